@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DistributedSessionArgs } from "./args";
+import { CreatedSession } from "./backend";
+import { createDockerSession } from "./docker/session";
+import { SessionError, describeProblems } from "./errors";
+import { Endpoint, Engine } from "./outputs";
+import { Plan, planSession } from "./plan";
+import { readProject } from "./projectFiles";
+import { guardLaterValues } from "./validation/guardLaterValues";
+import { validate } from "./validation/validate";
+
+/**
+ * One master engine and N worker engines: containers with CPU and memory limits, each with a private address in a network of their
+ * own. The master's address is in every worker's environment (`CML_MASTER_IP`, `CDSW_MASTER_IP`), and the workers are created
+ * when the master listens on its ports.
+ *
+ * Problems in the arguments are raised all at once, before anything is created.
+ *
+ * @example
+ * const session = new DistributedSession("hello", {
+ *     project: "examples/hello-python",
+ *     master: { script: "master.py", ports: [6000], cpu: 0.2, memory: 0.5 },
+ *     workers: { n: 2, script: "worker.py", cpu: 0.2, memory: 0.5 },
+ * });
+ * export const masterIp = session.masterIp;
+ */
+export class DistributedSession extends pulumi.ComponentResource {
+    /** The master's private IP address. */
+    public readonly masterIp: pulumi.Output<string>;
+    /** The master, as the last `pulumi up` saw it. */
+    public readonly master: pulumi.Output<Engine>;
+    /** The workers by rank, as the last `pulumi up` saw them. */
+    public readonly workers: pulumi.Output<Engine[]>;
+    /** The name of the session's network. */
+    public readonly network: pulumi.Output<string>;
+    /** The master's ports and where to reach them. */
+    public readonly endpoints: pulumi.Output<Endpoint[]>;
+
+    /**
+     * Declares a session.
+     *
+     * @param name The session's name: at most 40 lower-case letters, digits and `-`, starting with a letter. The engines are called
+     *     after it: `<name>-master`, `<name>-worker-1`.
+     * @param args What the session is made of.
+     * @param opts Resource options. Give `providers: [provider]` to reach another Docker host than the default one.
+     */
+    constructor(name: string, args: DistributedSessionArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("distributed-session:index:DistributedSession", name, args, opts);
+
+        const plan = checkedPlan(name, args, this);
+        const created: CreatedSession = createDockerSession(plan, this);
+
+        this.masterIp = created.masterIp;
+        this.master = created.master;
+        this.workers = created.workers;
+        this.network = created.network;
+        this.endpoints = created.endpoints;
+        this.registerOutputs({ ...created });
+    }
+}
+
+function checkedPlan(name: string, args: DistributedSessionArgs, session: DistributedSession): Plan {
+    const subject = `DistributedSession ${JSON.stringify(name)}`;
+    const project = args.project === undefined ? undefined : readProject(args.project);
+    const problems = validate(name, args, project);
+    if (problems.length > 0) {
+        throw new SessionError(describeProblems(subject, problems), session);
+    }
+    return planSession(name, guardLaterValues(args, subject, session), project);
+}

@@ -1,0 +1,100 @@
+import * as crypto from "crypto";
+
+/** An IPv4 range. */
+export interface Subnet {
+    /** Its first address, as a number. */
+    base: number;
+    /** How many of the 32 bits are fixed. */
+    prefix: number;
+}
+
+/** The prefixes that a session's subnet may have: from 65,536 down to 16 addresses. */
+export const prefixes = { shortest: 16, longest: 28 };
+
+const defaultPool: Subnet = { base: 10 * 2 ** 24, prefix: 8 };
+// 893 workers fit, and a Linux bridge holds 1,023 containers at most.
+const defaultPrefix = 22;
+const gatewayIndex = 1;
+const masterIndex = 2;
+// The top eighth of the subnet is what Docker hands out to containers that ask for no address. Engines stay below it.
+const dynamicBits = 3;
+
+/** Reads `a.b.c.d/p`; undefined when it is no such thing or has bits set behind the prefix. */
+export function parseSubnet(text: string): Subnet | undefined {
+    const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
+    if (match === null) {
+        return undefined;
+    }
+    const [bytes, prefix] = [match.slice(1, 5).map(Number), Number(match[5])];
+    const base = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+    const fits = bytes.every((byte) => byte <= 255) && prefix <= 32 && base % sizeOf({ base, prefix }) === 0;
+    return fits ? { base, prefix } : undefined;
+}
+
+/** Writes a subnet as `a.b.c.d/p`. */
+export function saySubnet({ base, prefix }: Subnet): string {
+    return `${sayAddress(base)}/${prefix}`;
+}
+
+/** Whether two subnets share an address. */
+export function overlap(a: Subnet, b: Subnet): boolean {
+    return a.base < b.base + sizeOf(b) && b.base < a.base + sizeOf(a);
+}
+
+/** Whether a subnet lies in the ranges for private use (RFC 1918). */
+export function isPrivate(subnet: Subnet): boolean {
+    return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].some((text) => {
+        const range = parseSubnet(text)!;
+        return subnet.prefix >= range.prefix && overlap(subnet, range);
+    });
+}
+
+/** The gateway's address in a session's subnet. */
+export function gatewayOf(subnet: Subnet): string {
+    return sayAddress(subnet.base + gatewayIndex);
+}
+
+/** The part of a session's subnet that Docker hands out by itself. */
+export function dynamicRangeOf(subnet: Subnet): string {
+    const size = sizeOf(subnet) / 2 ** dynamicBits;
+    return saySubnet({ base: subnet.base + sizeOf(subnet) - size, prefix: subnet.prefix + dynamicBits });
+}
+
+/** The address of an engine: it depends on its rank alone, so that a resize moves nobody. */
+export function addressOf(subnet: Subnet, rank: number): string {
+    return sayAddress(subnet.base + masterIndex + rank);
+}
+
+/** How many workers have an address in a subnet. */
+export function capacityOf(prefix: number): number {
+    const size = 2 ** (32 - prefix);
+    return size - size / 2 ** dynamicBits - masterIndex - 1;
+}
+
+/** The prefix of the subnet that a session gets when none is asked for. */
+export const defaultCapacity = capacityOf(defaultPrefix);
+
+/**
+ * A subnet for a session that overlaps none of those taken. The search starts at a place that the session's identity decides, so that
+ * previews show what `up` does and two sessions that start at the same moment do not reach for the same one.
+ */
+export function chooseSubnet(identity: string, taken: Subnet[]): Subnet | undefined {
+    const count = 2 ** (defaultPrefix - defaultPool.prefix);
+    const start = crypto.createHash("sha256").update(identity).digest().readUInt32BE(0) % count;
+    for (let step = 0; step < count; step++) {
+        const index = (start + step) % count;
+        const subnet = { base: defaultPool.base + index * 2 ** (32 - defaultPrefix), prefix: defaultPrefix };
+        if (!taken.some((other) => overlap(subnet, other))) {
+            return subnet;
+        }
+    }
+    return undefined;
+}
+
+function sizeOf({ prefix }: Pick<Subnet, "prefix"> & Partial<Subnet>): number {
+    return 2 ** (32 - prefix);
+}
+
+function sayAddress(address: number): string {
+    return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
+}

@@ -1,0 +1,93 @@
+import { Wait } from "../args";
+import { Status } from "../outputs";
+import { ContainerSighting, look, untilEnded } from "./sighting";
+import { Watch } from "./watch";
+import { pause, within } from "./within";
+
+/** How the waiting for the workers ended. */
+export interface Completion {
+    master: ContainerSighting;
+    workers: ContainerSighting[];
+}
+
+/** How long an engine of a running session must have run to count as one that runs, and not as one about to fail. */
+const settleMs = 1000;
+/** How long to look for further failures after the first one. */
+const furtherFailuresMs = 1000;
+/** How long a master may take to end by itself once every worker has. */
+const masterGraceMs = 5000;
+
+/** Waits for what the plan says: every worker has ended, or every worker runs. The first failure ends the waiting. */
+export async function awaitWorkers(watch: Watch, master: string, workers: string[]): Promise<Completion> {
+    const completes = watch.plan.wait === Wait.Completed;
+    const ends = new Ends(watch, [master, ...workers]);
+    const failed = ends.firstFailure(watch.plan.onWorkerFailure === "fail" ? [master, ...workers] : [master]);
+    const goal = completes ? ends.all(workers) : untilSettled(watch, workers);
+    const enough = Promise.race([goal, failed.then(() => pause(furtherFailuresMs))]).then(() => true);
+    const inTime = await within(watch.plan.waitTimeout * 1000, enough);
+    if (inTime && completes) {
+        await within(masterGraceMs, Promise.race([failed, ends.all([master])]));
+    }
+    const [masterSeen, ...workersSeen] = await ends.lookAtAll();
+    const late = completes && !inTime;
+    return { master: masterSeen!, workers: late ? workersSeen.map(timeOut) : workersSeen };
+}
+
+/** Whether a sighting is one that a session does not go on with. */
+export function isFailure({ status }: ContainerSighting): boolean {
+    return status === Status.Failed || status === Status.Stopped;
+}
+
+/** The ends of engines, as they come. */
+class Ends {
+    private readonly seen = new Map<string, ContainerSighting>();
+    private readonly pending: Map<string, Promise<ContainerSighting>>;
+
+    constructor(
+        private readonly watch: Watch,
+        private readonly ids: string[],
+    ) {
+        this.pending = new Map(ids.map((id) => [id, this.follow(id)]));
+    }
+
+    async all(ids: string[]): Promise<void> {
+        await Promise.all(ids.map((id) => this.pending.get(id)));
+    }
+
+    firstFailure(ids: string[]): Promise<void> {
+        return new Promise((resolve) => {
+            for (const id of ids) {
+                void this.pending.get(id)!.then((seen) => isFailure(seen) && resolve());
+            }
+        });
+    }
+
+    /** How each engine ended, or how it is doing. */
+    lookAtAll(): Promise<ContainerSighting[]> {
+        return Promise.all(this.ids.map(async (id) => this.seen.get(id) ?? look(this.watch.docker, id)));
+    }
+
+    private async follow(id: string): Promise<ContainerSighting> {
+        try {
+            const seen = await untilEnded(this.watch.docker, id, this.watch.signal);
+            this.seen.set(id, seen);
+            return seen;
+        } catch (error) {
+            // Once the watching is over, nobody asks any more.
+            return this.watch.signal.aborted ? new Promise(() => undefined) : Promise.reject(error);
+        }
+    }
+}
+
+/** Engines that this `up` started have run for a moment. */
+async function untilSettled(watch: Watch, workers: string[]): Promise<void> {
+    const seen = await Promise.all(workers.map((id) => look(watch.docker, id)));
+    if (seen.some(({ startedAt }) => startedAt >= watch.hostTime)) {
+        await pause(settleMs);
+    }
+}
+
+/** A worker that still runs when the time to complete is over has not made it. */
+function timeOut(seen: ContainerSighting): ContainerSighting {
+    return seen.status === Status.Running ? { ...seen, status: Status.TimedOut } : seen;
+}

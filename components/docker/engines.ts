@@ -1,0 +1,128 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { Wait } from "../args";
+import { Place, environmentOf } from "../environment";
+import { map } from "../inputs";
+import { Plan, PlannedEngine, PlannedFile, workersOf } from "../plan";
+import { gibToMib } from "../units";
+import { identityOf, label } from "./labels";
+import { sourcePath } from "./sourcePath";
+
+const home = "/home/cdsw";
+const cpuPeriodMicroseconds = 100_000;
+const graceSeconds = 5;
+
+/** One engine as a container, started at once. */
+export function createEngine(
+    plan: Plan,
+    engine: PlannedEngine,
+    network: docker.Network,
+    place: Place,
+    session: pulumi.Resource,
+): docker.Container {
+    return new docker.Container(
+        engine.name,
+        {
+            image: engine.image,
+            command: engine.command,
+            workingDir: home,
+            envs: renderEnvironment(engine, place),
+            labels: renderLabels(plan, engine),
+            uploads: engine.files.map(renderUpload),
+            networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
+            ...renderPorts(plan, engine),
+            ...renderLimits(plan, engine),
+            ...renderSafety(),
+            ...renderLife(plan),
+        },
+        {
+            parent: session,
+            // The daemon reports -1 on a kernel without swap accounting; a change of it always comes with one of `memory`.
+            ignoreChanges: ["memorySwap"],
+            // The provider takes these changes and does not apply them; an engine that could not be started is made anew.
+            replaceOnChanges: ["init", "cpuPeriod", "cpuQuota", "memory", "#initerror"],
+            deleteBeforeReplace: true,
+        },
+    );
+}
+
+function renderEnvironment(engine: PlannedEngine, place: Place): pulumi.Output<string[]> {
+    return pulumi.output(environmentOf(engine.environment, place)).apply((environment) =>
+        Object.entries(environment)
+            .map(([name, value]) => `${name}=${value}`)
+            .sort(),
+    );
+}
+
+function renderLabels(plan: Plan, { environment }: PlannedEngine): docker.types.input.ContainerLabel[] {
+    return [
+        { label: label.session, value: identityOf(plan.name) },
+        { label: label.role, value: environment.role },
+        { label: label.rank, value: String(environment.rank) },
+    ];
+}
+
+function renderUpload(file: PlannedFile): docker.types.input.ContainerUpload {
+    return {
+        file: `${home}/${file.path}`,
+        source: sourcePath(file.source),
+        // Without the hash, the provider does not notice that a file has changed.
+        ...(file.watched ? { sourceHash: file.sha256 } : {}),
+        // `executable` would let only root execute it.
+        permissions: file.executable ? "0755" : "0644",
+    };
+}
+
+function renderPorts(plan: Plan, { environment }: PlannedEngine): Pick<docker.ContainerArgs, "ports"> {
+    if (environment.role !== "master" || plan.docker.publish === undefined) {
+        return {};
+    }
+    const ports = plan.docker.publish.map(({ port, hostPort, hostIp }) => ({
+        internal: port,
+        external: hostPort ?? port,
+        ip: hostIp ?? "127.0.0.1",
+    }));
+    return { ports };
+}
+
+function renderLimits(plan: Plan, engine: PlannedEngine) {
+    const memory = map(engine.memory, gibToMib);
+    return {
+        // A quota holds any number of cores; the provider's `cpus` comes back from the daemon in another spelling.
+        cpuPeriod: cpuPeriodMicroseconds,
+        cpuQuota: map(engine.cpu, (cores) => Math.round(cores * cpuPeriodMicroseconds)),
+        memory,
+        memorySwap: memory,
+        // Shared memory counts as memory of the engine, so a smaller limit of its own protects nobody.
+        shmSize: memory,
+        ...renderGpus(plan, engine),
+    };
+}
+
+/** GPUs are dealt out by rank, so that no two engines of the session share one and a resize moves nobody. */
+function renderGpus(plan: Plan, engine: PlannedEngine): Pick<docker.ContainerArgs, "deviceRequests"> {
+    if (engine.nvidiaGpu === 0) {
+        return {};
+    }
+    const before = [plan.master, ...workersOf(plan)]
+        .filter((other) => other.environment.rank < engine.environment.rank)
+        .reduce((sum, other) => sum + other.nvidiaGpu, 0);
+    const deviceIds = Array.from({ length: engine.nvidiaGpu }, (_, index) => String(before + index));
+    return { deviceRequests: [{ driver: "nvidia", deviceIds, capabilities: ["gpu"] }] };
+}
+
+function renderSafety(): Pick<docker.ContainerArgs, "capabilities" | "securityOpts"> {
+    return { capabilities: { drops: ["ALL"] }, securityOpts: ["no-new-privileges:true"] };
+}
+
+function renderLife(plan: Plan) {
+    return {
+        // An init passes signals on and reaps: a shell or Python as process 1 would ignore SIGTERM.
+        init: true,
+        // Otherwise a finished engine counts as broken, and the next `up` starts it again.
+        mustRun: false,
+        // A service is up again after a restart of the daemon, and stays down once it has ended by itself.
+        restart: plan.wait === Wait.Running ? "on-failure" : "no",
+        destroyGraceSeconds: graceSeconds,
+    };
+}

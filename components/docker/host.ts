@@ -1,0 +1,83 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as fs from "fs";
+import * as os from "os";
+import * as path from "path";
+
+/** Where a Docker daemon is, and what its clients show. */
+export interface DockerHost {
+    /** `unix://...`, `npipe://...`, `tcp://host:port` or `ssh://user@host:port`. */
+    url: string;
+    sshOptions: string[];
+    tls?: { ca?: string; cert?: string; key?: string };
+}
+
+interface Settings {
+    host?: string;
+    context?: string;
+    certPath?: string;
+    caMaterial?: string;
+    certMaterial?: string;
+    keyMaterial?: string;
+    sshOpts?: string[];
+}
+
+/** The daemon that the Docker provider of a resource's children talks to, found as the provider itself finds it. */
+export function dockerHostOf(resource: pulumi.Resource): pulumi.Output<DockerHost> {
+    const provider = resource.getProvider("docker:index/container:Container") as docker.Provider | undefined;
+    const settings: pulumi.Input<Settings> =
+        provider === undefined
+            ? { ...docker.config }
+            : pulumi.output({
+                  host: provider.host,
+                  context: provider.context,
+                  certPath: provider.certPath,
+                  caMaterial: provider.caMaterial,
+                  certMaterial: provider.certMaterial,
+                  keyMaterial: provider.keyMaterial,
+              });
+    // A client key is a secret, the session's addresses are not: they depend on the daemon, never on the key.
+    return pulumi.unsecret(pulumi.output(settings)).apply((known) => resolveHost(known as Settings, process.env));
+}
+
+/** Applies the provider's defaults and precedence: a context wins over a host, settings win over the environment. */
+export function resolveHost(settings: Settings, environment: NodeJS.ProcessEnv): DockerHost {
+    const context = settings.context || environment.DOCKER_CONTEXT;
+    const host = settings.host || environment.DOCKER_HOST || defaultUrl();
+    return {
+        url: context ? urlOfContext(context) : host,
+        sshOptions: settings.sshOpts ?? environment.DOCKER_SSH_OPTS?.split(/\s+/).filter(Boolean) ?? [],
+        tls: readTls(settings, environment),
+    };
+}
+
+function defaultUrl(): string {
+    return process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
+}
+
+/** The Docker client keeps a context in a folder that is named after the hash of the context's name; the file inside names it. */
+function urlOfContext(name: string): string {
+    const folder = path.join(os.homedir(), ".docker", "contexts", "meta");
+    const entries = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+    for (const entry of entries) {
+        const meta = JSON.parse(fs.readFileSync(path.join(folder, entry, "meta.json"), "utf8"));
+        if (meta.Name === name && meta.Endpoints?.docker?.Host) {
+            return meta.Endpoints.docker.Host;
+        }
+    }
+    throw new Error(`There is no Docker context ${JSON.stringify(name)} in ${folder}.`);
+}
+
+function readTls(settings: Settings, environment: NodeJS.ProcessEnv): DockerHost["tls"] {
+    const cert = settings.certMaterial || environment.DOCKER_CERT_MATERIAL;
+    const key = settings.keyMaterial || environment.DOCKER_KEY_MATERIAL;
+    if (cert || key) {
+        return { ca: settings.caMaterial || environment.DOCKER_CA_MATERIAL, cert, key };
+    }
+    const folder = settings.certPath || environment.DOCKER_CERT_PATH;
+    if (!folder) {
+        return undefined;
+    }
+    const read = (name: string) => fs.readFileSync(path.join(folder, name), "utf8");
+    return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+}

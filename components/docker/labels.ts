@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The labels that everything of a session carries. */
+export const label = {
+    /** Which session: `<project>/<stack>/<name>`. */
+    session: "distributed-session.session",
+    /** `master` or `worker`. */
+    role: "distributed-session.role",
+    /** The engine's rank. */
+    rank: "distributed-session.rank",
+} as const;
+
+/** What tells a session from others on the same Docker host. */
+export function identityOf(session: string): string {
+    return `${pulumi.getProject()}/${pulumi.getStack()}/${session}`;
+}

@@ -1,0 +1,51 @@
+import type Docker from "dockerode";
+import { demultiplex } from "./logs";
+
+const listenState = "0A";
+const notFound = [126, 127];
+
+/**
+ * The TCP ports that a container listens on, found by looking at its sockets: nobody connects, so a program that counts its
+ * connections sees none. Undefined while the container cannot be looked into, because it has ended or is about to.
+ */
+export async function portsListening(docker: Docker, id: string): Promise<Set<number> | undefined> {
+    let started;
+    try {
+        const exec = await docker
+            .getContainer(id)
+            .exec({ Cmd: ["cat", "/proc/net/tcp", "/proc/net/tcp6"], AttachStdout: true, AttachStderr: true });
+        const chunks: Buffer[] = [];
+        for await (const chunk of await exec.start({ hijack: false, stdin: false })) {
+            chunks.push(chunk as Buffer);
+        }
+        started = { text: demultiplex(Buffer.concat(chunks)), exitCode: (await exec.inspect()).ExitCode };
+    } catch (error) {
+        const { statusCode } = error as { statusCode?: number };
+        // Not running, gone, or ending at this moment.
+        if (statusCode === 409 || statusCode === 404 || statusCode === 500) {
+            return undefined;
+        }
+        throw error;
+    }
+    if (started.exitCode !== null && notFound.includes(started.exitCode)) {
+        throw new MissingCat();
+    }
+    return listeningPorts(started.text);
+}
+
+/** The image lacks the one program that looking for ports needs. */
+export class MissingCat extends Error {}
+
+/** The TCP ports in state LISTEN, read from the text of `/proc/net/tcp` and `/proc/net/tcp6`. */
+export function listeningPorts(text: string): Set<number> {
+    const ports = new Set<number>();
+    for (const line of text.split("\n")) {
+        // "  0: 0100007F:1770 00000000:0000 0A ...": slot, local address and port in hex, remote, state.
+        const [, local, , state] = line.trim().split(/\s+/);
+        const port = local?.split(":")[1];
+        if (state === listenState && port !== undefined) {
+            ports.add(parseInt(port, 16));
+        }
+    }
+    return ports;
+}

@@ -1,0 +1,40 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { Plan } from "../plan";
+import { Subnet, dynamicRangeOf, gatewayOf, parseSubnet, saySubnet } from "./addressing";
+import { identityOf, label } from "./labels";
+
+/**
+ * The session's network: a bridge of its own, with a subnet of its own, because Docker gives fixed addresses only in such a one.
+ */
+export function createNetwork(plan: Plan, subnet: pulumi.Output<Subnet>, session: pulumi.Resource): docker.Network {
+    return new docker.Network(
+        `${plan.name}-network`,
+        {
+            driver: "bridge",
+            labels: [{ label: label.session, value: identityOf(plan.name) }],
+            ipamConfigs: [
+                {
+                    subnet: subnet.apply(saySubnet),
+                    // Newer daemons fill in a gateway, which would show as a change.
+                    gateway: subnet.apply(gatewayOf),
+                    ipRange: subnet.apply(dynamicRangeOf),
+                },
+            ],
+        },
+        {
+            parent: session,
+            // Two networks with the same subnet cannot exist at once.
+            deleteBeforeReplace: true,
+            // A subnet that nobody asked for is chosen once, when the network is created; what is free later does not matter.
+            ignoreChanges: plan.docker.subnet === undefined ? ["ipamConfigs"] : [],
+        },
+    );
+}
+
+/** The subnet that a network really has; on mocks that tell none, the one that was asked for. */
+export function subnetOf(network: docker.Network, asked: pulumi.Output<Subnet>): pulumi.Output<Subnet> {
+    return pulumi
+        .all([network.ipamConfigs, asked])
+        .apply(([configs, fallback]) => parseSubnet(configs?.[0]?.subnet ?? "") ?? fallback);
+}

@@ -1,0 +1,115 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { CreateSession } from "../backend";
+import { Endpoint, Engine } from "../outputs";
+import { Plan, PlannedEngine, workersOf } from "../plan";
+import { Subnet, addressOf, parseSubnet } from "./addressing";
+import { createEngine } from "./engines";
+import { dockerHostOf } from "./host";
+import { createNetwork, subnetOf } from "./network";
+import { Observer } from "./observer";
+import { Demand } from "./preflight";
+import { CreatedEngine } from "./watch";
+
+/** A session on a Docker host: first everything is declared, then it is observed. */
+export const createDockerSession: CreateSession = (plan, session) => {
+    const observer = new Observer(plan, session);
+    const wanted = openHost(plan, observer, session);
+
+    const network = createNetwork(plan, wanted, session);
+    const subnet = subnetOf(network, wanted);
+    const address = (engine: PlannedEngine) => subnet.apply((known) => addressOf(known, engine.environment.rank));
+
+    const masterAddress = address(plan.master);
+    const masterPlace = { ip: masterAddress, masterIp: masterAddress };
+    const master = createEngine(plan, plan.master, network, masterPlace, session);
+    const masterIp = addressIn(master, masterAddress);
+    const masterSeen = attend(observer, plan.master, master);
+    const ready = masterSeen.apply((seen) => observer.untilMasterListens(seen()));
+
+    const workerPlace = {
+        masterIp: pulumi.all([masterIp, ready]).apply(([ip]) => ip),
+        masterId: master.id.apply(shortId),
+    };
+    const workers = workersOf(plan).map((engine) => {
+        const place = { ...workerPlace, ip: address(engine) };
+        return attend(observer, engine, createEngine(plan, engine, network, place, session));
+    });
+
+    const engines = observe(plan, observer, subnet, masterSeen, workers);
+    return {
+        masterIp,
+        master: engines.apply((all) => all[0]!),
+        workers: engines.apply((all) => all.slice(1)),
+        network: network.name,
+        endpoints: masterIp.apply((ip) => endpointsOf(plan, ip)),
+    };
+};
+
+/** Looks at the host, and tells the subnet that the network is to have. */
+function openHost(plan: Plan, observer: Observer, session: pulumi.Resource): pulumi.Output<Subnet> {
+    const demands = [plan.master, ...workersOf(plan).slice(0, 1)].map((engine) => demandOf(plan, engine));
+    const opened = pulumi
+        .all([dockerHostOf(session), pulumi.unsecret(pulumi.all(demands))])
+        .apply(([host, known]) => observer.open(host, known));
+    const asked = plan.docker.subnet;
+    // An image that the same program builds is unknown in a preview, and so is what waits for it; a subnet that was asked for is not.
+    return pulumi.runtime.isDryRun() && asked !== undefined ? pulumi.output(parseSubnet(asked)!) : opened;
+}
+
+function demandOf(plan: Plan, engine: PlannedEngine): pulumi.Output<Demand> {
+    const isMaster = engine.environment.role === "master";
+    return pulumi.output({
+        path: isMaster ? "master" : "workers",
+        image: engine.image,
+        program: engine.program,
+        cpu: engine.cpu,
+        memory: engine.memory,
+        count: isMaster ? 1 : workersOf(plan).length,
+    });
+}
+
+/** A function, because an output would look into the resource that it holds. */
+type Seen = pulumi.Output<() => CreatedEngine>;
+
+/** Sees to an engine as soon as it is created. */
+function attend(observer: Observer, engine: PlannedEngine, container: docker.Container): Seen {
+    return pulumi.all([container.id, container.urn]).apply(async ([id, urn]) => {
+        const created = { engine, resource: container, id, urn };
+        await observer.attend(created);
+        return () => created;
+    });
+}
+
+function observe(plan: Plan, observer: Observer, subnet: pulumi.Output<Subnet>, master: Seen, workers: Seen[]) {
+    const planned = [plan.master, ...workersOf(plan)];
+    return pulumi
+        .all([subnet, master, pulumi.all(workers)])
+        .apply(async ([known, first, others]): Promise<Engine[]> => {
+            const seen = await observer.untilSettled(
+                first(),
+                others.map((each) => each()),
+            );
+            return seen.map((engine, index) => ({ ...engine, ip: addressOf(known, planned[index]!.environment.rank) }));
+        });
+}
+
+/** The address that an engine was given: an output of its own, so that what uses it waits for the engine. */
+function addressIn(container: docker.Container, asked: pulumi.Output<string>): pulumi.Output<string> {
+    return pulumi
+        .all([container.networksAdvanced, asked])
+        .apply(([networks, known]) => networks?.[0]?.ipv4Address ?? known);
+}
+
+/** The form of a container's id that the container itself knows: its host name. */
+function shortId(id: string): string {
+    return id.slice(0, 12);
+}
+
+function endpointsOf(plan: Plan, ip: string): Endpoint[] {
+    return plan.master.ports.map((port) => {
+        const published = plan.docker.publish?.find((each) => each.port === port);
+        const host = published && { published: `${published.hostIp ?? "127.0.0.1"}:${published.hostPort ?? port}` };
+        return { port, address: `${ip}:${port}`, ...host };
+    });
+}

@@ -1,0 +1,79 @@
+import type Docker from "dockerode";
+import { Status } from "../outputs";
+import { Sighting } from "../verdict";
+import { pause } from "./within";
+
+const reconnectMs = 500;
+const patienceMs = 30_000;
+
+/** A container as it is now. */
+export interface ContainerSighting extends Sighting {
+    /** When it was started, in ms of the host's clock. */
+    startedAt: number;
+    pidsLimit: number;
+}
+
+/** Looks at a container; one that does not exist is seen as stopped. */
+export async function look(docker: Docker, id: string): Promise<ContainerSighting> {
+    const info = await patiently(() => docker.getContainer(id).inspect());
+    if (info === undefined) {
+        return { status: Status.Stopped, startedAt: 0, pidsLimit: 0 };
+    }
+    const { State: state, HostConfig: limits } = info;
+    const ended = !state.Running && !state.Paused && state.Status !== "created";
+    const memoryMib = limits.Memory ? limits.Memory / 2 ** 20 : undefined;
+    return {
+        status: statusOf(state),
+        exitCode: ended ? state.ExitCode : undefined,
+        outOfMemory: ended && state.OOMKilled && state.ExitCode !== 0,
+        startError: ended ? state.Error || undefined : undefined,
+        memoryMib,
+        startedAt: Date.parse(state.StartedAt),
+        pidsLimit: limits.PidsLimit ?? 0,
+    };
+}
+
+function statusOf(state: Docker.ContainerInspectInfo["State"]): Status {
+    if (state.Running || state.Restarting) {
+        return Status.Running;
+    }
+    if (state.Status !== "exited") {
+        return Status.Stopped;
+    }
+    return state.ExitCode === 0 ? Status.Succeeded : Status.Failed;
+}
+
+/** Waits until a container has ended, and tells how: also where Docker has started it again since. */
+export async function untilEnded(docker: Docker, id: string, signal: AbortSignal): Promise<ContainerSighting> {
+    const end = await patiently<{ StatusCode: number }>(
+        () => docker.getContainer(id).wait({ abortSignal: signal }),
+        signal,
+    );
+    const seen = await look(docker, id);
+    if (end === undefined || seen.status !== Status.Running) {
+        return seen;
+    }
+    return { ...seen, status: end.StatusCode === 0 ? Status.Succeeded : Status.Failed, exitCode: end.StatusCode };
+}
+
+/**
+ * Asks the daemon and, where it is away for a moment (a restart, a lost connection), asks again for half a minute. A container that does
+ * not exist is no answer: undefined.
+ */
+async function patiently<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+        try {
+            return await ask();
+        } catch (error) {
+            const { statusCode } = error as { statusCode?: number };
+            if (statusCode === 404) {
+                return undefined;
+            }
+            if (signal?.aborted || statusCode !== undefined || Date.now() > deadline) {
+                throw error;
+            }
+            await pause(reconnectMs);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/** What a promise gives, or undefined when it takes longer than that (0 or less: no limit). */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+    if (ms <= 0) {
+        return promise;
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), ms)));
+    try {
+        return await Promise.race([promise, late]);
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
+/** Lets some time pass. */
+export function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,37 @@
+import { Kernel } from "./args";
+
+/** What Docker and Kubernetes start for a kernel. */
+interface Interpreter {
+    program: string;
+    scriptArguments: (script: string) => string[];
+    codeArguments: (code: string) => string[];
+}
+
+const interpreters: Record<Kernel, Interpreter> = {
+    // Unbuffered, or the lines of an engine that is killed are lost.
+    python3: { program: "python3", scriptArguments: (s) => ["-u", s], codeArguments: (c) => ["-u", "-c", c] },
+    r: { program: "Rscript", scriptArguments: (s) => [s], codeArguments: (c) => ["-e", c] },
+};
+
+/** The kernels that there are. */
+export const kernels = Object.keys(interpreters) as Kernel[];
+
+/** The program that an image needs for a kernel. */
+export function programOf(kernel: Kernel): string {
+    return interpreters[kernel].program;
+}
+
+/** The command that runs a script of the project. */
+export function scriptCommand(kernel: Kernel, script: string): string[] {
+    return [programOf(kernel), ...interpreters[kernel].scriptArguments(script)];
+}
+
+/** The command that runs source text. */
+export function codeCommand(kernel: Kernel, code: string): string[] {
+    return [programOf(kernel), ...interpreters[kernel].codeArguments(code)];
+}
+
+/** The kernel that a script's ending asks for. */
+export function kernelOf(script: string | undefined): Kernel {
+    return script !== undefined && /\.[rR]$/.test(script) ? Kernel.R : Kernel.Python3;
+}

@@ -1,0 +1,111 @@
+import { Problem, show } from "../errors";
+import { isReserved } from "../environment";
+import { isLater } from "../inputs";
+
+/** Says what is wrong with a value; nothing when it is fine. */
+export type Check = (path: string, value: unknown) => Problem[];
+
+const minimumMemoryMib = 6;
+
+function problem(path: string, reason: string): Problem[] {
+    return [{ path, reason }];
+}
+
+/** A number within bounds. */
+export function number(bounds: { least: number; most?: number; whole?: boolean; allowed: string }): Check {
+    return (path, value) => {
+        const fits =
+            typeof value === "number" &&
+            Number.isFinite(value) &&
+            value >= bounds.least &&
+            value <= (bounds.most ?? Number.MAX_SAFE_INTEGER) &&
+            (!bounds.whole || Number.isInteger(value));
+        return fits ? [] : problem(path, `${show(value)} is not ${bounds.allowed}`);
+    };
+}
+
+/** One of the words of a closed set. */
+export function oneOf(words: readonly string[]): Check {
+    return (path, value) =>
+        words.includes(value as string)
+            ? []
+            : problem(path, `${show(value)} is not one of ${words.map(show).join(", ")}`);
+}
+
+/** A text with something in it. */
+export const text: Check = (path, value) =>
+    typeof value === "string" && value.trim() !== ""
+        ? []
+        : problem(path, `${show(value)} is not a text with something in it`);
+
+/** Cores. */
+export const cpu = number({ least: 0.01, most: 10_000, allowed: "a number of cores from 0.01 to 10000" });
+
+/** GiB, no less than the 6 MiB below which Docker refuses to start a container. */
+export const memory = number({
+    least: minimumMemoryMib / 1024,
+    most: 1_000_000,
+    allowed: `a number of GiB from ${minimumMemoryMib}/1024 (${minimumMemoryMib} MiB) to 1000000`,
+});
+
+/** A list of ports, none of them twice. */
+export const ports: Check = (path, value) => {
+    if (!Array.isArray(value)) {
+        return problem(path, `${show(value)} is not a list of ports`);
+    }
+    return value.flatMap((port, index) => [
+        ...portNumber(`${path}[${index}]`, port),
+        ...(value.indexOf(port) < index
+            ? problem(`${path}[${index}]`, `${show(port)} is there already; give each port once`)
+            : []),
+    ]);
+};
+
+/** A TCP port. */
+export const portNumber = number({ least: 1, most: 65_535, whole: true, allowed: "a port from 1 to 65535" });
+
+/** A program and its arguments. */
+export const command: Check = (path, value) => {
+    if (!Array.isArray(value) || value.length === 0) {
+        return problem(path, `${show(value)} is not a list with a program and its arguments`);
+    }
+    return value.flatMap((part, index) =>
+        // The Docker provider fails on an empty argument after it has created other resources.
+        isLater(part) || (typeof part === "string" && part !== "")
+            ? []
+            : problem(`${path}[${index}]`, `${show(part)} is not a text with something in it`),
+    );
+};
+
+/** Names and values of an environment. */
+export const environment: Check = (path, value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        return problem(path, `${show(value)} is not a set of names and values`);
+    }
+    return Object.entries(value).flatMap(([name, content]) => [
+        ...environmentName(`${path}.${name}`, name),
+        ...(isLater(content) || typeof content === "string"
+            ? []
+            : problem(`${path}.${name}`, `${show(content)} is not a text; quote it`)),
+    ]);
+};
+
+function environmentName(path: string, name: string): Problem[] {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+        return problem(path, `${show(name)} is not a name of letters, digits and _ that starts with a letter or _`);
+    }
+    return isReserved(name) ? problem(path, `${show(name)} is set by the session itself; choose another name`) : [];
+}
+
+/** The properties of an object, none of them unknown. */
+export function known(names: readonly string[]): Check {
+    return (path, value) => {
+        if (typeof value !== "object" || value === null || Array.isArray(value)) {
+            return problem(path, `${show(value)} is not an object`);
+        }
+        const prefix = path === "" ? "" : `${path}.`;
+        return Object.keys(value)
+            .filter((name) => !names.includes(name))
+            .flatMap((name) => problem(`${prefix}${name}`, `there is no such property; there are ${names.join(", ")}`));
+    };
+}

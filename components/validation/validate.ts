@@ -1,0 +1,124 @@
+import { Backend, DistributedSessionArgs, EngineSpec, MasterSpec, OnWorkerFailure, Wait, WorkersSpec } from "../args";
+import { Problem, show } from "../errors";
+import { isLater } from "../inputs";
+import { kernels } from "../kernels";
+import { Project } from "../projectFiles";
+import * as is from "./checks";
+import { validateCapacity, validateDocker } from "./validateDocker";
+import { validateProgram } from "./validateProgram";
+
+/** The properties that may come from another resource, and what their values must be. */
+export const laterChecks = {
+    code: is.text,
+    command: is.command,
+    image: is.text,
+    env: is.environment,
+    cpu: is.cpu,
+    memory: is.memory,
+} satisfies Partial<Record<keyof EngineSpec, is.Check>>;
+
+const engineProperties = ["script", "kernel", "nvidiaGpu", ...Object.keys(laterChecks)];
+const sessionProperties = [
+    "backend",
+    "project",
+    "master",
+    "workers",
+    "wait",
+    "timeoutSeconds",
+    "onWorkerFailure",
+    "docker",
+    "kubernetes",
+];
+/** More than this is a slip of the hand on any backend. */
+const mostWorkers = 10_000;
+/** With `-worker-10000` and what Kubernetes appends, a name stays within the 63 characters of a label. */
+const longestName = 40;
+
+/** Everything that is wrong with the arguments of a session, as far as their values are there. */
+export function validate(name: string, args: DistributedSessionArgs, project: Project | undefined): Problem[] {
+    return [
+        ...validateName(name),
+        ...is.known(sessionProperties)("", args),
+        ...validateBackend(args),
+        ...given(is.oneOf(Object.values(Wait)), "wait", args.wait),
+        ...given(is.oneOf(Object.values(OnWorkerFailure)), "onWorkerFailure", args.onWorkerFailure),
+        ...given(
+            is.number({ least: 0, allowed: "a number of seconds from 0 (no limit)" }),
+            "timeoutSeconds",
+            args.timeoutSeconds,
+        ),
+        ...(project?.problem === undefined
+            ? []
+            : [{ path: "project", reason: `${show(args.project)}: ${project.problem}` }]),
+        ...validateMaster(args.master, project),
+        ...validateWorkers(args.workers, project),
+    ];
+}
+
+function given(check: is.Check, path: string, value: unknown): Problem[] {
+    return value === undefined || isLater(value) ? [] : check(path, value);
+}
+
+function validateName(name: string): Problem[] {
+    if (/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= longestName) {
+        return [];
+    }
+    const allowed = `at most ${longestName} lower-case letters, digits and -, starting with a letter and not ending with -`;
+    return [{ path: "name", reason: `${show(name)} (${name.length} characters) is not ${allowed}` }];
+}
+
+function validateBackend(args: DistributedSessionArgs): Problem[] {
+    if (args.backend === Backend.Kubernetes) {
+        return [{ path: "backend", reason: `"kubernetes" is not available in this version; use "docker"` }];
+    }
+    return [
+        ...given(is.oneOf(Object.values(Backend)), "backend", args.backend),
+        ...(args.kubernetes === undefined
+            ? []
+            : [
+                  {
+                      path: "kubernetes",
+                      reason: `is for backend "kubernetes", and this session's backend is "docker"; remove it`,
+                  },
+              ]),
+        ...(args.docker === undefined ? [] : validateDocker(args.docker, args)),
+        ...validateCapacity(args.docker, args.workers?.n),
+    ];
+}
+
+function validateMaster(master: MasterSpec, project: Project | undefined): Problem[] {
+    const shape = is.known([...engineProperties, "ports"])("master", master);
+    if (shape.length > 0 && (typeof master !== "object" || master === null)) {
+        return shape;
+    }
+    return [...shape, ...validateEngine("master", master, project), ...given(is.ports, "master.ports", master.ports)];
+}
+
+function validateWorkers(workers: WorkersSpec, project: Project | undefined): Problem[] {
+    const shape = is.known([...engineProperties, "n"])("workers", workers);
+    if (shape.length > 0 && (typeof workers !== "object" || workers === null)) {
+        return shape;
+    }
+    const n = is.number({
+        least: 0,
+        most: mostWorkers,
+        whole: true,
+        allowed: `a whole number from 0 to ${mostWorkers}`,
+    });
+    return [...shape, ...n("workers.n", workers.n), ...validateEngine("workers", workers, project)];
+}
+
+function validateEngine(path: string, spec: EngineSpec, project: Project | undefined): Problem[] {
+    return [
+        ...validateProgram(path, spec, project),
+        ...given(is.oneOf(kernels), `${path}.kernel`, spec.kernel),
+        ...given(
+            is.number({ least: 0, most: 64, whole: true, allowed: "a whole number of GPUs from 0 to 64" }),
+            `${path}.nvidiaGpu`,
+            spec.nvidiaGpu,
+        ),
+        ...Object.entries(laterChecks).flatMap(([property, check]) =>
+            given(check, `${path}.${property}`, spec[property as keyof typeof laterChecks]),
+        ),
+    ];
+}

@@ -1,0 +1,38 @@
+import { Status } from "./outputs";
+import { sayMib } from "./units";
+
+/** What a backend sees of one engine. */
+export interface Sighting {
+    status: Status;
+    exitCode?: number;
+    /** Whether the kernel killed one of its processes for memory. */
+    outOfMemory?: boolean;
+    /** Its memory limit in MiB, where known. */
+    memoryMib?: number;
+    /** What kept it from starting, in the backend's words. */
+    startError?: string;
+}
+
+/** Why an engine failed, as the rest of a sentence that starts with its name. */
+export function sayFailure(seen: Sighting): string {
+    if (seen.startError) {
+        return `could not be started: ${seen.startError}`;
+    }
+    if (seen.outOfMemory) {
+        const limit = seen.memoryMib === undefined ? "" : ` of ${sayMib(seen.memoryMib)}`;
+        return `was killed because it used more memory than its limit${limit} (exit code ${seen.exitCode})`;
+    }
+    if (seen.status === Status.Stopped) {
+        return "is gone, or was never started";
+    }
+    const signal = seen.exitCode !== undefined && seen.exitCode > 128 ? `, which is signal ${seen.exitCode - 128}` : "";
+    return `ended with exit code ${seen.exitCode}${signal}`;
+}
+
+/** The last lines of an engine's output, set off from the text around them. */
+export function quoteLines(logs: string | undefined, most: number): string {
+    const lines = (logs ?? "").trimEnd().split("\n").slice(-most);
+    return lines.length === 1 && lines[0] === ""
+        ? "It printed nothing."
+        : ["Its last lines:", ...lines.map((line) => `  | ${line}`)].join("\n");
+}
