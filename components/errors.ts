@@ -32,6 +32,6 @@ export function describeProblems(subject: string, problems: Problem[]): string {
 /** A value as it is shown in a text: `"x"`, `-1`, `[1,2]`; cut where it is long. */
 export function show(value: unknown): string {
     const text =
-        typeof value === "number" || value === undefined ? String(value) : (JSON.stringify(value) ?? String(value));
+        typeof value === "number" || value === undefined ? String(value) : (JSON.stringify(value) ?? typeof value);
     return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }

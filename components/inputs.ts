@@ -7,8 +7,5 @@ export function isLater(value: unknown): value is pulumi.Output<unknown> | Promi
 
 /** Applies `f` at once to a value that is there, and in an `apply` to one that comes later. */
 export function map<T, U>(input: pulumi.Input<T>, f: (value: T) => U): pulumi.Input<U> {
-    if (isLater(input)) {
-        return pulumi.output(input).apply((value) => f(value as T)) as pulumi.Output<U>;
-    }
-    return f(input as T);
+    return isLater(input) ? (pulumi.output(input as unknown) as pulumi.Output<T>).apply(f) : f(input as T);
 }

@@ -51,7 +51,7 @@ class Ends {
     }
 
     async all(ids: string[]): Promise<void> {
-        await Promise.all(ids.map((id) => this.pending.get(id)));
+        await Promise.all(ids.map((id) => this.pending.get(id)!));
     }
 
     firstFailure(ids: string[]): Promise<void> {

@@ -22,6 +22,12 @@ interface Settings {
     sshOpts?: string[];
 }
 
+/** What the Docker client notes of a context. */
+interface ContextMeta {
+    Name?: string;
+    Endpoints?: { docker?: { Host?: string } };
+}
+
 /** The daemon that the Docker provider of a resource's children talks to, found as the provider itself finds it. */
 export function dockerHostOf(resource: pulumi.Resource): pulumi.Output<DockerHost> {
     const provider = resource.getProvider("docker:index/container:Container") as docker.Provider | undefined;
@@ -60,7 +66,7 @@ function urlOfContext(name: string): string {
     const folder = path.join(os.homedir(), ".docker", "contexts", "meta");
     const entries = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
     for (const entry of entries) {
-        const meta = JSON.parse(fs.readFileSync(path.join(folder, entry, "meta.json"), "utf8"));
+        const meta = JSON.parse(fs.readFileSync(path.join(folder, entry, "meta.json"), "utf8")) as ContextMeta;
         if (meta.Name === name && meta.Endpoints?.docker?.Host) {
             return meta.Endpoints.docker.Host;
         }

@@ -10,7 +10,7 @@ const mostLinesPerBatch = 100;
 export async function readTail(docker: Docker, id: string): Promise<string | undefined> {
     try {
         const raw = await docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail: tailLines });
-        return lastBytes(demultiplex(raw as unknown as Buffer), tailBytes);
+        return lastBytes(demultiplex(raw), tailBytes);
     } catch {
         // Some log drivers cannot be read: the output then is where the host's operator sent it.
         return undefined;

@@ -54,7 +54,7 @@ export async function preflight(
 
 async function reach(docker: Docker, host: DockerHost, session: pulumi.Resource): Promise<Record<string, unknown>> {
     try {
-        return await docker.info();
+        return (await docker.info()) as Record<string, unknown>;
     } catch (error) {
         const text = `The Docker daemon at ${host.url} cannot be reached (${sayDaemonError(error)}). Start it, or name another: set DOCKER_HOST, or give the session a docker.Provider with host.`;
         throw new SessionError(text, session);

@@ -17,7 +17,7 @@ export function guardLaterValues(
         const later = Object.entries(laterChecks).filter(([property]) => isLater(spec[property as keyof Spec]));
         const guarded = later.map(([property, check]) => [
             property,
-            pulumi.output(spec[property as keyof Spec]).apply((value) => {
+            pulumi.output(spec[property as keyof Spec] as unknown).apply((value) => {
                 const problems = check(`${path}.${property}`, value);
                 if (problems.length > 0) {
                     throw new SessionError(describeProblems(subject, problems), resource);

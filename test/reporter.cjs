@@ -1,0 +1,11 @@
+const Spec = require("mocha/lib/reporters/spec");
+
+/** Mocha's own report, with a closing line that other programs can read. */
+module.exports = class extends Spec {
+    epilogue() {
+        super.epilogue();
+        const { passes, failures, pending } = this.stats;
+        const skipped = pending > 0 ? `, ${pending} skipped` : "";
+        console.log(`${passes} passed, ${failures} failed${skipped}`);
+    }
+};
