@@ -7,5 +7,9 @@ export function isLater(value: unknown): value is pulumi.Output<unknown> | Promi
 
 /** Applies `f` at once to a value that is there, and in an `apply` to one that comes later. */
 export function map<T, U>(input: pulumi.Input<T>, f: (value: T) => U): pulumi.Input<U> {
-    return isLater(input) ? (pulumi.output(input as unknown) as pulumi.Output<T>).apply(f) : f(input as T);
+    if (!isLater(input)) {
+        return f(input as T);
+    }
+    const later = pulumi.output<unknown>(input) as pulumi.Output<T>;
+    return later.apply(f);
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DistributedSessionArgs, EngineSpec } from "../args";
 import { SessionError, describeProblems } from "../errors";
 import { isLater } from "../inputs";
+import { Check } from "./checks";
 import { laterChecks } from "./validate";
 
 /**
@@ -13,19 +14,22 @@ export function guardLaterValues(
     subject: string,
     resource: pulumi.Resource,
 ): DistributedSessionArgs {
+    const guardValue = (path: string, input: unknown, check: Check): unknown => {
+        const later = pulumi.output<unknown>(input) as pulumi.Output<unknown>;
+        return later.apply((value) => {
+            const problems = check(path, value);
+            if (problems.length > 0) {
+                throw new SessionError(describeProblems(subject, problems), resource);
+            }
+            return value;
+        });
+    };
     const guard = <Spec extends EngineSpec>(path: string, spec: Spec): Spec => {
-        const later = Object.entries(laterChecks).filter(([property]) => isLater(spec[property as keyof Spec]));
-        const guarded = later.map(([property, check]) => [
-            property,
-            pulumi.output(spec[property as keyof Spec] as unknown).apply((value) => {
-                const problems = check(`${path}.${property}`, value);
-                if (problems.length > 0) {
-                    throw new SessionError(describeProblems(subject, problems), resource);
-                }
-                return value;
-            }),
-        ]);
-        return { ...spec, ...Object.fromEntries(guarded) };
+        const values: Record<string, unknown> = { ...spec };
+        const guarded = Object.entries(laterChecks)
+            .filter(([property]) => isLater(values[property]))
+            .map(([property, check]) => [property, guardValue(`${path}.${property}`, values[property], check)]);
+        return { ...spec, ...(Object.fromEntries(guarded) as Partial<Spec>) };
     };
     return { ...args, master: guard("master", args.master), workers: guard("workers", args.workers) };
 }
