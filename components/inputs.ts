@@ -10,6 +10,5 @@ export function map<T, U>(input: pulumi.Input<T>, f: (value: T) => U): pulumi.In
     if (!isLater(input)) {
         return f(input as T);
     }
-    const later = pulumi.output<unknown>(input) as pulumi.Output<T>;
-    return later.apply(f);
+    return (pulumi.output as (value: unknown) => pulumi.Output<T>)(input).apply(f);
 }

@@ -3,7 +3,7 @@ import { DistributedSessionArgs, EngineSpec } from "../args";
 import { SessionError, describeProblems } from "../errors";
 import { isLater } from "../inputs";
 import { Check } from "./checks";
-import { laterChecks } from "./validate";
+import { laterChecks, laterProperties } from "./validate";
 
 /**
  * The arguments with a check in front of every value that comes from another resource: what uses such a value gets it only when
@@ -25,10 +25,10 @@ export function guardLaterValues(
         });
     };
     const guard = <Spec extends EngineSpec>(path: string, spec: Spec): Spec => {
-        const values: Record<string, unknown> = { ...spec };
-        const guarded = Object.entries(laterChecks)
-            .filter(([property]) => isLater(values[property]))
-            .map(([property, check]) => [property, guardValue(`${path}.${property}`, values[property], check)]);
+        const values = spec as Record<keyof EngineSpec, unknown>;
+        const guarded = laterProperties
+            .filter((property) => isLater(values[property]))
+            .map((property) => [property, guardValue(`${path}.${property}`, values[property], laterChecks[property])]);
         return { ...spec, ...(Object.fromEntries(guarded) as Partial<Spec>) };
     };
     return { ...args, master: guard("master", args.master), workers: guard("workers", args.workers) };

@@ -17,7 +17,10 @@ export const laterChecks = {
     memory: is.memory,
 } satisfies Partial<Record<keyof EngineSpec, is.Check>>;
 
-const engineProperties = ["script", "kernel", "nvidiaGpu", ...Object.keys(laterChecks)];
+/** Their names. */
+export const laterProperties = Object.keys(laterChecks) as (keyof typeof laterChecks)[];
+
+const engineProperties = ["script", "kernel", "nvidiaGpu", ...laterProperties];
 const sessionProperties = [
     "backend",
     "project",
@@ -117,8 +120,6 @@ function validateEngine(path: string, spec: EngineSpec, project: Project | undef
             `${path}.nvidiaGpu`,
             spec.nvidiaGpu,
         ),
-        ...Object.entries(laterChecks).flatMap(([property, check]) =>
-            given(check, `${path}.${property}`, spec[property as keyof typeof laterChecks]),
-        ),
+        ...laterProperties.flatMap((property) => given(laterChecks[property], `${path}.${property}`, spec[property])),
     ];
 }
