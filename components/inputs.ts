@@ -10,5 +10,5 @@ export function map<T, U>(input: pulumi.Input<T>, f: (value: T) => U): pulumi.In
     if (!isLater(input)) {
         return f(input as T);
     }
-    return (pulumi.output as (value: unknown) => pulumi.Output<T>)(input).apply(f);
+    return pulumi.all([input as pulumi.Input<unknown>]).apply(([value]) => f(value as T));
 }
