@@ -8,7 +8,7 @@ export function isLater(value: unknown): value is pulumi.Output<unknown> | Promi
 /** Applies `f` at once to a value that is there, and in an `apply` to one that comes later. */
 export function map<T, U>(input: pulumi.Input<T>, f: (value: T) => U): pulumi.Input<U> {
     if (!isLater(input)) {
-        return f(input as T);
+        return f(input);
     }
     return pulumi.all([input as pulumi.Input<unknown>]).apply(([value]) => f(value as T));
 }
