@@ -1,7 +1,7 @@
-const Spec = require("mocha/lib/reporters/spec");
+const { reporters } = require("mocha");
 
 /** Mocha's own report, with a closing line that other programs can read. */
-module.exports = class extends Spec {
+module.exports = class extends reporters.Spec {
     epilogue() {
         super.epilogue();
         const { passes, failures, pending } = this.stats;

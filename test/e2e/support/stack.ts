@@ -1,0 +1,153 @@
+import { spawn } from "child_process";
+import * as fs from "fs";
+import * as os from "os";
+import * as path from "path";
+import { prepare } from "../../../toolchain/prepare";
+
+/** What a run of `pulumi` printed, how it ended and how long it took. */
+export interface Run {
+    exitCode: number;
+    output: string;
+    seconds: number;
+    /** Each chunk of output with the moment at which it came, in ms since the start. */
+    chunks: { at: number; text: string }[];
+}
+
+/** The project whose program a stack runs. */
+export const projectFolder = path.resolve(__dirname, "../../..");
+
+let environment: Promise<NodeJS.ProcessEnv> | undefined;
+
+/** The environment in which `pulumi` runs; gets what is missing the first time. */
+export function toolEnvironment(): Promise<NodeJS.ProcessEnv> {
+    environment ??= prepare();
+    return environment;
+}
+
+/** A Pulumi stack with a state of its own, driven by the CLI as a user drives it. */
+export class Stack {
+    private constructor(
+        readonly name: string,
+        readonly folder: string,
+        private readonly program: string,
+        private readonly environment: NodeJS.ProcessEnv,
+    ) {}
+
+    /** Makes a stack of a program (this project's, unless another folder is named) with a configuration of its own. */
+    static async create(config: Record<string, unknown>, program = projectFolder): Promise<Stack> {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-"));
+        const name = `t${path.basename(folder).slice(-6).toLowerCase()}`;
+        const environment = {
+            ...(await toolEnvironment()),
+            PULUMI_BACKEND_URL: `file://${folder}`,
+            PULUMI_CONFIG_PASSPHRASE: "test",
+            // The tests check types on their own.
+            PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        };
+        const stack = new Stack(name, folder, program, environment);
+        // `stack init` writes the stack's salt beside the Pulumi.yaml that it finds: not into the program's own folder.
+        fs.writeFileSync(path.join(folder, "Pulumi.yaml"), `name: ${stack.project()}\nruntime: nodejs\n`);
+        const run = await stack.run(["stack", "init", name], folder);
+        if (run.exitCode !== 0) {
+            throw new Error(run.output);
+        }
+        stack.configure(config);
+        return stack;
+    }
+
+    /** The session's label, for a session of that name. */
+    identity(session = "session"): string {
+        return `${this.project()}/${this.name}/${session}`;
+    }
+
+    /** Replaces the configuration; keys are those of the program's project. */
+    configure(config: Record<string, unknown>): void {
+        const salt = this.salt();
+        const entries = Object.entries(config).map(([key, value]) => [`${this.project()}:${key}`, value]);
+        fs.writeFileSync(this.configFile(), JSON.stringify({ ...salt, config: Object.fromEntries(entries) }));
+    }
+
+    up(...flags: string[]): Promise<Run> {
+        return this.pulumi("up", "--yes", "--skip-preview", ...flags);
+    }
+
+    /** A preview that fails when it finds something to do. */
+    previewNothing(): Promise<Run> {
+        return this.pulumi("preview", "--expect-no-changes", "--diff");
+    }
+
+    preview(...flags: string[]): Promise<Run> {
+        return this.pulumi("preview", ...flags);
+    }
+
+    refresh(): Promise<Run> {
+        return this.pulumi("refresh", "--yes");
+    }
+
+    destroy(): Promise<Run> {
+        return this.pulumi("destroy", "--yes");
+    }
+
+    /** The stack's outputs. */
+    async outputs(): Promise<any> {
+        const run = await this.pulumi("stack", "output", "--json", "--show-secrets");
+        return JSON.parse(run.output);
+    }
+
+    /** The resources in the stack's state. */
+    async resources(): Promise<any[]> {
+        const run = await this.pulumi("stack", "export");
+        return JSON.parse(run.output).deployment.resources ?? [];
+    }
+
+    /** Runs the CLI. What it prints on both streams comes together. */
+    pulumi(...args: string[]): Promise<Run> {
+        const config = args[0] === "stack" ? [] : ["--config-file", this.configFile()];
+        return this.run([...args, "--stack", this.name, ...config], this.program);
+    }
+
+    private run(args: string[], cwd: string): Promise<Run> {
+        const start = Date.now();
+        const child = spawn("pulumi", [...args, "--non-interactive"], {
+            cwd,
+            env: this.environment,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        const chunks: Run["chunks"] = [];
+        const keep = (data: Buffer) => chunks.push({ at: Date.now() - start, text: data.toString() });
+        child.stdout.on("data", keep);
+        child.stderr.on("data", keep);
+        return new Promise((resolve, reject) => {
+            child.on("error", reject);
+            child.on("close", (code) => {
+                const output = chunks.map(({ text }) => text).join("");
+                resolve({ exitCode: code ?? -1, output, seconds: (Date.now() - start) / 1000, chunks });
+            });
+        });
+    }
+
+    /** Destroys what there is and forgets the stack. */
+    async remove(): Promise<void> {
+        const run = await this.destroy();
+        if (run.exitCode !== 0) {
+            throw new Error(`The stack ${this.name} in ${this.folder} could not be destroyed:\n${run.output}`);
+        }
+        fs.rmSync(this.folder, { recursive: true });
+    }
+
+    private project(): string {
+        const text = fs.readFileSync(path.join(this.program, "Pulumi.yaml"), "utf8");
+        return /^name: *(\S+)/m.exec(text)![1]!;
+    }
+
+    private configFile(): string {
+        return path.join(this.folder, `Pulumi.${this.name}.yaml`);
+    }
+
+    /** The CLI keeps what it encrypts secrets with in the same file. */
+    private salt(): Record<string, string> {
+        const text = fs.existsSync(this.configFile()) ? fs.readFileSync(this.configFile(), "utf8") : "";
+        const match = /encryptionsalt"?: *"?([^\s",]+)/.exec(text);
+        return match ? { encryptionsalt: match[1]! } : {};
+    }
+}
