@@ -1,0 +1,123 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the engine is told of one resource. */
+export interface Registered {
+    urn: string;
+    type: string;
+    name: string;
+    inputs: Record<string, any>;
+    /** The parent's URN. */
+    parent: string;
+    /** The provider as `urn::id`, or nothing for the default one. */
+    provider: string;
+    /** The URNs of the resources that each input comes from. */
+    dependencies: Record<string, string[]>;
+    deleteBeforeReplace: boolean;
+    ignoreChanges: string[];
+    replaceOnChanges: string[];
+    protect: boolean;
+}
+
+/** What a program leaves behind. */
+export interface Deployment {
+    /** All resources but the stack itself, in the order in which they were registered. */
+    resources: Registered[];
+    /** What the program returned, with every output resolved. */
+    outputs: Record<string, any>;
+    /** What resources registered as their outputs, by URN. */
+    registeredOutputs: Map<string, Record<string, any>>;
+}
+
+export interface DeployOptions {
+    /** Runs the program as in a preview of a new stack: what only the cloud decides is unknown. */
+    preview?: boolean;
+    /** The properties that the cloud adds to a resource, besides its id `<name>-id`. */
+    computed?: (args: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
+}
+
+/** How an unknown value looks among the inputs of a resource. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Runs a program on mocks. Rejects with whatever it throws: at once, in an `apply` that is used, or in one that nobody waits for. */
+export async function deploy(program: () => pulumi.Inputs | void, options: DeployOptions = {}): Promise<Deployment> {
+    const errors: unknown[] = [];
+    const note = (error: unknown) => void errors.push(error);
+    // The SDK leaves an error in an `apply` to nobody, and the test runner ignores a rejection that nobody handles.
+    process.on("unhandledRejection", note);
+    try {
+        await mock(options);
+        const { resources, registeredOutputs } = record();
+        const outputs = await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program() ?? {}));
+        await pulumi.runtime.disconnect();
+        // Node tells of rejections once the running microtasks are through; an `apply` of an `apply` takes another round.
+        for (let round = 0; round < 3; round++) {
+            await new Promise((resolve) => setImmediate(resolve));
+        }
+        if (errors.length > 0) {
+            throw errors[0];
+        }
+        return { resources, registeredOutputs, outputs: (await resolve(outputs)) as Record<string, any> };
+    } finally {
+        process.off("unhandledRejection", note);
+    }
+}
+
+function mock({ preview, computed }: DeployOptions): Promise<void> {
+    const mocks: pulumi.runtime.Mocks = {
+        newResource: (args) => ({
+            // In a preview, the cloud has not said anything yet.
+            id: preview === true && args.custom === true ? undefined : `${args.name}-id`,
+            state: { ...args.inputs, ...(preview === true ? {} : computed?.(args)) },
+        }),
+        call: ({ inputs }) => inputs,
+    };
+    return pulumi.runtime.setMocks(mocks, "project", "stack", preview === true);
+}
+
+/** Writes down what reaches the mocked engine: its own record lacks parents, dependencies and options. */
+function record(): Pick<Deployment, "resources" | "registeredOutputs"> {
+    const resources: Registered[] = [];
+    const registeredOutputs = new Map<string, Record<string, any>>();
+    const monitor: any = pulumi.runtime.getMonitor();
+
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request: any, callback: (error: unknown, response: any) => void) => {
+        register(request, (error: unknown, response: any) => {
+            if (!error && request.getType() !== "pulumi:pulumi:Stack") {
+                resources.push(describe(request, response.getUrn()));
+            }
+            callback(error, response);
+        });
+    };
+
+    const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+    monitor.registerResourceOutputs = (request: any, callback: unknown) => {
+        registeredOutputs.set(request.getUrn(), request.getOutputs()?.toJavaScript() ?? {});
+        registerOutputs(request, callback);
+    };
+    return { resources, registeredOutputs };
+}
+
+function describe(request: any, urn: string): Registered {
+    const fields = request.toObject();
+    return {
+        urn,
+        type: fields.type,
+        name: fields.name,
+        inputs: request.getObject()?.toJavaScript() ?? {},
+        parent: fields.parent,
+        provider: fields.provider,
+        dependencies: Object.fromEntries(
+            fields.propertydependenciesMap.map(([property, { urnsList }]: [string, any]) => [property, urnsList]),
+        ),
+        deleteBeforeReplace: fields.deletebeforereplace,
+        ignoreChanges: fields.ignorechangesList,
+        replaceOnChanges: fields.replaceonchangesList,
+        protect: fields.protect ?? false,
+    };
+}
+
+/** The value of something that may hold outputs; in a preview, an unknown one is `undefined`. */
+function resolve(value: unknown): Promise<unknown> {
+    return (pulumi.output(value) as unknown as { promise(): Promise<unknown> }).promise();
+}

@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DistributedSession, DistributedSessionArgs, MasterSpec, WorkersSpec } from "../../components";
+import { DeployOptions, Deployment, Registered, deploy } from "./deploy";
+
+/** Arguments of a session, with the parts that a test does not speak of left out. */
+export interface PartialArgs extends Omit<Partial<DistributedSessionArgs>, "master" | "workers"> {
+    master?: Partial<MasterSpec>;
+    workers?: Partial<WorkersSpec>;
+}
+
+/** A session that is fine, with what a test changes. Whoever gives a script takes the command away with `command: undefined`. */
+export function sessionArgs(changes: PartialArgs = {}): DistributedSessionArgs {
+    return {
+        ...changes,
+        master: { command: ["serve"], ports: [6000], ...changes.master },
+        workers: { n: 2, command: ["work"], ...changes.workers },
+    };
+}
+
+/** Deploys a session called `s` on mocks; its outputs are the session's. */
+export function deploySession(
+    changes: PartialArgs = {},
+    options: DeployOptions & { providers?: () => pulumi.ProviderResource[] } = {},
+): Promise<Deployment> {
+    return deploy(
+        () => {
+            const { masterIp, master, workers, network, endpoints } = new DistributedSession(
+                "s",
+                sessionArgs(changes),
+                options.providers && { providers: options.providers() },
+            );
+            return { masterIp, master, workers, network, endpoints };
+        },
+        { computed: nameIfNone, ...options },
+    );
+}
+
+/** The one resource of that name. */
+export function find({ resources }: Deployment, name: string): Registered {
+    const found = resources.filter((resource) => resource.name === name);
+    if (found.length !== 1) {
+        throw new Error(`${found.length} resources are called ${name}, of ${resources.map((each) => each.name).join()}`);
+    }
+    return found[0]!;
+}
+
+/** The environment of an engine, by name. */
+export function environmentIn({ inputs }: Registered): Record<string, string> {
+    return Object.fromEntries(
+        (inputs.envs as string[]).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
+}
+
+/** The provider names what has no name in the program. */
+function nameIfNone({ name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+    return { name: (inputs as { name?: string }).name ?? `${name}-abc1234` };
+}
