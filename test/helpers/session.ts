@@ -39,7 +39,9 @@ export function deploySession(
 export function find({ resources }: Deployment, name: string): Registered {
     const found = resources.filter((resource) => resource.name === name);
     if (found.length !== 1) {
-        throw new Error(`${found.length} resources are called ${name}, of ${resources.map((each) => each.name).join()}`);
+        throw new Error(
+            `${found.length} resources are called ${name}, of ${resources.map((each) => each.name).join()}`,
+        );
     }
     return found[0]!;
 }
