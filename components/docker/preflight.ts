@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { Problem, SessionError, describeProblems } from "../errors";
+import { Plan } from "../plan";
 import { gibToMib, sayMib } from "../units";
 import { Subnet } from "./addressing";
 import { DockerHost } from "./host";
 import { imageProblem, sayDaemonError } from "./images";
+import { identityOf } from "./labels";
 import { settleSubnet, takenRanges } from "./subnets";
 
 /** What a kind of engine asks of the host. */
@@ -30,8 +32,7 @@ export interface Preflight {
 export async function preflight(
     docker: Docker,
     host: DockerHost,
-    identity: string,
-    subnet: string | undefined,
+    plan: Plan,
     demands: Demand[],
     session: pulumi.Resource,
 ): Promise<Preflight> {
@@ -39,7 +40,8 @@ export async function preflight(
     const info = await reach(docker, host, session);
     const cores = info.NCPU as number;
     const mib = Math.floor((info.MemTotal as number) / 2 ** 20);
-    const found = settleSubnet(identity, subnet, await takenRanges(docker, identity, isLocal(host)));
+    const identity = identityOf(plan.name);
+    const found = settleSubnet(identity, plan.docker.subnet, await takenRanges(docker, identity, isLocal(host)));
     const problems = [
         ...demands.flatMap((demand) => capacityProblems(demand, cores, mib)),
         ...(typeof found === "string" ? [{ path: "docker.subnet", reason: found }] : []),
@@ -90,9 +92,13 @@ async function imageProblems(
     lookOnly: boolean,
 ): Promise<Problem[]> {
     const problems: Problem[] = [];
-    // One after the other: both roles mostly share an image, and it is pulled once.
+    const seen = new Set<string>();
     for (const { path, image, program, count } of demands) {
-        const reason = count === 0 ? undefined : await imageProblem(docker, image, program, session, lookOnly);
+        // The roles mostly share an image, and its problem is one problem.
+        const key = `${image} ${program}`;
+        const reason =
+            count === 0 || seen.has(key) ? undefined : await imageProblem(docker, image, program, session, lookOnly);
+        seen.add(key);
         if (reason !== undefined) {
             problems.push({ path: `${path}.image`, reason });
         }

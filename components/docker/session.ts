@@ -7,13 +7,13 @@ import { Subnet, addressOf, parseSubnet } from "./addressing";
 import { createEngine } from "./engines";
 import { dockerHostOf } from "./host";
 import { createNetwork, subnetOf } from "./network";
-import { Observer } from "./observer";
+import { Observer, observerOf } from "./observer";
 import { Demand } from "./preflight";
 import { CreatedEngine } from "./watch";
 
 /** A session on a Docker host: first everything is declared, then it is observed. */
 export const createDockerSession: CreateSession = (plan, session) => {
-    const observer = new Observer(plan, session);
+    const observer = observerOf(plan, session);
     const wanted = openHost(plan, observer, session);
 
     const network = createNetwork(plan, wanted, session);

@@ -7,9 +7,7 @@ export class Host {
     readonly docker: Docker;
 
     constructor(socketPath = "/var/run/docker.sock") {
-        this.docker = new Docker(
-            process.env.DOCKER_HOST === undefined ? { host: undefined, socketPath } : undefined,
-        );
+        this.docker = new Docker(process.env.DOCKER_HOST === undefined ? { host: undefined, socketPath } : undefined);
     }
 
     /** Everything that carries a session's label: names of containers and networks. */
@@ -30,9 +28,7 @@ export class Host {
 
     /** Runs a command in a container: what it prints, both streams, and its exit code. */
     async exec(id: string, ...command: string[]): Promise<{ text: string; exitCode: number }> {
-        const exec = await this.docker
-            .getContainer(id)
-            .exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+        const exec = await this.docker.getContainer(id).exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
         const chunks: Buffer[] = [];
         for await (const chunk of await exec.start({ hijack: false, stdin: false })) {
             chunks.push(chunk as Buffer);

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { TestSession, destroySessions, idle, serve, small } from "./support/session";
+
+describe("a session that waits for its workers to complete", function () {
+    this.timeout(180_000);
+    afterEach(destroySessions);
+
+    it("shows what the engines print while they run", async () => {
+        const code = `import time\nprint("first line")\ntime.sleep(4)\nprint("last line")`;
+        const session = await TestSession.create({
+            master: serve,
+            workers: { ...small, n: 1, code },
+            wait: "completed",
+        });
+        const run = await session.up();
+        const when = (text: string) => run.chunks.find((chunk) => chunk.text.includes(text))!.at;
+        assert.ok(when("last line") - when("first line") > 2000, run.output);
+        assert.match(run.output, /Container.* first line\n/);
+    });
+
+    it("needs no engine slot while they run: twelve workers that wait for each other end under --parallel 2", async () => {
+        const barrier = `
+import socket
+with socket.create_server(("0.0.0.0", 6000), backlog=12) as server:
+    connections = [server.accept()[0] for _ in range(12)]
+    for connection in connections:
+        connection.sendall(b"all here")
+`;
+        const meet = `
+import os, socket
+with socket.create_connection((os.environ["CML_MASTER_IP"], 6000)) as connection:
+    print(connection.recv(100).decode())
+`;
+        const session = await TestSession.create({
+            master: { ...serve, code: barrier },
+            workers: { ...small, n: 12, code: meet },
+            wait: "completed",
+        });
+        await session.up("--parallel", "2");
+        const { workers } = await session.stack.outputs();
+        assert.deepEqual(
+            workers.map(({ logs }: any) => logs),
+            Array(12).fill("all here\n"),
+        );
+    });
+
+    it("does not wait for a master that serves on", async () => {
+        const session = await TestSession.create({
+            master: serve,
+            workers: { ...small, n: 1, code: "print('done')" },
+            wait: "completed",
+        });
+        await session.up();
+        const { master, workers } = await session.stack.outputs();
+        assert.equal(master.status, "running");
+        assert.equal(master.exitCode, undefined);
+        assert.equal(workers[0].status, "succeeded");
+    });
+
+    it("does not drown in a worker that prints a hundred thousand lines", async () => {
+        const code = `for i in range(100_000): print("line", i)`;
+        const session = await TestSession.create({
+            master: serve,
+            workers: { ...small, n: 1, code },
+            wait: "completed",
+        });
+        const run = await session.up();
+        assert.match(run.output, /line 99999/);
+        assert.match(run.output, /\(\d+ lines are not shown\)/);
+        assert.ok(run.output.length < 2_000_000);
+        const { workers } = await session.stack.outputs();
+        assert.ok(workers[0].logs.length <= 16 * 1024);
+        assert.match(workers[0].logs, /^line \d+\n[^]*line 99999\n$/);
+    });
+});
+
+describe("a session that waits for nothing", function () {
+    this.timeout(120_000);
+    afterEach(destroySessions);
+
+    it("ends up when the workers are created", async () => {
+        const session = await TestSession.create({ master: serve, workers: { ...idle, n: 2 }, wait: "none" });
+        await session.up();
+        const { workers } = await session.stack.outputs();
+        assert.deepEqual(
+            workers.map(({ status }: any) => status),
+            ["running", "running"],
+        );
+    });
+});
