@@ -114,7 +114,6 @@ describe("the command of a planned engine", () => {
 });
 
 describe("the files of a planned engine", () => {
-    const scripts = { command: undefined, ports: [] };
     const watched = (changes: PartialArgs) => {
         const { master, groups } = plan(changes, project);
         return [master, groups[0]!.engines[0]!].map(({ files }) => files.map((each) => each.watched));
@@ -133,8 +132,8 @@ describe("the files of a planned engine", () => {
     it("are watched by every engine, but for the script of another role", () => {
         assert.deepEqual(
             watched({
-                master: { ...scripts, script: "master.py" },
-                workers: { ...scripts, script: "./worker.py" } as never,
+                master: { command: undefined, script: "master.py" },
+                workers: { command: undefined, script: "./worker.py" },
             }),
             [
                 [true, true, false],
