@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { problemsOf } from "../../helpers/problems";
+
+const cores = "a number of cores from 0.01 to 10000";
+const gib = "a number of GiB from 6/1024 (6 MiB) to 1000000";
+const engineProperties = "script, kernel, nvidiaGpu, code, command, image, env, cpu, memory";
+
+describe("the number of workers", () => {
+    for (const n of [-1, 0.5, 10_001, 1e21, NaN, Infinity, "2", null, undefined, true, [2]]) {
+        it(`is not ${JSON.stringify(n) ?? "left out"}`, () => {
+            const shown = typeof n === "number" || n === undefined ? String(n) : JSON.stringify(n);
+            assert.deepEqual(problemsOf({ workers: { n } }), [
+                `workers.n: ${shown} is not a whole number from 0 to 10000`,
+            ]);
+        });
+    }
+
+    for (const n of [0, 1, 893]) {
+        it(`may be ${n}`, () => assert.deepEqual(problemsOf({ workers: { n } }), []));
+    }
+});
+
+describe("the size of an engine", () => {
+    for (const cpu of [0, -1, 0.0099, 10_001, NaN, Infinity, "1", null]) {
+        it(`is not ${JSON.stringify(cpu)} cores`, () => {
+            const shown = typeof cpu === "number" ? String(cpu) : JSON.stringify(cpu);
+            assert.deepEqual(problemsOf({ master: { cpu } }), [`master.cpu: ${shown} is not ${cores}`]);
+            assert.deepEqual(problemsOf({ workers: { cpu } }), [`workers.cpu: ${shown} is not ${cores}`]);
+        });
+    }
+
+    for (const memory of [0, -1, 0.005, 5.99 / 1024, 1_000_001, NaN, Infinity, "512m", null]) {
+        it(`is not ${JSON.stringify(memory)} GiB`, () => {
+            const shown = typeof memory === "number" ? String(memory) : JSON.stringify(memory);
+            assert.deepEqual(problemsOf({ master: { memory } }), [`master.memory: ${shown} is not ${gib}`]);
+            assert.deepEqual(problemsOf({ workers: { memory } }), [`workers.memory: ${shown} is not ${gib}`]);
+        });
+    }
+
+    for (const nvidiaGpu of [-1, 0.5, 65, "1", null]) {
+        it(`is not ${JSON.stringify(nvidiaGpu)} GPUs`, () => {
+            assert.deepEqual(problemsOf({ workers: { nvidiaGpu } }), [
+                `workers.nvidiaGpu: ${JSON.stringify(nvidiaGpu)} is not a whole number of GPUs from 0 to 64`,
+            ]);
+        });
+    }
+
+    for (const size of [
+        { cpu: 0.01, memory: 6 / 1024, nvidiaGpu: 0 },
+        { cpu: 10_000, memory: 1_000_000, nvidiaGpu: 64 },
+        { cpu: undefined, memory: undefined, nvidiaGpu: undefined },
+    ]) {
+        it(`may be ${JSON.stringify(size)}`, () => assert.deepEqual(problemsOf({ master: size, workers: size }), []));
+    }
+});
+
+describe("the ports of a master", () => {
+    const table: [unknown, string[]][] = [
+        [[0], ["master.ports[0]: 0 is not a port from 1 to 65535"]],
+        [[1, 65_536], ["master.ports[1]: 65536 is not a port from 1 to 65535"]],
+        [[80.5], ["master.ports[0]: 80.5 is not a port from 1 to 65535"]],
+        [["6000"], ['master.ports[0]: "6000" is not a port from 1 to 65535']],
+        [[null], ["master.ports[0]: null is not a port from 1 to 65535"]],
+        [[6000, 7000, 6000], ["master.ports[2]: 6000 is there already; give each port once"]],
+        [6000, ["master.ports: 6000 is not a list of ports"]],
+        [null, ["master.ports: null is not a list of ports"]],
+    ];
+    for (const [ports, problems] of table) {
+        it(`are not ${JSON.stringify(ports)}`, () => assert.deepEqual(problemsOf({ master: { ports } }), problems));
+    }
+
+    it("may be none, the lowest and the highest", () => {
+        for (const ports of [undefined, [], [1, 65_535]]) {
+            assert.deepEqual(problemsOf({ master: { ports } }), []);
+        }
+    });
+
+    it("are not for workers", () => {
+        assert.deepEqual(problemsOf({ workers: { ports: [1] } }), [
+            `workers.ports: there is no such property; there are ${engineProperties}, n`,
+        ]);
+    });
+});
+
+describe("the environment of an engine", () => {
+    const malformed = "is not a name of letters, digits and _ that starts with a letter or _";
+    const table: [unknown, string][] = [
+        [{ "": "x" }, `master.env.: "" ${malformed}`],
+        [{ "1A": "x" }, `master.env.1A: "1A" ${malformed}`],
+        [{ "A-B": "x" }, `master.env.A-B: "A-B" ${malformed}`],
+        [{ "A=B": "x" }, `master.env.A=B: "A=B" ${malformed}`],
+        [{ "A\n": "x" }, `master.env.A\n: "A\\n" ${malformed}`],
+        [{ CDSW_X: "x" }, 'master.env.CDSW_X: "CDSW_X" is set by the session itself; choose another name'],
+        [{ RANK: "1" }, 'master.env.RANK: "RANK" is set by the session itself; choose another name'],
+        [{ DEBUG: 1 }, "master.env.DEBUG: 1 is not a text; quote it"],
+        [{ DEBUG: true }, "master.env.DEBUG: true is not a text; quote it"],
+        [{ DEBUG: null }, "master.env.DEBUG: null is not a text; quote it"],
+        [["A=1"], 'master.env: ["A=1"] is not a set of names and values'],
+        ["A=1", 'master.env: "A=1" is not a set of names and values'],
+        [null, "master.env: null is not a set of names and values"],
+    ];
+    for (const [env, problem] of table) {
+        it(`is not ${JSON.stringify(env)}`, () => assert.deepEqual(problemsOf({ master: { env } }), [problem]));
+    }
+
+    it("may have any other name, and any text", () => {
+        const env = { A: "", _b1: "a=b\nc", OMP_NUM_THREADS: "4", PATH: "/bin" };
+        assert.deepEqual(problemsOf({ master: { env }, workers: { env } }), []);
+    });
+});
+
+describe("the other properties of an engine", () => {
+    const table: [Record<string, unknown>, string][] = [
+        [{ gpu: 1 }, `master.gpu: there is no such property; there are ${engineProperties}, ports`],
+        [{ n: 1 }, `master.n: there is no such property; there are ${engineProperties}, ports`],
+        [{ image: "" }, 'master.image: "" is not a text with something in it'],
+        [{ image: 3.11 }, "master.image: 3.11 is not a text with something in it"],
+        [{ image: null }, "master.image: null is not a text with something in it"],
+    ];
+    for (const [master, problem] of table) {
+        it(`are told as "${problem}"`, () => assert.deepEqual(problemsOf({ master }), [problem]));
+    }
+});
