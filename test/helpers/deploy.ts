@@ -31,7 +31,7 @@ export interface Deployment {
 export interface DeployOptions {
     /** Runs the program as in a preview of a new stack: what only the cloud decides is unknown. */
     preview?: boolean;
-    /** The properties that the cloud adds to a resource, besides its id `<name>-id`. */
+    /** The properties that the cloud adds to a resource, besides its id `<name>-0123456789`. */
     computed?: (args: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
 }
 
@@ -66,7 +66,7 @@ function mock({ preview, computed }: DeployOptions): Promise<void> {
     const mocks: pulumi.runtime.Mocks = {
         newResource: (args) => ({
             // In a preview, the cloud has not said anything yet.
-            id: preview === true && args.custom === true ? undefined : `${args.name}-id`,
+            id: preview === true && args.custom === true ? undefined : `${args.name}-0123456789`,
             state: { ...args.inputs, ...(preview === true ? {} : computed?.(args)) },
         }),
         call: ({ inputs }) => inputs,

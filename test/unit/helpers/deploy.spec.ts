@@ -40,7 +40,7 @@ describe("deploy", () => {
             resources.map(({ name }) => name),
             ["n"],
         );
-        assert.deepEqual(outputs, { id: "n-id" });
+        assert.deepEqual(outputs, { id: "n-0123456789" });
     });
 
     it("leaves no listener behind", async () => {
@@ -61,7 +61,7 @@ describe("deploy", () => {
         });
         const [network, container] = resources;
         assert.deepEqual(container!.dependencies.networkMode, [network!.urn]);
-        assert.equal(container!.inputs.networkMode, "n-id");
+        assert.equal(container!.inputs.networkMode, "n-0123456789");
         assert.equal(container!.deleteBeforeReplace, true);
         assert.equal(container!.protect, true);
         assert.deepEqual(container!.ignoreChanges, ["a"]);

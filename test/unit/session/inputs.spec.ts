@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { deploySession, find } from "../../helpers/session";
+
+const sized = { cpu: 0.5, memory: 0.25 };
+const subnet = "10.77.0.0/24";
+
+function label(name: string, value: string) {
+    return { label: `distributed-session.${name}`, value };
+}
+
+/** What the containers of this file have in common. */
+const container = {
+    image: "distributed-session/engine:0.1.0",
+    workingDir: "/home/cdsw",
+    uploads: [],
+    cpuPeriod: 100_000,
+    cpuQuota: 50_000,
+    memory: 256,
+    memorySwap: 256,
+    shmSize: 256,
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges:true"],
+    init: true,
+    mustRun: false,
+    restart: "on-failure",
+    destroyGraceSeconds: 5,
+};
+
+function environment(own: string[]): string[] {
+    return [
+        "CDSW_APP_PORT=8090",
+        "CDSW_CPU_MILLICORES=500",
+        "CDSW_MASTER_IP=10.77.0.2",
+        "CDSW_MEMORY_MB=256",
+        "CDSW_READONLY_PORT=8100",
+        "CML_MASTER_IP=10.77.0.2",
+        "MASTER_ADDR=10.77.0.2",
+        "MASTER_PORT=6000",
+        "MKL_NUM_THREADS=1",
+        "NUMEXPR_NUM_THREADS=1",
+        "OMP_NUM_THREADS=1",
+        "OPENBLAS_NUM_THREADS=1",
+        "PYTHONUNBUFFERED=1",
+        "RAYON_NUM_THREADS=1",
+        "VECLIB_MAXIMUM_THREADS=1",
+        ...own,
+    ].sort();
+}
+
+describe("what the provider is asked for", () => {
+    it("is a bridge of the session's own", async () => {
+        const network = find(await deploySession({ docker: { subnet } }), "s-network");
+        assert.deepEqual(network.inputs, {
+            driver: "bridge",
+            labels: [label("session", "project/stack/s")],
+            ipamConfigs: [{ subnet, gateway: "10.77.0.1", ipRange: "10.77.0.224/27" }],
+        });
+    });
+
+    it("is a master with its limits, its address and little power", async () => {
+        const master = find(await deploySession({ docker: { subnet }, master: sized }), "s-master");
+        assert.deepEqual(master.inputs, {
+            ...container,
+            command: ["serve"],
+            envs: environment(["CDSW_ENGINE_TYPE=master", "CDSW_IP_ADDRESS=10.77.0.2", "RANK=0"]),
+            labels: [label("session", "project/stack/s"), label("role", "master"), label("rank", "0")],
+            networksAdvanced: [
+                { name: "s-network-0123456789", ipv4Address: "10.77.0.2", aliases: ["master", "s-master"] },
+            ],
+        });
+    });
+
+    it("is a worker that knows its rank, the master's address and the master's id", async () => {
+        const worker = find(await deploySession({ docker: { subnet }, workers: sized }), "s-worker-2");
+        assert.deepEqual(worker.inputs, {
+            ...container,
+            command: ["work"],
+            envs: environment([
+                "CDSW_ENGINE_TYPE=worker",
+                "CDSW_IP_ADDRESS=10.77.0.4",
+                "CDSW_MASTER_ID=s-master-012",
+                "RANK=2",
+            ]),
+            labels: [label("session", "project/stack/s"), label("role", "worker"), label("rank", "2")],
+            networksAdvanced: [
+                { name: "s-network-0123456789", ipv4Address: "10.77.0.4", aliases: ["worker-2", "s-worker-2"] },
+            ],
+        });
+    });
+
+    it("is the command of the kernel for code and scripts", async () => {
+        const deployment = await deploySession({
+            master: { command: undefined, code: "cat(1)", kernel: "r" },
+            workers: { n: 1, command: undefined, code: "print(1)" },
+        });
+        assert.deepEqual(find(deployment, "s-master").inputs.command, ["Rscript", "-e", "cat(1)"]);
+        assert.deepEqual(find(deployment, "s-worker-1").inputs.command, ["python3", "-u", "-c", "print(1)"]);
+    });
+
+    for (const [wait, restart] of [
+        ["running", "on-failure"],
+        ["completed", "no"],
+        ["none", "no"],
+    ] as const) {
+        it(`is the restart policy "${restart}" with wait "${wait}"`, async () => {
+            const deployment = await deploySession({ wait });
+            for (const name of ["s-master", "s-worker-1"]) {
+                assert.equal(find(deployment, name).inputs.restart, restart);
+            }
+        });
+    }
+});
+
+describe("the published ports", () => {
+    it("are bound to the loopback and to their own number, unless told otherwise", async () => {
+        const publish = [{ port: 6000 }, { port: 7000, hostPort: 80, hostIp: "0.0.0.0" }];
+        const deployment = await deploySession({ docker: { publish }, master: { ports: [6000, 7000] } });
+        assert.deepEqual(find(deployment, "s-master").inputs.ports, [
+            { internal: 6000, external: 6000, ip: "127.0.0.1" },
+            { internal: 7000, external: 80, ip: "0.0.0.0" },
+        ]);
+        assert.equal(find(deployment, "s-worker-1").inputs.ports, undefined);
+    });
+});
+
+describe("the GPUs of a session", () => {
+    it("are dealt out by rank, so that no two engines share one", async () => {
+        const deployment = await deploySession({ master: { nvidiaGpu: 1 }, workers: { n: 3, nvidiaGpu: 2 } });
+        const requests = ["s-master", "s-worker-1", "s-worker-2", "s-worker-3"].map(
+            (name) => find(deployment, name).inputs.deviceRequests,
+        );
+        const request = (...deviceIds: string[]) => [{ driver: "nvidia", deviceIds, capabilities: ["gpu"] }];
+        assert.deepEqual(requests, [request("0"), request("1", "2"), request("3", "4"), request("5", "6")]);
+    });
+
+    it("are not asked for by an engine without any", async () => {
+        const deployment = await deploySession({ workers: { n: 1, nvidiaGpu: 1 } });
+        assert.equal(find(deployment, "s-master").inputs.deviceRequests, undefined);
+        assert.deepEqual(find(deployment, "s-worker-1").inputs.deviceRequests[0].deviceIds, ["0"]);
+    });
+});
