@@ -5,6 +5,8 @@ import { pause } from "./within";
 
 const reconnectMs = 500;
 const patienceMs = 30_000;
+const killedExitCode = 137;
+const eventSlackSeconds = 2;
 
 /** A container as it is now. */
 export interface ContainerSighting extends Sighting {
@@ -20,17 +22,40 @@ export async function look(docker: Docker, id: string): Promise<ContainerSightin
         return { status: Status.Stopped, startedAt: 0, pidsLimit: 0 };
     }
     const { State: state, HostConfig: limits } = info;
+    const startedAt = Date.parse(state.StartedAt);
     const ended = !state.Running && !state.Paused && state.Status !== "created";
     const memoryMib = limits.Memory ? limits.Memory / 2 ** 20 : undefined;
     return {
         status: statusOf(state),
         exitCode: ended ? state.ExitCode : undefined,
-        outOfMemory: ended && state.OOMKilled && state.ExitCode !== 0,
+        outOfMemory: ended && state.ExitCode !== 0 && (state.OOMKilled || (await hadOutOfMemory(docker, id, state))),
         startError: ended ? state.Error || undefined : undefined,
         memoryMib,
-        startedAt: Date.parse(state.StartedAt),
+        startedAt,
         pidsLimit: limits.PidsLimit ?? 0,
     };
+}
+
+/** The daemon notes an OOM kill in the state only where it heard of it before the end; its list of events has it in any case. */
+async function hadOutOfMemory(
+    docker: Docker,
+    id: string,
+    state: Docker.ContainerInspectInfo["State"],
+): Promise<boolean> {
+    if (state.ExitCode !== killedExitCode) {
+        return false;
+    }
+    const seconds = (time: string, more: number) => Math.floor(Date.parse(time) / 1000) + more;
+    const events = await docker.getEvents({
+        since: seconds(state.StartedAt, 0),
+        until: seconds(state.FinishedAt, eventSlackSeconds),
+        filters: { container: [id], event: ["oom"] },
+    });
+    let found = false;
+    for await (const _ of events) {
+        found = true;
+    }
+    return found;
 }
 
 function statusOf(state: Docker.ContainerInspectInfo["State"]): Status {

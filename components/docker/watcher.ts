@@ -17,11 +17,13 @@ import { sayMasterFailure, untilMasterListens } from "./readiness";
 import { ObservedEngine, report } from "./report";
 import { ContainerSighting, look } from "./sighting";
 import { CreatedEngine, Failure, Watch } from "./watch";
-import { within } from "./within";
+import { pause, within } from "./within";
 import { sayWorkerFailures } from "./workerFailures";
 
 const defaultPidsLimit = 4096;
 const flushMs = 2000;
+const updateAttempts = 5;
+const updatePauseMs = 300;
 
 /**
  * Watches the engines through the Docker Engine API while `up` runs. Nothing of the provider is held up meanwhile: the engines are
@@ -50,7 +52,7 @@ export class Watcher implements Observer {
         return this.guarded(async () => {
             const { docker, hostTime } = this.watch;
             const seen = await look(docker, id);
-            await limitPids(docker, id, seen, this.plan.docker.pidsLimit ?? defaultPidsLimit);
+            await limitPids(docker, id, this.plan.docker.pidsLimit ?? defaultPidsLimit);
             const isNew = seen.startedAt >= hostTime;
             if (isNew || seen.status === Status.Running) {
                 const show = (lines: string) => pulumi.log.info(lines, resource);
@@ -135,15 +137,20 @@ export class Watcher implements Observer {
 }
 
 /** Limits the processes of a container, which the provider has no property for. One that has ended needs no limit. */
-async function limitPids(docker: Docker, id: string, seen: ContainerSighting, pidsLimit: number): Promise<void> {
-    if (seen.status !== Status.Running || seen.pidsLimit === pidsLimit) {
-        return;
-    }
-    try {
-        await docker.getContainer(id).update({ PidsLimit: pidsLimit });
-    } catch (error) {
-        if ((await look(docker, id)).status === Status.Running) {
-            throw error;
+async function limitPids(docker: Docker, id: string, pidsLimit: number): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+        const seen = await look(docker, id);
+        if (seen.status !== Status.Running || seen.pidsLimit === pidsLimit) {
+            return;
+        }
+        try {
+            await docker.getContainer(id).update({ PidsLimit: pidsLimit });
+        } catch (error) {
+            // Between a container's end and the daemon's notice of it, the update fails and the container seems to run.
+            if (attempt === updateAttempts) {
+                throw error;
+            }
+            await pause(updatePauseMs);
         }
     }
 }

@@ -1,0 +1,103 @@
+import * as crypto from "crypto";
+import * as fs from "fs";
+import * as os from "os";
+import * as path from "path";
+import { engineImage } from "../components/engineImage";
+import { aptInstall, isDebian, isRoot } from "./docker";
+import { Missing, needLeave } from "./missing";
+import { capture, isOnPath, run, say } from "./progress";
+import { projectFolder } from "./versions";
+
+const folder = path.join(projectFolder, "engine");
+/** The label in which the image keeps what it was built from. */
+const sourceLabel = "distributed-session.source";
+const officialBase = "debian:bookworm-slim";
+const ownBase = "distributed-session/base:bookworm";
+const pullSeconds = 300;
+
+/** Sees to it that the default engine image is on the Docker host, built from `engine/` as it is now. */
+export async function ensureEngineImage(env: NodeJS.ProcessEnv): Promise<void> {
+    const source = hashOf(folder);
+    if ((await labelOf(engineImage, env)) === source) {
+        return;
+    }
+    needLeave(`The engine image is needed: docker build --label ${sourceLabel}=${source} -t ${engineImage} engine`);
+    const base = await ensureBase(env);
+    const label = `${sourceLabel}=${source}`;
+    const args = ["build", "--label", label, "--build-arg", `BASE=${base}`, "--tag", engineImage, folder];
+    await run(`Building the engine image ${engineImage}`, "docker", args, { env: await builderEnvironment(env) });
+}
+
+function hashOf(directory: string): string {
+    const hash = crypto.createHash("sha256");
+    for (const name of fs.readdirSync(directory).sort()) {
+        hash.update(name).update(fs.readFileSync(path.join(directory, name)));
+    }
+    return hash.digest("hex");
+}
+
+async function labelOf(image: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+    const format = `{{index .Config.Labels "${sourceLabel}"}}`;
+    const { code, output } = await capture("docker", ["image", "inspect", "--format", format, image], { env });
+    return code === 0 ? output.trim() : undefined;
+}
+
+async function exists(image: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+    return (await capture("docker", ["image", "inspect", image], { env })).code === 0;
+}
+
+/** Debian's own image where it can be had, else one made of Debian's packages. */
+async function ensureBase(env: NodeJS.ProcessEnv): Promise<string> {
+    for (const base of [officialBase, ownBase]) {
+        if (await exists(base, env)) {
+            return base;
+        }
+    }
+    say(`Pulling ${officialBase} ...`);
+    if ((await capture("docker", ["pull", officialBase], { env, timeoutSeconds: pullSeconds })).code === 0) {
+        return officialBase;
+    }
+    await makeBase(env);
+    return ownBase;
+}
+
+async function makeBase(env: NodeJS.ProcessEnv): Promise<void> {
+    if (!isRoot() || !isDebian()) {
+        throw new Missing(`The image ${officialBase} cannot be pulled: bring it to the Docker host by docker load.`);
+    }
+    if (!(await isOnPath("debootstrap"))) {
+        await aptInstall("debootstrap");
+    }
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-base-"));
+    try {
+        const args = ["--variant=minbase", "bookworm", root, debianMirror()];
+        await run(`${officialBase} cannot be pulled; making a base image of Debian's packages`, "debootstrap", args);
+        fs.rmSync(path.join(root, "var/cache/apt/archives"), { recursive: true, force: true });
+        const load = `tar -C ${root} -c . | docker import - ${ownBase}`;
+        await run("Loading the base image into Docker", "sh", ["-c", load], { env });
+    } finally {
+        fs.rmSync(root, { recursive: true, force: true });
+    }
+}
+
+/** Where this machine gets Debian's packages from. */
+function debianMirror(): string {
+    const folders = ["/etc/apt/sources.list", "/etc/apt/sources.list.d"];
+    const files = folders.flatMap((place) => {
+        if (!fs.existsSync(place)) {
+            return [];
+        }
+        return fs.statSync(place).isDirectory() ? fs.readdirSync(place).map((name) => path.join(place, name)) : [place];
+    });
+    const lines = files.flatMap((file) => fs.readFileSync(file, "utf8").split("\n"));
+    const mirror = lines
+        .map((line) => /^(?:deb|URIs:)\s.*?(https?:\/\/\S+\/debian)\/?(?:\s|$)/.exec(line)?.[1])
+        .find(Boolean);
+    return mirror ?? "http://deb.debian.org/debian";
+}
+
+/** The Docker client wants its buildx plugin, unless it is told to use the builder of the daemon. */
+async function builderEnvironment(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+    const hasBuildx = (await capture("docker", ["buildx", "version"], { env })).code === 0;
+    return hasBuildx ? env : { ...env, DOCKER_BUILDKIT: "0" };
+}

@@ -1,0 +1,22 @@
+import { Engine } from "../components";
+import { capture } from "./progress";
+import { projectFolder } from "./versions";
+
+/** Tells in a few lines how the engines of a stack are doing. */
+export async function summarize(stack: string, env: NodeJS.ProcessEnv): Promise<string> {
+    const { code, output } = await capture("pulumi", ["stack", "output", "--json", "--stack", stack], {
+        env,
+        cwd: projectFolder,
+    });
+    if (code !== 0) {
+        return "";
+    }
+    const { master, workers } = JSON.parse(output) as { master: Engine; workers: Engine[] };
+    const engines = [master, ...workers];
+    const width = Math.max(...engines.map(({ name }) => name.length));
+    const lines = engines.map(({ name, ip, status, exitCode }) => {
+        const end = exitCode === undefined ? "" : `, exit code ${exitCode}`;
+        return `  ${name.padEnd(width)}  ${ip.padEnd(15)}  ${status}${end}`;
+    });
+    return [`The master's IP is ${master.ip}.`, ...lines].join("\n");
+}
