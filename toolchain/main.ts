@@ -46,7 +46,9 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
             say("There is nothing to stop.");
         }
         for (const name of stacks) {
-            const code = (await pulumi(["destroy", "--yes", "--stack", name], env)) || (await forget(name, env));
+            const code = await keepingConfiguration(name, async () => {
+                return (await pulumi(["destroy", "--yes", "--stack", name], env)) || (await forget(name, env));
+            });
             if (code !== 0) {
                 return code;
             }

@@ -23,6 +23,9 @@ export async function existingStacks(env: NodeJS.ProcessEnv): Promise<string[]> 
  */
 export async function keepingConfiguration<T>(stack: string, action: () => Promise<T>): Promise<T> {
     const file = path.join(folder, `Pulumi.${stack}.yaml`);
+    if (!fs.existsSync(file)) {
+        return action();
+    }
     const before = fs.readFileSync(file, "utf8");
     try {
         return await action();

@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { Wait } from "../args";
 import { Place, environmentOf } from "../environment";
 import { map } from "../inputs";
 import { Plan, PlannedEngine, PlannedFile, workersOf } from "../plan";
@@ -33,12 +32,12 @@ export function createEngine(
             ...renderPorts(plan, engine),
             ...renderLimits(plan, engine),
             ...renderSafety(),
-            ...renderLife(plan),
+            ...renderLife(),
         },
         {
             parent: session,
-            // The daemon reports -1 on a kernel without swap accounting; a change of it always comes with one of `memory`.
-            ignoreChanges: ["memorySwap"],
+            // The daemon reports -1 as swap on a kernel without swap accounting; a change of it always comes with one of `memory`.
+            ignoreChanges: ["memorySwap", "restart"],
             // The provider takes these changes and does not apply them; an engine that could not be started is made anew.
             replaceOnChanges: ["init", "cpuPeriod", "cpuQuota", "memory", "#initerror"],
             deleteBeforeReplace: true,
@@ -115,14 +114,14 @@ function renderSafety(): Pick<docker.ContainerArgs, "capabilities" | "securityOp
     return { capabilities: { drops: ["ALL"] }, securityOpts: ["no-new-privileges:true"] };
 }
 
-function renderLife(plan: Plan) {
+function renderLife() {
     return {
         // An init passes signals on and reaps: a shell or Python as process 1 would ignore SIGTERM.
         init: true,
         // Otherwise a finished engine counts as broken, and the next `up` starts it again.
         mustRun: false,
-        // A service is up again after a restart of the daemon, and stays down once it has ended by itself.
-        restart: plan.wait === Wait.Running ? "on-failure" : "no",
+        // While `up` watches, a failure is to stay what it is; the watcher makes a service of an engine that came up.
+        restart: "no",
         destroyGraceSeconds: graceSeconds,
     };
 }

@@ -2,14 +2,14 @@ import type Docker from "dockerode";
 import { demultiplex } from "./logs";
 
 const listenState = "0A";
-const notFound = [126, 127];
 
 /**
  * The TCP ports that a container listens on, found by looking at its sockets: nobody connects, so a program that counts its
  * connections sees none. Undefined while the container cannot be looked into, because it has ended or is about to.
  */
 export async function portsListening(docker: Docker, id: string): Promise<Set<number> | undefined> {
-    let started;
+    let text: string;
+    let exitCode: number | null;
     try {
         const exec = await docker
             .getContainer(id)
@@ -18,7 +18,8 @@ export async function portsListening(docker: Docker, id: string): Promise<Set<nu
         for await (const chunk of await exec.start({ hijack: false, stdin: false })) {
             chunks.push(chunk as Buffer);
         }
-        started = { text: demultiplex(Buffer.concat(chunks)), exitCode: (await exec.inspect()).ExitCode };
+        text = demultiplex(Buffer.concat(chunks));
+        exitCode = (await exec.inspect()).ExitCode;
     } catch (error) {
         const { statusCode } = error as { statusCode?: number };
         // Not running, gone, or ending at this moment.
@@ -27,10 +28,11 @@ export async function portsListening(docker: Docker, id: string): Promise<Set<nu
         }
         throw error;
     }
-    if (started.exitCode !== null && notFound.includes(started.exitCode)) {
+    // In a container that is about to end, starting a program fails too, with the same exit codes.
+    if (exitCode !== 0 && text.includes("executable file not found")) {
         throw new MissingCat();
     }
-    return listeningPorts(started.text);
+    return listeningPorts(text);
 }
 
 /** The image lacks the one program that looking for ports needs. */

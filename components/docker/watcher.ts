@@ -47,7 +47,7 @@ export class Watcher implements Observer {
         return subnet;
     }
 
-    /** Limits the container's processes, which the provider cannot, and shows what it prints. */
+    /** Limits the container's processes and shows what it prints. */
     attend({ id, resource }: CreatedEngine): Promise<void> {
         return this.guarded(async () => {
             const { docker, hostTime } = this.watch;
@@ -75,6 +75,7 @@ export class Watcher implements Observer {
                 this.plan.wait === Wait.None
                     ? await Promise.all(engines.map(({ id }) => look(docker, id)))
                     : await this.awaitAndJudge(master, workers);
+            await Promise.all(engines.map(({ id }, index) => this.setRestartPolicy(id, seen[index]!)));
             await this.close();
             return Promise.all(engines.map((engine, index) => report(docker, engine, seen[index]!)));
         });
@@ -93,6 +94,17 @@ export class Watcher implements Observer {
             await pulumi.log.warn(failure.text, this.session);
         }
         return [completion.master, ...completion.workers];
+    }
+
+    /**
+     * In a running session, engines are services: up again after a failure or a restart of the daemon, and down once they have
+     * ended by themselves. In any other, they run once.
+     */
+    private async setRestartPolicy(id: string, seen: ContainerSighting): Promise<void> {
+        const policy = this.plan.wait === Wait.Running ? "on-failure" : "no";
+        if (seen.status === Status.Running && seen.restartPolicy !== policy) {
+            await this.watch.docker.getContainer(id).update({ RestartPolicy: { Name: policy } });
+        }
     }
 
     private failOn(failure: Failure | undefined): void {
