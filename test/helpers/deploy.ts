@@ -42,6 +42,7 @@ export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export async function deploy(program: () => pulumi.Inputs | void, options: DeployOptions = {}): Promise<Deployment> {
     const errors: unknown[] = [];
     const note = (error: unknown) => void errors.push(error);
+    const restore = hideDockerSettings();
     // The SDK leaves an error in an `apply` to nobody, and the test runner ignores a rejection that nobody handles.
     process.on("unhandledRejection", note);
     try {
@@ -59,7 +60,15 @@ export async function deploy(program: () => pulumi.Inputs | void, options: Deplo
         return { resources, registeredOutputs, outputs: (await resolve(outputs)) as Record<string, any> };
     } finally {
         process.off("unhandledRejection", note);
+        restore();
     }
+}
+
+/** Takes the environment's choice of a Docker host away, so that no test depends on it; what comes back restores it. */
+function hideDockerSettings(): () => void {
+    const settings = Object.entries(process.env).filter(([name]) => name.startsWith("DOCKER_"));
+    settings.forEach(([name]) => delete process.env[name]);
+    return () => void Object.assign(process.env, Object.fromEntries(settings));
 }
 
 function mock({ preview, computed }: DeployOptions): Promise<void> {

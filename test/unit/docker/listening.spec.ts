@@ -59,8 +59,14 @@ describe("the look at a container's sockets", () => {
     });
 
     for (const exitCode of [126, 127]) {
-        it(`tells that the image has no cat, by exit code ${exitCode}`, async () => {
-            await assert.rejects(portsListening(dockerWith({ prints: "", exitCode }), "id"), MissingCat);
+        it(`tells that the image has no cat, which ends with ${exitCode}`, async () => {
+            const prints = 'OCI runtime exec failed: exec: "cat": executable file not found in $PATH: unknown';
+            await assert.rejects(portsListening(dockerWith({ prints, exitCode }), "id"), MissingCat);
+        });
+
+        it(`sees no port where the container is about to end, so that cat ends with ${exitCode}`, async () => {
+            const prints = "OCI runtime exec failed: exec failed: cannot exec in a stopped container: unknown";
+            assert.deepEqual(await portsListening(dockerWith({ prints, exitCode }), "id"), new Set());
         });
     }
 

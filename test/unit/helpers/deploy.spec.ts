@@ -50,6 +50,19 @@ describe("deploy", () => {
         assert.equal(process.listenerCount("unhandledRejection"), before);
     });
 
+    it("hides the Docker host of whoever runs it, and gives it back", async () => {
+        const before = process.env.DOCKER_CONTEXT;
+        process.env.DOCKER_CONTEXT = "mine";
+        try {
+            const { outputs } = await deploy(() => ({ context: process.env.DOCKER_CONTEXT ?? "none" }));
+            assert.equal(outputs.context, "none");
+            assert.equal(process.env.DOCKER_CONTEXT, "mine");
+        } finally {
+            delete process.env.DOCKER_CONTEXT;
+            Object.assign(process.env, before === undefined ? {} : { DOCKER_CONTEXT: before });
+        }
+    });
+
     it("tells the options and the dependencies of a resource", async () => {
         const { resources } = await deploy(() => {
             const network = new docker.Network("n");

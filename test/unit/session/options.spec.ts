@@ -21,10 +21,10 @@ describe("the resource options of a session's children", () => {
         }
     });
 
-    it("ignore the swap limit that a kernel may not know", async () => {
+    it("ignore the swap limit that a kernel may not know, and the restart policy that is set later", async () => {
         const deployment = await deploySession();
         for (const name of ["s-master", "s-worker-1"]) {
-            assert.deepEqual(find(deployment, name).ignoreChanges, ["memorySwap"]);
+            assert.deepEqual(find(deployment, name).ignoreChanges, ["memorySwap", "restart"]);
         }
     });
 
