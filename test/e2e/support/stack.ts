@@ -30,7 +30,7 @@ export class Stack {
         readonly name: string,
         readonly folder: string,
         private readonly program: string,
-        private readonly environment: NodeJS.ProcessEnv,
+        readonly environment: NodeJS.ProcessEnv,
     ) {}
 
     /** Makes a stack of a program (this project's, unless another folder is named) with a configuration of its own. */

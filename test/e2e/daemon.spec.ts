@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import * as path from "path";
+import { engineImage } from "../../components";
+import { PrivateDaemon, whyNoPrivateDaemon } from "./support/privateDaemon";
+import { ask, idle, serve } from "./support/session";
+import { Stack, projectFolder, toolEnvironment } from "./support/stack";
+
+const program = path.join(__dirname, "programs/explicit-provider");
+const reason = whyNoPrivateDaemon();
+
+describe(reason === undefined ? "a remote daemon" : `a remote daemon (skipped: ${reason})`, function () {
+    this.timeout(300_000);
+    let daemon: PrivateDaemon;
+    let stack: Stack | undefined;
+
+    before(async function () {
+        if (reason !== undefined) {
+            return this.skip();
+        }
+        await toolEnvironment();
+        daemon = await PrivateDaemon.start();
+        daemon.load(engineImage);
+    });
+    after(async () => daemon?.remove());
+    afterEach(async () => {
+        await stack?.remove();
+        stack = undefined;
+    });
+
+    async function create(config: Record<string, unknown>): Promise<Stack> {
+        stack = await Stack.create({ host: daemon.url, ...config }, program);
+        // Nothing may reach for the machine's own daemon.
+        stack.environment.DOCKER_HOST = "tcp://127.0.0.1:1";
+        return stack;
+    }
+
+    async function up(created: Stack): Promise<any> {
+        const run = await created.up();
+        assert.equal(run.exitCode, 0, run.output);
+        return created.outputs();
+    }
+
+    it("that an explicit provider names runs the whole conversation, with files that travel", async () => {
+        const created = await create({
+            project: path.join(projectFolder, "examples/hello-python"),
+            master: { script: "master.py", ports: [6000] },
+            workers: { script: "worker.py", n: 2 },
+            wait: "completed",
+        });
+        const { master, workers } = await up(created);
+        assert.match(master.logs, /Master received: Hello from worker [12]\nMaster received: Hello from worker [12]\n/);
+        assert.equal(workers.length, 2);
+        const preview = await created.previewNothing();
+        assert.equal(preview.exitCode, 0, preview.output);
+    });
+
+    it("that is restarted brings running engines up again, at the same addresses, without an up", async () => {
+        const created = await create({ master: serve, workers: { ...idle, n: 2 }, wait: "running" });
+        const before = await up(created);
+        await daemon.restart();
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        const engines = await daemon.host.engines(created.identity());
+        for (const engine of [before.master, ...before.workers]) {
+            const info = [...engines.values()].find(({ Id }) => Id === engine.id)!;
+            assert.equal(info.State.Running, true);
+            assert.equal(Object.values(info.NetworkSettings.Networks)[0]!.IPAddress, engine.ip);
+        }
+        const call = `import os, socket; print(socket.create_connection((os.environ["CML_MASTER_IP"], 6000)).recv(9))`;
+        const { text } = await daemon.host.exec(engines.get("worker-1")!.Id, "python3", "-c", call);
+        assert.match(text, /b'hello'/);
+        assert.deepEqual(await up(created), before);
+        const preview = await created.previewNothing();
+        assert.equal(preview.exitCode, 0, preview.output);
+    });
+
+    it("that is restarted leaves finished engines finished", async () => {
+        const once = serve.code.replace("while True:", "for _ in range(2):");
+        const created = await create({
+            master: { ...serve, code: once },
+            workers: { ...ask, n: 2 },
+            wait: "completed",
+        });
+        const before = await up(created);
+        await daemon.restart();
+        assert.deepEqual(await up(created), before);
+        const started = [...(await daemon.host.engines(created.identity())).values()].filter(
+            ({ State }) => State.Running,
+        );
+        assert.deepEqual(started, []);
+    });
+
+    it("that is restarted in the middle of the work makes up fail and names the workers that it killed", async () => {
+        const created = await create({ master: serve, workers: { ...idle, n: 2 }, wait: "completed" });
+        const running = created.up();
+        for (;;) {
+            await new Promise((resolve) => setTimeout(resolve, 500));
+            const engines = await daemon.host.engines(created.identity());
+            if (engines.get("worker-1")?.State.Running && engines.get("worker-2")?.State.Running) {
+                break;
+            }
+        }
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+        await daemon.restart();
+        const run = await running;
+        assert.notEqual(run.exitCode, 0);
+        assert.match(run.output, /session-(master|worker-1) ended with exit code (143|137)/);
+    });
+});

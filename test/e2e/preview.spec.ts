@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { TestSession, ask, destroySessions, serve } from "./support/session";
+
+describe("a preview", function () {
+    this.timeout(120_000);
+    afterEach(destroySessions);
+
+    it("of a new stack shows every engine, creates nothing and waits for nothing", async () => {
+        const session = await TestSession.create({ master: serve, workers: { ...ask, n: 3 }, wait: "completed" });
+        const run = await session.stack.preview();
+        assert.equal(run.exitCode, 0, run.output);
+        for (const name of ["network", "master", "worker-1", "worker-2", "worker-3"]) {
+            assert.match(run.output, new RegExp(`session-${name} create`));
+        }
+        assert.deepEqual(await session.leftovers(), []);
+    });
+
+    it("of a new master shows that every worker is replaced", async () => {
+        const config = (code: string) => ({ master: { ...serve, code }, workers: { ...ask, n: 2 }, wait: "completed" });
+        const session = await TestSession.create(config(serve.code));
+        await session.up();
+        session.stack.configure(config(`${serve.code}# changed`));
+        const run = await session.stack.preview();
+        for (const name of ["master", "worker-1", "worker-2"]) {
+            assert.match(run.output, new RegExp(`session-${name} replace`), run.output);
+        }
+    });
+});
+
+describe("bad arguments", function () {
+    this.timeout(120_000);
+    afterEach(destroySessions);
+
+    it("are reported all at once, with property, value and what is allowed, and nothing is created", async () => {
+        const session = await TestSession.create({
+            name: "Hello",
+            master: { ...serve, cpu: 0, ports: [0, 6000, 6000], env: { RANK: "1" } },
+            workers: { n: -1, script: "worker.py", memory: 0.001 },
+            wait: "forever",
+            docker: { subnet: "10.0.0.1/8" },
+        });
+        for (const run of [await session.stack.preview(), await session.stack.up()]) {
+            assert.notEqual(run.exitCode, 0);
+            for (const line of [
+                /name: "Hello" \(5 characters\) is not at most 40 lower-case letters/,
+                /master\.cpu: 0 is not a number of cores from 0\.01 to/,
+                /master\.ports\[0\]: 0 is not a port from 1 to 65535/,
+                /master\.ports\[2\]: 6000 is there already/,
+                /master\.env\.RANK: "RANK" is set by the session itself/,
+                /workers\.n: -1 is not a whole number from 0 to/,
+                /workers\.script: "worker\.py" is not a file in the project folder/,
+                /workers\.memory: 0\.001 is not a number of GiB from 6\/1024/,
+                /wait: "forever" is not one of "none", "running", "completed"/,
+                /docker\.subnet: "10\.0\.0\.1\/8" is not a private IPv4 subnet/,
+            ]) {
+                assert.match(run.output, line);
+            }
+            assert.doesNotMatch(run.output, /at .*\.ts:\d+/);
+        }
+        const created = (await session.stack.resources()).map(({ type }) => type);
+        assert.deepEqual(
+            created.filter((type) => type.startsWith("docker:")),
+            [],
+        );
+    });
+});

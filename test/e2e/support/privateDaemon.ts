@@ -1,0 +1,133 @@
+import { ChildProcess, execFileSync, spawn, spawnSync } from "child_process";
+import * as fs from "fs";
+import * as net from "net";
+import * as os from "os";
+import * as path from "path";
+import { Host } from "./docker";
+
+const startMs = 60_000;
+
+/** Why there can be no second Docker daemon on this machine; nothing if there can. */
+export function whyNoPrivateDaemon(): string | undefined {
+    if (process.getuid?.() !== 0) {
+        return "a second Docker daemon needs root";
+    }
+    const missing = ["dockerd", "containerd", "ip"].filter(
+        (name) => spawnSync("sh", ["-c", `PATH=$PATH:/usr/sbin:/sbin command -v ${name}`]).status !== 0,
+    );
+    return missing.length === 0 ? undefined : `a second Docker daemon needs ${missing.join(" and ")} on this machine`;
+}
+
+/**
+ * A Docker daemon of the tests' own, that may be restarted: in a network namespace of its own, with storage of its own. It is
+ * reached over TCP, like one on another machine.
+ */
+export class PrivateDaemon {
+    readonly host: Host;
+    private daemon: ChildProcess | undefined;
+    private readonly servers: net.Server[] = [];
+    private port = 0;
+
+    private constructor(
+        private readonly folder: string,
+        private readonly namespace: string,
+    ) {
+        this.host = new Host(this.socket());
+    }
+
+    static async start(): Promise<PrivateDaemon> {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-daemon-"));
+        const daemon = new PrivateDaemon(folder, path.basename(folder).slice(-6));
+        run("ip", "netns", "add", daemon.namespace);
+        run("ip", "-n", daemon.namespace, "link", "set", "lo", "up");
+        await daemon.launch();
+        await daemon.listen();
+        return daemon;
+    }
+
+    /** The daemon's address. */
+    get url(): string {
+        return `tcp://127.0.0.1:${this.port}`;
+    }
+
+    /** Copies an image from the machine's own daemon. */
+    load(image: string): void {
+        run("sh", "-c", `docker save ${image} | docker -H unix://${this.socket()} load`);
+    }
+
+    /** Stops the daemon as a restart of the machine's service would, and starts it again. */
+    async restart(): Promise<void> {
+        await this.halt();
+        await this.launch();
+    }
+
+    async remove(): Promise<void> {
+        this.servers.forEach((server) => server.close());
+        await this.halt();
+        run("ip", "netns", "delete", this.namespace);
+        spawnSync("sh", ["-c", `grep -o ' ${this.folder}[^ ]*' /proc/mounts | sort -r | xargs -r umount -l`]);
+        fs.rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    private socket(): string {
+        return path.join(this.folder, "docker.sock");
+    }
+
+    private async launch(): Promise<void> {
+        const place = (name: string) => path.join(this.folder, name);
+        const log = fs.openSync(place("log"), "a");
+        this.daemon = spawn(
+            "ip",
+            [
+                ...["netns", "exec", this.namespace, "dockerd"],
+                ...["--host", `unix://${this.socket()}`, "--data-root", place("data"), "--exec-root", place("exec")],
+                ...["--pidfile", place("pid"), "--config-file", place("no-config")],
+            ],
+            { stdio: ["ignore", log, log], env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` } },
+        );
+        fs.closeSync(log);
+        for (const end = Date.now() + startMs; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
+            if (
+                await this.host.docker.ping().then(
+                    () => true,
+                    () => false,
+                )
+            ) {
+                return;
+            }
+            if (Date.now() > end) {
+                throw new Error(
+                    `The private daemon does not start:\n${fs.readFileSync(place("log"), "utf8").slice(-2000)}`,
+                );
+            }
+        }
+    }
+
+    private async halt(): Promise<void> {
+        const daemon = this.daemon!;
+        const gone = new Promise((resolve) => daemon.on("exit", resolve));
+        process.kill(Number(fs.readFileSync(path.join(this.folder, "pid"), "utf8")), "SIGTERM");
+        await gone;
+    }
+
+    /** Passes connections on from a TCP port to the daemon's socket. */
+    private async listen(): Promise<void> {
+        const server = net.createServer({ allowHalfOpen: true }, (client) => {
+            const upstream = net.connect({ path: this.socket(), allowHalfOpen: true });
+            client.pipe(upstream).pipe(client);
+            client.on("error", () => upstream.destroy());
+            client.on("close", () => upstream.destroy());
+            upstream.on("error", () => client.destroy());
+        });
+        this.servers.push(server);
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        this.port = (server.address() as net.AddressInfo).port;
+    }
+}
+
+function run(command: string, ...args: string[]): void {
+    execFileSync(command, args, {
+        stdio: "pipe",
+        env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+    });
+}

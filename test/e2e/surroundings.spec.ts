@@ -1,0 +1,100 @@
+import { execFileSync } from "child_process";
+import assert from "node:assert/strict";
+import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
+import { Stack } from "./support/stack";
+
+describe("surroundings that do not fit", function () {
+    this.timeout(120_000);
+    const good = { master: serve, workers: { ...ask, n: 1 }, wait: "completed" };
+    let cleanUp: () => Promise<unknown> = async () => undefined;
+    afterEach(async () => {
+        await cleanUp();
+        cleanUp = async () => undefined;
+        await destroySessions();
+    });
+
+    /** Fails with that text and no stack trace, makes nothing, and comes up once the configuration is right. */
+    async function failsCleanly(session: TestSession, text: RegExp, correct: object = good): Promise<void> {
+        const run = await session.failToComeUp();
+        assert.match(run.output, text);
+        assert.doesNotMatch(run.output, /at .*\.ts:\d+|unhandled/);
+        assert.deepEqual(await session.leftovers(), []);
+        session.stack.configure({ ...correct });
+        await session.up();
+    }
+
+    it("name a daemon that cannot be reached, and the way out", async () => {
+        const stack = await Stack.create(good);
+        stack.environment.DOCKER_HOST = "tcp://127.0.0.1:1";
+        for (const run of [await stack.up(), await stack.preview()]) {
+            assert.notEqual(run.exitCode, 0);
+            assert.match(run.output, /The Docker daemon at tcp:\/\/127\.0\.0\.1:1 cannot be reached .*set DOCKER_HOST/);
+        }
+        await stack.remove();
+    });
+
+    it("name the cores and the memory that the host has", async () => {
+        const session = await TestSession.create({
+            ...good,
+            master: { ...serve, cpu: 1000 },
+            workers: { ...ask, n: 1, memory: 100_000 },
+        });
+        await failsCleanly(
+            session,
+            /master\.cpu: 1000 is more than the \d+ cores of the host\n *workers\.memory: 100000 \(100000 GiB\) is more than the [\d.]+ GiB of the host/,
+        );
+    });
+
+    it("name an image that there is not", async () => {
+        const session = await TestSession.create({ ...good, master: { ...serve, image: "localhost:1/no-such:1" } });
+        await failsCleanly(
+            session,
+            /master\.image: "localhost:1\/no-such:1" is not on the Docker host and cannot be pulled/,
+        );
+    });
+
+    it("name the program that an image lacks", async () => {
+        const { docker } = (await TestSession.create(good)).host;
+        const empty = emptyImage();
+        cleanUp = () => docker.getImage(empty).remove({ force: true });
+        const session = await TestSession.create({ ...good, master: { ...serve, image: empty } });
+        await failsCleanly(
+            session,
+            /master\.image: "distributed-session-test-empty:latest" has no python3 in its PATH/,
+        );
+    });
+
+    it("name the network that has the subnet, and the setting", async () => {
+        const { docker } = (await TestSession.create(good)).host;
+        const network = await docker.createNetwork({
+            Name: "distributed-session-test",
+            IPAM: { Driver: "default", Config: [{ Subnet: "10.231.8.0/24" }] },
+        });
+        cleanUp = () => network.remove();
+        const session = await TestSession.create({ ...good, docker: { subnet: "10.231.0.0/20" } });
+        await failsCleanly(
+            session,
+            /docker\.subnet: "10\.231\.0\.0\/20" overlaps the network "distributed-session-test" \(10\.231\.8\.0\/24\)/,
+        );
+    });
+
+    it("end up with the daemon's words when a command cannot be started, and the next up repairs it", async () => {
+        const session = await TestSession.create({
+            ...good,
+            wait: "running",
+            workers: { ...idle, n: 2, command: ["/no/such/program"] },
+        });
+        const run = await session.failToComeUp();
+        assert.match(run.output, /no such file|not found|exit code 127/i);
+        session.stack.configure({ ...good, wait: "running", workers: { ...idle, n: 2 } });
+        await session.up();
+        await session.assertAtRest();
+    });
+});
+
+/** An image with nothing in it but a file. */
+function emptyImage(): string {
+    const name = "distributed-session-test-empty:latest";
+    execFileSync("sh", ["-c", `tar -c -C /etc hostname | docker import - ${name}`]);
+    return name;
+}
