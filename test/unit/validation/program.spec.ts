@@ -68,6 +68,13 @@ describe("what an engine runs", () => {
         it(`may be ${JSON.stringify(workers)}`, () => assert.deepEqual(given(workers), []));
     }
 
+    // Every name that starts with two dots counts as one that leads out.
+    it.skip("may be a script whose name starts with dots", () => {
+        const dotted = projectOf({ "..worker.py": 1 });
+        const workers = { command: undefined, script: "..worker.py" };
+        assert.deepEqual(problemsOf({ workers }, dotted), []);
+    });
+
     it("is checked for the master too", () => {
         assert.deepEqual(problemsOf({ master: { command: undefined, script: "gone.py" } }, project), [
             'master.script: "gone.py" is not a file in the project folder /p/hello',
