@@ -1,59 +1,85 @@
-import { clearLine, cursorTo } from "node:readline";
+import { spawn } from "child_process";
+import { Missing } from "./missing";
 
-const width = () => (process.stderr.columns ?? 80) - 1;
-
-/** Says one line about what happens. All of it goes to stderr: stdout belongs to Pulumi. */
-export function say(line: string): void {
-    process.stderr.write(`${line}\n`);
+/** How a command is run. */
+export interface RunOptions {
+    env?: NodeJS.ProcessEnv;
+    cwd?: string;
+    /** After so many seconds it is ended, and has failed. Default: no limit. */
+    timeoutSeconds?: number;
 }
 
-/** The visible side of a step that takes a while: one rewritten line on a terminal, a line now and then elsewhere. */
-export class Progress {
-    private readonly started = Date.now();
-    private readonly timer: NodeJS.Timeout;
-    private lastLine = "";
+const beatMs = 10_000;
+const keptLines = 15;
 
-    constructor(private readonly what: string) {
-        if (process.stderr.isTTY) {
-            this.timer = setInterval(() => this.rewrite(), 250);
-            this.rewrite();
-        } else {
-            this.timer = setInterval(() => say(this.text()), 10_000);
-            say(`${what} ...`);
+/** Prints one line about what the toolchain does. */
+export function say(text: string): void {
+    process.stderr.write(`${text}\n`);
+}
+
+/** Runs a command that may take long, and shows that it goes on. Fails with what it does and the last lines that it printed. */
+export async function run(what: string, command: string, args: string[], options: RunOptions = {}): Promise<void> {
+    const started = Date.now();
+    const seconds = () => Math.round((Date.now() - started) / 1000);
+    const isTerminal = process.stderr.isTTY;
+    const lines: string[] = [];
+    say(`${what} ...`);
+    const beat = setInterval(
+        () => {
+            const line = `  ${seconds()} s  ${lines.at(-1) ?? ""}`;
+            process.stderr.write(
+                isTerminal ? `\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}` : `${line}\n`,
+            );
+        },
+        isTerminal ? 1000 : beatMs,
+    );
+    try {
+        const { code, output } = await capture(command, args, options, (text) => {
+            lines.push(...text.split(/[\r\n]+/).filter((line) => line.trim() !== ""));
+            lines.splice(0, lines.length - keptLines);
+        });
+        if (code !== 0) {
+            const end = output.trimEnd().split("\n").slice(-keptLines).join("\n  ");
+            throw new Missing(`${what} failed. The last lines of \`${command} ${args[0] ?? ""}\`:\n  ${end}`);
+        }
+    } finally {
+        clearInterval(beat);
+        if (isTerminal) {
+            process.stderr.write("\r\x1b[K");
         }
     }
-
-    /** Shows what the tool says now. */
-    update(line: string): void {
-        this.lastLine = line;
+    if (seconds() >= 2) {
+        say(`  done in ${seconds()} s`);
     }
+}
 
-    /** Ends the step. */
-    end(how: string): void {
-        clearInterval(this.timer);
-        if (process.stderr.isTTY) {
-            this.clear();
-            say(`${this.what}: ${how} (${this.seconds()} s)`);
-        } else if (this.seconds() > 2) {
-            say(`${this.what}: ${how} (${this.seconds()} s)`);
-        }
-    }
+/** Runs a command quietly: its exit code (127 where there is no such command) and what it printed, both streams together. */
+export function capture(
+    command: string,
+    args: string[],
+    options: RunOptions = {},
+    onText: (text: string) => void = () => undefined,
+): Promise<{ code: number; output: string }> {
+    return new Promise((resolve) => {
+        const child = spawn(command, args, {
+            env: options.env ?? process.env,
+            cwd: options.cwd,
+            stdio: ["ignore", "pipe", "pipe"],
+            timeout: options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds * 1000,
+        });
+        let output = "";
+        const keep = (data: Buffer) => {
+            output += data.toString();
+            onText(data.toString());
+        };
+        child.stdout.on("data", keep);
+        child.stderr.on("data", keep);
+        child.on("error", (error) => resolve({ code: 127, output: error.message }));
+        child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    });
+}
 
-    private rewrite(): void {
-        this.clear();
-        process.stderr.write(this.text().slice(0, width()));
-    }
-
-    private clear(): void {
-        cursorTo(process.stderr, 0);
-        clearLine(process.stderr, 0);
-    }
-
-    private text(): string {
-        return `${this.what} ... ${this.seconds()} s${this.lastLine === "" ? "" : `  ${this.lastLine}`}`;
-    }
-
-    private seconds(): number {
-        return Math.round((Date.now() - this.started) / 1000);
-    }
+/** Whether a command is there, on the PATH of an environment. */
+export async function isOnPath(command: string, env: NodeJS.ProcessEnv = process.env): Promise<boolean> {
+    return (await capture("sh", ["-c", `command -v ${command}`], { env })).code === 0;
 }

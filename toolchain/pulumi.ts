@@ -1,84 +1,77 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { ask } from "./command";
-import { buildProgram, moduleFolder, type GoBuild } from "./go";
-import { downloadRelease } from "./officialSite";
-import { findProgram, programFolder, withScratch } from "./places";
-import { Problem, refuseWhereOff } from "./problem";
-import { say } from "./progress";
-import { isAtLeast } from "./version";
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+import * as fs from "fs";
+import * as path from "path";
+import { goBuild } from "./go";
+import { pulumiHome } from "./home";
+import { needLeave } from "./missing";
+import { capture, isOnPath, say } from "./progress";
+import { fromModules, isAtLeast, oldestPulumi, packageVersion } from "./versions";
 
-/** The oldest CLI that the project is known to work with. */
-const oldest = "3.200.0";
+const languageHost = "pulumi-language-nodejs";
+const reachSeconds = 5;
 
-const installAdvice = "install Pulumi as in https://www.pulumi.com/docs/install/";
-
-/** Makes sure that the CLI and the host of Node.js programs are found on `env.PATH`. */
-export async function pulumiCli(env: NodeJS.ProcessEnv): Promise<void> {
-    const cli = findProgram("pulumi", env.PATH);
-    const version = cli === undefined ? undefined : await versionOf(cli, env);
-    const missing = [
-        ...(cli === undefined ? ["pulumi"] : []),
-        ...(hasLanguageHost(cli, env) ? [] : ["pulumi-language-nodejs"]),
-    ];
-    if (missing.length > 0) await get(missing, version ?? builtVersion());
-}
-
-/** Checks a CLI that is there. */
-async function versionOf(cli: string, env: NodeJS.ProcessEnv): Promise<string> {
-    const { code, stdout, tail } = await ask([cli, "version"], { env });
-    const version = /^v?(\d+\.\d+\.\d+)/.exec(stdout.trim())?.[1];
-    if (code !== 0 || version === undefined) {
-        throw new Problem(`${cli} does not work: repair or remove it, or ${installAdvice}`, tail);
+/** An environment with the Pulumi CLI and the language host for Node.js on its PATH. */
+export async function ensurePulumi(): Promise<NodeJS.ProcessEnv> {
+    const version = packageVersion("@pulumi/pulumi");
+    const downloaded = path.join(pulumiHome(), "versions", version);
+    for (const bin of [undefined, path.join(pulumiHome(), "bin"), path.join(downloaded, "bin")]) {
+        const env = withPath(bin);
+        if (await isComplete(env)) {
+            return env;
+        }
     }
-    if (!isAtLeast(version, oldest)) {
-        throw new Problem(`${cli} is version ${version}, and ${oldest} or newer is needed: ${installAdvice}`);
-    }
-    return version;
-}
-
-/** The CLI looks for its language hosts beside itself and on PATH. */
-function hasLanguageHost(cli: string | undefined, env: NodeJS.ProcessEnv): boolean {
-    const beside = cli === undefined ? [] : [path.dirname(fs.realpathSync(cli))];
-    return findProgram("pulumi-language-nodejs", [...beside, env.PATH].join(path.delimiter)) !== undefined;
-}
-
-async function get(missing: string[], version: string): Promise<void> {
-    refuseWhereOff(
-        missing.includes("pulumi")
-            ? `The Pulumi CLI is missing: ${installAdvice}`
-            : `pulumi-language-nodejs is missing beside the Pulumi CLI: ${installAdvice}`,
+    needLeave(
+        `The Pulumi CLI ${oldestPulumi} or newer is needed, with its language host for Node.js: install it from https://www.pulumi.com/docs/install.`,
     );
-    await withScratch(programFolder(), async (scratch) => {
-        if (await downloadRelease(version, scratch)) return moveIn(scratch);
-        say(`Pulumi's download site gives no Pulumi ${version}: building it from Go modules.`);
-        // The CLI comes last: it stands for the whole.
-        for (const name of [...missing].reverse()) await buildProgram(builds(name), path.join(programFolder(), name));
+    const bin = (await canDownload()) ? await download(version, downloaded) : await build();
+    return withPath(bin);
+}
+
+function withPath(bin: string | undefined): NodeJS.ProcessEnv {
+    return bin === undefined ? { ...process.env } : { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+}
+
+async function isComplete(env: NodeJS.ProcessEnv): Promise<boolean> {
+    const { code, output } = await capture("pulumi", ["version"], {
+        env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     });
+    const found = /v?(\d+\.\d+\.\d+)/.exec(output)?.[1];
+    return code === 0 && found !== undefined && isAtLeast(found, oldestPulumi) && isOnPath(languageHost, env);
 }
 
-/** Moves the programs of a release to where they belong, and leaves alone what is there. The CLI comes last. */
-function moveIn(release: string): void {
-    const programs = fs.readdirSync(release).filter((name) => name.startsWith("pulumi") && !name.endsWith(".tar.gz"));
-    for (const name of programs.sort((a, b) => b.length - a.length)) {
-        const target = path.join(programFolder(), name);
-        if (!fs.existsSync(target)) fs.renameSync(path.join(release, name), target);
+async function canDownload(): Promise<boolean> {
+    try {
+        const answer = await fetch("https://get.pulumi.com/install.sh", {
+            method: "HEAD",
+            signal: AbortSignal.timeout(reachSeconds * 1000),
+        });
+        return answer.ok;
+    } catch {
+        return false;
     }
 }
 
-function builds(name: string): GoBuild {
-    if (name === "pulumi") {
-        const variables = { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": builtVersion() };
-        return { module: "cli", package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", variables, minutes: 3 };
-    }
-    const program = "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs";
-    return { module: "language-host", package: program, minutes: 0.5 };
+async function download(version: string, root: string): Promise<string> {
+    say(`Downloading Pulumi ${version} into ${root} ...`);
+    // Without a version, it is that of the SDK.
+    await PulumiCommand.install({ root });
+    return path.join(root, "bin");
 }
 
-/** The version of the CLI that the Go module pins. */
-function builtVersion(): string {
-    const text = fs.readFileSync(path.join(moduleFolder("cli"), "go.mod"), "utf8");
-    const version = /github\.com\/pulumi\/pulumi\/pkg\/v3 v(\d+\.\d+\.\d+)/.exec(text)?.[1];
-    if (version === undefined) throw new Problem("toolchain/modules/cli/go.mod does not name a version of Pulumi.");
-    return version;
+/** Builds what is missing in `$PULUMI_HOME/bin`. */
+async function build(): Promise<string> {
+    const bin = path.join(pulumiHome(), "bin");
+    say("Pulumi's download site cannot be reached. Pulumi is built from source, once, in about 4 minutes.");
+    const cli = path.join(bin, "pulumi");
+    if (!fs.existsSync(cli)) {
+        const flags = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${fromModules.pulumi}`;
+        const source = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+        await goBuild(`Building the Pulumi CLI ${fromModules.pulumi}`, "cli", source, cli, flags);
+    }
+    const host = path.join(bin, languageHost);
+    if (!fs.existsSync(host)) {
+        const source = "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs";
+        await goBuild(`Building Pulumi's language host ${fromModules.languageHost}`, "language-host", source, host);
+    }
+    return bin;
 }
