@@ -61,7 +61,7 @@ export class DistributedSession extends pulumi.ComponentResource {
 
 function checkedPlan(name: string, args: DistributedSessionArgs, session: DistributedSession): Plan {
     const subject = `DistributedSession ${JSON.stringify(name)}`;
-    const project = args.project === undefined ? undefined : readProject(args.project);
+    const project = typeof args?.project === "string" ? readProject(args.project) : undefined;
     const problems = validate(name, args, project);
     if (problems.length > 0) {
         throw new SessionError(describeProblems(subject, problems), session);

@@ -31,7 +31,17 @@ export function describeProblems(subject: string, problems: Problem[]): string {
 
 /** A value as it is shown in a text: `"x"`, `-1`, `[1,2]`; cut where it is long. */
 export function show(value: unknown): string {
-    const text =
-        typeof value === "number" || value === undefined ? String(value) : (JSON.stringify(value) ?? typeof value);
+    const text = asJson(value);
     return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}
+
+function asJson(value: unknown): string {
+    if (typeof value === "number" || typeof value === "bigint") {
+        return String(value);
+    }
+    try {
+        return JSON.stringify(value) ?? typeof value;
+    } catch {
+        return "[an object without an end]";
+    }
 }

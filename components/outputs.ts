@@ -1,6 +1,6 @@
 /** How an engine is doing, in the words of Cloudera's `list_workers`. */
 export const Status = {
-    /** It exists in the program only: in a preview, or on mocks. */
+    /** It exists in the program only: on mocks. */
     Declared: "declared",
     /** It runs. */
     Running: "running",

@@ -31,8 +31,11 @@ export function sayFailure(seen: Sighting): string {
 
 /** The last lines of an engine's output, set off from the text around them. */
 export function quoteLines(logs: string | undefined, most: number): string {
-    const lines = (logs ?? "").trimEnd().split("\n").slice(-most);
-    return lines.length === 1 && lines[0] === ""
+    if (logs === undefined) {
+        return "Its output cannot be read.";
+    }
+    const lines = logs.trimEnd().split("\n").slice(-most);
+    return lines.join("") === ""
         ? "It printed nothing."
         : ["Its last lines:", ...lines.map((line) => `  | ${line}`)].join("\n");
 }

@@ -57,7 +57,11 @@ class Ends {
     firstFailure(ids: string[]): Promise<void> {
         return new Promise((resolve) => {
             for (const id of ids) {
-                void this.pending.get(id)!.then((seen) => isFailure(seen) && resolve());
+                // An error of the daemon's own is told by whoever waits for the end.
+                this.pending.get(id)!.then(
+                    (seen) => isFailure(seen) && resolve(),
+                    () => undefined,
+                );
             }
         });
     }

@@ -45,11 +45,15 @@ export function createEngine(
     );
 }
 
-function renderEnvironment(engine: PlannedEngine, place: Place): pulumi.Output<string[]> {
-    return pulumi.output(environmentOf(engine.environment, place)).apply((environment) =>
-        Object.entries(environment)
-            .map(([name, value]) => `${name}=${value}`)
-            .sort(),
+/**
+ * The environment as a list that is sorted by name. It is a list of outputs, not an output of a list: the provider takes a list
+ * that is unknown as a whole for one that does not change, and a preview of a new master would not show the new workers.
+ */
+function renderEnvironment(engine: PlannedEngine, place: Place): pulumi.Input<pulumi.Input<string>[]> {
+    return map(environmentOf(engine.environment, place), (environment) =>
+        Object.keys(environment)
+            .sort()
+            .map((name) => map(environment[name]!, (value) => `${name}=${value}`)),
     );
 }
 

@@ -12,7 +12,8 @@ export interface DockerHost {
     tls?: { ca?: string; cert?: string; key?: string };
 }
 
-interface Settings {
+/** How the Docker provider of a session is set up. */
+export interface HostSettings {
     host?: string;
     context?: string;
     certPath?: string;
@@ -28,26 +29,20 @@ interface ContextMeta {
     Endpoints?: { docker?: { Host?: string } };
 }
 
-/** The daemon that the Docker provider of a resource's children talks to, found as the provider itself finds it. */
-export function dockerHostOf(resource: pulumi.Resource): pulumi.Output<DockerHost> {
+/** The settings of the Docker provider that a resource's children get. An explicit provider does not tell its `sshOpts`. */
+export function hostSettingsOf(resource: pulumi.Resource): pulumi.Output<HostSettings> {
     const provider = resource.getProvider("docker:index/container:Container") as docker.Provider | undefined;
-    const settings: pulumi.Input<Settings> =
-        provider === undefined
-            ? { ...docker.config }
-            : pulumi.output({
-                  host: provider.host,
-                  context: provider.context,
-                  certPath: provider.certPath,
-                  caMaterial: provider.caMaterial,
-                  certMaterial: provider.certMaterial,
-                  keyMaterial: provider.keyMaterial,
-              });
+    if (provider === undefined) {
+        const { host, context, certPath, caMaterial, certMaterial, keyMaterial, sshOpts } = docker.config;
+        return pulumi.output({ host, context, certPath, caMaterial, certMaterial, keyMaterial, sshOpts });
+    }
+    const { host, context, certPath, caMaterial, certMaterial, keyMaterial } = provider;
     // A client key is a secret, the session's addresses are not: they depend on the daemon, never on the key.
-    return pulumi.unsecret(pulumi.output(settings)).apply((known) => resolveHost(known as Settings, process.env));
+    return pulumi.unsecret(pulumi.output({ host, context, certPath, caMaterial, certMaterial, keyMaterial }));
 }
 
-/** Applies the provider's defaults and precedence: a context wins over a host, settings win over the environment. */
-export function resolveHost(settings: Settings, environment: NodeJS.ProcessEnv): DockerHost {
+/** Finds the daemon as the provider does, with its defaults and precedence: a context wins over a host, settings win over the environment. */
+export function resolveHost(settings: HostSettings, environment: NodeJS.ProcessEnv): DockerHost {
     const context = settings.context || environment.DOCKER_CONTEXT;
     const host = settings.host || environment.DOCKER_HOST || defaultUrl();
     return {
@@ -74,7 +69,7 @@ function urlOfContext(name: string): string {
     throw new Error(`There is no Docker context ${JSON.stringify(name)} in ${folder}.`);
 }
 
-function readTls(settings: Settings, environment: NodeJS.ProcessEnv): DockerHost["tls"] {
+function readTls(settings: HostSettings, environment: NodeJS.ProcessEnv): DockerHost["tls"] {
     const cert = settings.certMaterial || environment.DOCKER_CERT_MATERIAL;
     const key = settings.keyMaterial || environment.DOCKER_KEY_MATERIAL;
     if (cert || key) {

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import * as pulumi from "@pulumi/pulumi";
 import { engineImage, kernelsLabel } from "../engineImage";
 import { show } from "../errors";
+import { kernels, programOf } from "../kernels";
 
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const progressEveryMs = 2000;
@@ -83,7 +84,11 @@ export function sayDaemonError(error: unknown): string {
  * is never started. What an entrypoint of the image's own finds cannot be told, so such an image passes.
  */
 async function hasProgram(docker: Docker, image: Docker.ImageInspectInfo, program: string): Promise<boolean> {
-    if (image.Config.Labels?.[kernelsLabel] !== undefined || (image.Config.Entrypoint ?? []).length > 0) {
+    const labelled = image.Config.Labels?.[kernelsLabel]?.split(",");
+    if (labelled !== undefined) {
+        return kernels.some((kernel) => programOf(kernel) === program && labelled.includes(kernel));
+    }
+    if ((image.Config.Entrypoint ?? []).length > 0) {
         return true;
     }
     const path = image.Config.Env?.find((line) => line.startsWith("PATH="))?.slice("PATH=".length) ?? defaultPath;

@@ -38,16 +38,24 @@ export async function portsListening(docker: Docker, id: string): Promise<Set<nu
 /** The image lacks the one program that looking for ports needs. */
 export class MissingCat extends Error {}
 
-/** The TCP ports in state LISTEN, read from the text of `/proc/net/tcp` and `/proc/net/tcp6`. */
+/**
+ * The TCP ports in state LISTEN, read from the text of `/proc/net/tcp` and `/proc/net/tcp6`. A port of the loopback address alone does
+ * not count: no other engine reaches it.
+ */
 export function listeningPorts(text: string): Set<number> {
     const ports = new Set<number>();
     for (const line of text.split("\n")) {
-        // "  0: 0100007F:1770 00000000:0000 0A ...": slot, local address and port in hex, remote, state.
+        // "  0: 00000000:1770 00000000:0000 0A ...": slot, local address and port in hex, remote, state.
         const [, local, , state] = line.trim().split(/\s+/);
-        const port = local?.split(":")[1];
-        if (state === listenState && port !== undefined) {
+        const [, address, port] = /^([0-9A-F]+):([0-9A-F]{4})$/.exec(local ?? "") ?? [];
+        if (state === listenState && port !== undefined && !isLoopback(address!)) {
             ports.add(parseInt(port, 16));
         }
     }
     return ports;
+}
+
+/** 127.x.y.z, its form in IPv6, and ::1, each word with its last byte first. */
+function isLoopback(address: string): boolean {
+    return /^(0{16}F{4}0{4})?[0-9A-F]{6}7F$/.test(address) || address === "00000000000000000000000001000000";
 }

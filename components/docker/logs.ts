@@ -5,6 +5,7 @@ const tailLines = 200;
 const tailBytes = 16 * 1024;
 const batchMs = 100;
 const mostLinesPerBatch = 100;
+const longestLine = 64 * 1024;
 
 /** The end of what a container printed, both streams in the order in which Docker noted them. */
 export async function readTail(docker: Docker, id: string): Promise<string | undefined> {
@@ -84,10 +85,11 @@ class LineBatches {
 
     add(chunk: Buffer): void {
         const text = Buffer.concat([this.rest, chunk]);
-        const end = text.lastIndexOf(0x0a) + 1;
+        // A line without an end, such as a progress bar, is shown in pieces.
+        const end = text.length > longestLine ? text.length : text.lastIndexOf(0x0a) + 1;
         this.rest = text.subarray(end);
         if (end > 0) {
-            this.lines.push(...text.toString("utf8", 0, end - 1).split("\n"));
+            this.lines.push(...text.toString("utf8", 0, end).replace(/\n$/, "").split("\n"));
         }
         const surplus = this.lines.length - mostLinesPerBatch;
         if (surplus > 0) {

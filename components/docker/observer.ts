@@ -3,10 +3,10 @@ import type Docker from "dockerode";
 import { Status } from "../outputs";
 import { Plan } from "../plan";
 import { Subnet, chooseSubnet, parseSubnet } from "./addressing";
-import { connect } from "./connect";
-import { DockerHost } from "./host";
+import { HostSettings } from "./host";
 import { identityOf } from "./labels";
-import { Demand, preflight } from "./preflight";
+import { openHost } from "./openHost";
+import { Demand } from "./preflight";
 import { ObservedEngine, report } from "./report";
 import { look } from "./sighting";
 import { CreatedEngine } from "./watch";
@@ -15,7 +15,7 @@ import { Watcher } from "./watcher";
 /** Looks after the engines of a session while the program runs. */
 export interface Observer {
     /** Looks at the host before anything is created, and tells the subnet that the session gets. */
-    open(host: DockerHost, demands: Demand[]): Promise<Subnet>;
+    open(settings: HostSettings, demands: Demand[]): Promise<Subnet>;
     /** Sees to a container that was created. */
     attend(engine: CreatedEngine): Promise<void>;
     /** Waits until the master listens on its ports; an error says why it never will. */
@@ -65,9 +65,10 @@ class PreviewObserver implements Observer {
         private readonly session: pulumi.Resource,
     ) {}
 
-    async open(host: DockerHost, demands: Demand[]): Promise<Subnet> {
-        this.docker = await connect(host);
-        return (await preflight(this.docker, host, this.plan, demands, this.session)).subnet;
+    async open(settings: HostSettings, demands: Demand[]): Promise<Subnet> {
+        const { docker, subnet } = await openHost(settings, this.plan, demands, this.session);
+        this.docker = docker;
+        return subnet;
     }
 
     attend(): Promise<void> {

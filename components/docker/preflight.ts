@@ -67,10 +67,7 @@ function isLocal(host: DockerHost): boolean {
     return host.url.startsWith("unix:");
 }
 
-function capacityProblems({ path, cpu, memory, count }: Demand, cores: number, mib: number): Problem[] {
-    if (count === 0) {
-        return [];
-    }
+function capacityProblems({ path, cpu, memory }: Demand, cores: number, mib: number): Problem[] {
     const wanted = gibToMib(memory);
     return [
         ...(cpu > cores ? [{ path: `${path}.cpu`, reason: `${cpu} is more than the ${cores} cores of the host` }] : []),
@@ -93,11 +90,10 @@ async function imageProblems(
 ): Promise<Problem[]> {
     const problems: Problem[] = [];
     const seen = new Set<string>();
-    for (const { path, image, program, count } of demands) {
+    for (const { path, image, program } of demands) {
         // The roles mostly share an image, and its problem is one problem.
         const key = `${image} ${program}`;
-        const reason =
-            count === 0 || seen.has(key) ? undefined : await imageProblem(docker, image, program, session, lookOnly);
+        const reason = seen.has(key) ? undefined : await imageProblem(docker, image, program, session, lookOnly);
         seen.add(key);
         if (reason !== undefined) {
             problems.push({ path: `${path}.image`, reason });

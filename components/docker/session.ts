@@ -5,7 +5,7 @@ import { Endpoint, Engine } from "../outputs";
 import { Plan, PlannedEngine, workersOf } from "../plan";
 import { Subnet, addressOf, parseSubnet } from "./addressing";
 import { createEngine } from "./engines";
-import { dockerHostOf } from "./host";
+import { hostSettingsOf } from "./host";
 import { createNetwork, subnetOf } from "./network";
 import { Observer, observerOf } from "./observer";
 import { Demand } from "./preflight";
@@ -48,25 +48,20 @@ export const createDockerSession: CreateSession = (plan, session) => {
 
 /** Looks at the host, and tells the subnet that the network is to have. */
 function openHost(plan: Plan, observer: Observer, session: pulumi.Resource): pulumi.Output<Subnet> {
-    const demands = [plan.master, ...workersOf(plan).slice(0, 1)].map((engine) => demandOf(plan, engine));
+    const groups = [[plan.master], ...plan.groups.map(({ engines }) => engines)];
+    const demands = groups.flatMap((engines) => engines.slice(0, 1).map((first) => demandOf(first, engines.length)));
     const opened = pulumi
-        .all([dockerHostOf(session), pulumi.unsecret(pulumi.all(demands))])
-        .apply(([host, known]) => observer.open(host, known));
+        .all([hostSettingsOf(session), pulumi.unsecret(pulumi.all(demands))])
+        .apply(([settings, known]) => observer.open(settings, known));
     const asked = plan.docker.subnet;
     // An image that the same program builds is unknown in a preview, and so is what waits for it; a subnet that was asked for is not.
     return pulumi.runtime.isDryRun() && asked !== undefined ? pulumi.output(parseSubnet(asked)!) : opened;
 }
 
-function demandOf(plan: Plan, engine: PlannedEngine): pulumi.Output<Demand> {
-    const isMaster = engine.environment.role === "master";
-    return pulumi.output({
-        path: isMaster ? "master" : "workers",
-        image: engine.image,
-        program: engine.program,
-        cpu: engine.cpu,
-        memory: engine.memory,
-        count: isMaster ? 1 : workersOf(plan).length,
-    });
+/** What engines like this one ask of the host together. */
+function demandOf(engine: PlannedEngine, count: number): pulumi.Output<Demand> {
+    const { path, image, program, cpu, memory } = engine;
+    return pulumi.output({ path, image, program, cpu, memory, count });
 }
 
 /** A function, because an output would look into the resource that it holds. */

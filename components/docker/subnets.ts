@@ -56,21 +56,20 @@ export async function takenRanges(docker: Docker, identity: string, local: boole
 
 /** The routes in the text of `/proc/net/route`, but for the default route. */
 export function readRoutes(text: string): TakenRange[] {
-    return text
-        .trim()
-        .split("\n")
-        .slice(1)
-        .map((line) => line.split(/\s+/))
-        .map(([device, destination, gateway, , , , , mask]) => ({
-            subnet: { base: littleEndian(destination), prefix: ones(littleEndian(mask)) },
-            by: `the route through ${device}`,
-            remote: littleEndian(gateway) !== 0,
-        }))
-        .filter(({ subnet }) => subnet.prefix > 0);
+    const lines = text.trim().split("\n").slice(1);
+    return lines.flatMap((line) => {
+        const [device, ...columns] = line.split(/\s+/);
+        const [base, gateway, mask] = [columns[0], columns[1], columns[6]].map(littleEndian);
+        if (base === undefined || gateway === undefined || !mask) {
+            return [];
+        }
+        return [{ subnet: { base, prefix: ones(mask) }, by: `the route through ${device}`, remote: gateway !== 0 }];
+    });
 }
 
-function littleEndian(hex: string | undefined): number {
-    return Buffer.from((hex ?? "").padStart(8, "0"), "hex").readUInt32LE(0);
+/** Reads an address as the kernel prints it: eight hex digits, the last byte first. */
+function littleEndian(hex: string | undefined): number | undefined {
+    return /^[0-9a-f]{8}$/i.test(hex ?? "") ? Buffer.from(hex!, "hex").readUInt32LE(0) : undefined;
 }
 
 function ones(mask: number): number {

@@ -6,13 +6,13 @@ import { Status } from "../outputs";
 import { Plan } from "../plan";
 import { Subnet } from "./addressing";
 import { awaitWorkers, isFailure } from "./completion";
-import { connect } from "./connect";
-import { DockerHost } from "./host";
+import { HostSettings } from "./host";
 import { sayDaemonError } from "./images";
 import { identityOf } from "./labels";
 import { Following, follow } from "./logs";
 import type { Observer } from "./observer";
-import { Demand, preflight } from "./preflight";
+import { openHost } from "./openHost";
+import { Demand } from "./preflight";
 import { sayMasterFailure, untilMasterListens } from "./readiness";
 import { ObservedEngine, report } from "./report";
 import { ContainerSighting, look } from "./sighting";
@@ -39,9 +39,8 @@ export class Watcher implements Observer {
         private readonly session: pulumi.Resource,
     ) {}
 
-    async open(host: DockerHost, demands: Demand[]): Promise<Subnet> {
-        const docker = await connect(host);
-        const { subnet, hostTime } = await preflight(docker, host, this.plan, demands, this.session);
+    async open(settings: HostSettings, demands: Demand[]): Promise<Subnet> {
+        const { docker, subnet, hostTime } = await openHost(settings, this.plan, demands, this.session);
         const identity = identityOf(this.plan.name);
         this.watch = { docker, plan: this.plan, identity, hostTime, signal: this.closing.signal };
         return subnet;

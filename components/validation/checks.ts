@@ -38,6 +38,13 @@ export const text: Check = (path, value) =>
         ? []
         : problem(path, `${show(value)} is not a text with something in it`);
 
+/** How long to wait. */
+export const seconds = number({
+    least: 0,
+    most: 31_536_000,
+    allowed: "a number of seconds from 0 (no limit) to 31536000",
+});
+
 /** Cores. */
 export const cpu = number({ least: 0.01, most: 10_000, allowed: "a number of cores from 0.01 to 10000" });
 
@@ -55,7 +62,7 @@ export const ports: Check = (path, value) => {
     }
     return value.flatMap((port, index) => [
         ...portNumber(`${path}[${index}]`, port),
-        ...(value.indexOf(port) < index
+        ...(value.slice(0, index).includes(port)
             ? problem(`${path}[${index}]`, `${show(port)} is there already; give each port once`)
             : []),
     ]);
@@ -79,7 +86,7 @@ export const command: Check = (path, value) => {
 
 /** Names and values of an environment. */
 export const environment: Check = (path, value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    if (!isObject(value)) {
         return problem(path, `${show(value)} is not a set of names and values`);
     }
     return Object.entries(value).flatMap(([name, content]) => [
@@ -97,11 +104,19 @@ function environmentName(path: string, name: string): Problem[] {
     return isReserved(name) ? problem(path, `${show(name)} is set by the session itself; choose another name`) : [];
 }
 
+/** An object with properties. */
+export const object: Check = (path, value) =>
+    isObject(value) ? [] : problem(path || "args", `${show(value)} is not an object`);
+
+function isObject(value: unknown): value is object {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** The properties of an object, none of them unknown. */
 export function known(names: readonly string[]): Check {
     return (path, value) => {
-        if (typeof value !== "object" || value === null || Array.isArray(value)) {
-            return problem(path, `${show(value)} is not an object`);
+        if (!isObject(value)) {
+            return object(path, value);
         }
         const prefix = path === "" ? "" : `${path}.`;
         return Object.keys(value)

@@ -5,6 +5,12 @@ import { isLater } from "../inputs";
 import { Check } from "./checks";
 import { laterChecks, laterProperties } from "./validate";
 
+/** Whether a value comes later, as a whole or in one of its parts. */
+function holdsLater(value: unknown): boolean {
+    const isWhole = typeof value !== "object" || value === null || isLater(value);
+    return isWhole ? isLater(value) : Object.values(value).some(isLater);
+}
+
 /**
  * The arguments with a check in front of every value that comes from another resource: what uses such a value gets it only when
  * it is fine, and the error of a value that is not names the property.
@@ -27,7 +33,7 @@ export function guardLaterValues(
     const guard = <Spec extends EngineSpec>(path: string, spec: Spec): Spec => {
         const values = spec as Record<keyof EngineSpec, unknown>;
         const guarded = laterProperties
-            .filter((property) => isLater(values[property]))
+            .filter((property) => holdsLater(values[property]))
             .map((property) => [property, guardValue(`${path}.${property}`, values[property], laterChecks[property])]);
         return { ...spec, ...(Object.fromEntries(guarded) as Partial<Spec>) };
     };

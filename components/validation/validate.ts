@@ -6,6 +6,7 @@ import { Project } from "../projectFiles";
 import * as is from "./checks";
 import { validateCapacity, validateDocker } from "./validateDocker";
 import { validateProgram } from "./validateProgram";
+import { validateProject } from "./validateProject";
 
 /** The properties that may come from another resource, and what their values must be. */
 export const laterChecks = {
@@ -39,25 +40,34 @@ const longestName = 40;
 
 /** Everything that is wrong with the arguments of a session, as far as their values are there. */
 export function validate(name: string, args: DistributedSessionArgs, project: Project | undefined): Problem[] {
+    if (is.object("", args).length > 0) {
+        return [...validateName(name), ...is.object("", args)];
+    }
     return [
         ...validateName(name),
         ...is.known(sessionProperties)("", args),
         ...validateBackend(args),
-        ...given(is.oneOf(Object.values(Wait)), "wait", args.wait),
-        ...given(is.oneOf(Object.values(OnWorkerFailure)), "onWorkerFailure", args.onWorkerFailure),
-        ...given(
-            is.number({ least: 0, allowed: "a number of seconds from 0 (no limit)" }),
-            "timeoutSeconds",
-            args.timeoutSeconds,
-        ),
-        ...(project?.problem === undefined
-            ? []
-            : [{ path: "project", reason: `${show(args.project)}: ${project.problem}` }]),
+        ...plain(is.oneOf(Object.values(Wait)), "wait", args.wait),
+        ...plain(is.oneOf(Object.values(OnWorkerFailure)), "onWorkerFailure", args.onWorkerFailure),
+        ...plain(is.seconds, "timeoutSeconds", args.timeoutSeconds),
+        ...plain(is.text, "project", args.project),
+        ...(project === undefined ? [] : validateProject(args.project, project)),
         ...validateMaster(args.master, project),
         ...validateWorkers(args.workers, project),
     ];
 }
 
+/** Checks a value that is needed at once, if it is given. */
+function plain(check: is.Check, path: string, value: unknown): Problem[] {
+    if (value === undefined) {
+        return [];
+    }
+    return isLater(value)
+        ? [{ path, reason: "comes from another resource, and a plain value is needed here" }]
+        : check(path, value);
+}
+
+/** Checks a value that may come later, if it is given and there. */
 function given(check: is.Check, path: string, value: unknown): Problem[] {
     return value === undefined || isLater(value) ? [] : check(path, value);
 }
@@ -74,33 +84,29 @@ function validateBackend(args: DistributedSessionArgs): Problem[] {
     if (args.backend === Backend.Kubernetes) {
         return [{ path: "backend", reason: `"kubernetes" is not available in this version; use "docker"` }];
     }
+    const kubernetes = `is for backend "kubernetes", which is not available in this version; remove it`;
     return [
-        ...given(is.oneOf(Object.values(Backend)), "backend", args.backend),
-        ...(args.kubernetes === undefined
-            ? []
-            : [
-                  {
-                      path: "kubernetes",
-                      reason: `is for backend "kubernetes", and this session's backend is "docker"; remove it`,
-                  },
-              ]),
-        ...(args.docker === undefined ? [] : validateDocker(args.docker, args)),
+        ...plain(is.oneOf(Object.values(Backend)), "backend", args.backend),
+        ...(args.kubernetes === undefined ? [] : [{ path: "kubernetes", reason: kubernetes }]),
+        ...(args.docker === undefined ? [] : validateDocker(args.docker, args.master)),
         ...validateCapacity(args.docker, args.workers?.n),
     ];
 }
 
 function validateMaster(master: MasterSpec, project: Project | undefined): Problem[] {
-    const shape = is.known([...engineProperties, "ports"])("master", master);
-    if (shape.length > 0 && (typeof master !== "object" || master === null)) {
-        return shape;
+    if (is.object("master", master).length > 0) {
+        return is.object("master", master);
     }
-    return [...shape, ...validateEngine("master", master, project), ...given(is.ports, "master.ports", master.ports)];
+    return [
+        ...is.known([...engineProperties, "ports"])("master", master),
+        ...validateEngine("master", master, project),
+        ...plain(is.ports, "master.ports", master.ports),
+    ];
 }
 
 function validateWorkers(workers: WorkersSpec, project: Project | undefined): Problem[] {
-    const shape = is.known([...engineProperties, "n"])("workers", workers);
-    if (shape.length > 0 && (typeof workers !== "object" || workers === null)) {
-        return shape;
+    if (is.object("workers", workers).length > 0) {
+        return is.object("workers", workers);
     }
     const n = is.number({
         least: 0,
@@ -108,18 +114,19 @@ function validateWorkers(workers: WorkersSpec, project: Project | undefined): Pr
         whole: true,
         allowed: `a whole number from 0 to ${mostWorkers}`,
     });
-    return [...shape, ...n("workers.n", workers.n), ...validateEngine("workers", workers, project)];
+    return [
+        ...is.known([...engineProperties, "n"])("workers", workers),
+        ...n("workers.n", workers.n),
+        ...validateEngine("workers", workers, project),
+    ];
 }
 
 function validateEngine(path: string, spec: EngineSpec, project: Project | undefined): Problem[] {
+    const gpus = is.number({ least: 0, most: 64, whole: true, allowed: "a whole number of GPUs from 0 to 64" });
     return [
         ...validateProgram(path, spec, project),
-        ...given(is.oneOf(kernels), `${path}.kernel`, spec.kernel),
-        ...given(
-            is.number({ least: 0, most: 64, whole: true, allowed: "a whole number of GPUs from 0 to 64" }),
-            `${path}.nvidiaGpu`,
-            spec.nvidiaGpu,
-        ),
+        ...plain(is.oneOf(kernels), `${path}.kernel`, spec.kernel),
+        ...plain(gpus, `${path}.nvidiaGpu`, spec.nvidiaGpu),
         ...laterProperties.flatMap((property) => given(laterChecks[property], `${path}.${property}`, spec[property])),
     ];
 }

@@ -42,11 +42,12 @@ function problemOfScript(script: string, project: Project | undefined): string |
     if (project.problem !== undefined) {
         return undefined;
     }
-    const outside = path.isAbsolute(script) || path.normalize(script).startsWith("..");
+    const normal = path.posix.normalize(script);
+    const outside = path.isAbsolute(script) || normal === ".." || normal.startsWith("../");
     if (outside) {
         return `${show(script)} lies outside the project folder ${project.folder}; give a path within it`;
     }
-    const file = project.files.find((candidate) => candidate.path === path.posix.normalize(script));
+    const file = project.files.find((candidate) => candidate.path === normal);
     if (file === undefined) {
         return `${show(script)} is not a file in the project folder ${project.folder}`;
     }

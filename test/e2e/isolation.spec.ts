@@ -79,7 +79,7 @@ describe("a published port", function () {
         });
         await session.up();
         assert.equal(await accepts("127.0.0.1", 16000), true);
-        const bindings = (await session.engines()).get("master")!.HostConfig.PortBindings as any;
+        const bindings = (await session.engines()).get("master")!.HostConfig.PortBindings;
         assert.deepEqual(bindings["6000/tcp"], [{ HostIp: "127.0.0.1", HostPort: "16000" }]);
         const { endpoints, masterIp } = await session.stack.outputs();
         assert.deepEqual(endpoints, [{ port: 6000, address: `${masterIp}:6000`, published: "127.0.0.1:16000" }]);

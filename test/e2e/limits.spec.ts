@@ -39,13 +39,6 @@ describe("an engine", function () {
         assert.equal(await inWorker("df -m /dev/shm | tail -n 1 | tr -s ' ' | cut -d ' ' -f 2"), "256");
     });
 
-    it("cannot have more processes than its limit", async () => {
-        assert.equal(await cgroup("pids/pids.max", "pids.max"), "64");
-        const fork =
-            "import os\nfor _ in range(100):\n    if os.fork() == 0:\n        os.execvp('sleep', ['sleep', '5'])";
-        assert.match(await inWorker(`python3 -c "${fork}" 2>&1`), /Resource temporarily unavailable/);
-    });
-
     it("runs as a user of its own, without capabilities or the way to new ones", async () => {
         const status = await inWorker("cat /proc/self/status");
         assert.match(status, /^Uid:\t1000\t1000/m);
@@ -64,6 +57,13 @@ describe("an engine", function () {
             await inWorker(`${environment} | grep CDSW_ENGINE_ID`),
             `CDSW_ENGINE_ID=${await inWorker("hostname")}`,
         );
+    });
+
+    it("cannot have more processes than its limit", async () => {
+        assert.equal(await cgroup("pids/pids.max", "pids.max"), "64");
+        const fork =
+            "import os\nfor _ in range(100):\n    if os.fork() == 0:\n        os.execvp('sleep', ['sleep', '5'])";
+        assert.match(await inWorker(`python3 -c "${fork}" 2>&1`), /Resource temporarily unavailable/);
     });
 });
 

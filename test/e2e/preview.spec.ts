@@ -34,6 +34,7 @@ describe("bad arguments", function () {
     it("are reported all at once, with property, value and what is allowed, and nothing is created", async () => {
         const session = await TestSession.create({
             name: "Hello",
+            project: "examples/hello-r",
             master: { ...serve, cpu: 0, ports: [0, 6000, 6000], env: { RANK: "1" } },
             workers: { n: -1, script: "worker.py", memory: 0.001 },
             wait: "forever",

@@ -6,10 +6,10 @@ import { Stack } from "./support/stack";
 describe("surroundings that do not fit", function () {
     this.timeout(120_000);
     const good = { master: serve, workers: { ...ask, n: 1 }, wait: "completed" };
-    let cleanUp: () => Promise<unknown> = async () => undefined;
+    let cleanUp = (): Promise<unknown> => Promise.resolve();
     afterEach(async () => {
         await cleanUp();
-        cleanUp = async () => undefined;
+        cleanUp = () => Promise.resolve();
         await destroySessions();
     });
 

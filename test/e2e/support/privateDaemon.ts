@@ -76,12 +76,14 @@ export class PrivateDaemon {
     private async launch(): Promise<void> {
         const place = (name: string) => path.join(this.folder, name);
         const log = fs.openSync(place("log"), "a");
+        // The machine's own configuration is not for this daemon.
+        fs.writeFileSync(place("config.json"), "{}");
         this.daemon = spawn(
             "ip",
             [
                 ...["netns", "exec", this.namespace, "dockerd"],
                 ...["--host", `unix://${this.socket()}`, "--data-root", place("data"), "--exec-root", place("exec")],
-                ...["--pidfile", place("pid"), "--config-file", place("no-config")],
+                ...["--pidfile", place("pid"), "--config-file", place("config.json")],
             ],
             { stdio: ["ignore", log, log], env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` } },
         );

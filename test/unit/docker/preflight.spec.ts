@@ -97,8 +97,7 @@ describe("the look at a Docker host", () => {
         assert.deepEqual(created, []);
     });
 
-    // The label is looked for, not what it says.
-    it.skip("refuses an image that names its kernels and lacks the one that is asked for", async () => {
+    it("refuses an image that names its kernels and lacks the one that is asked for", async () => {
         const config = { Labels: { "distributed-session.kernels": "python3" } };
         await assert.rejects(look(dockerWith({ mine: { programs: [], config } }), [demand({ program: "Rscript" })]));
     });

@@ -22,8 +22,7 @@ describe("a promise within a time", () => {
         await assert.rejects(within(1000, Promise.reject(new Error("boom"))), { message: "boom" });
     });
 
-    // A timer of more than 2^31 ms goes off at once.
-    it.skip("has all of a long time", async () => {
+    it("has all of a long time", async () => {
         const slow = new Promise((resolve) => setTimeout(() => resolve("value"), 20));
         assert.equal(await within(30 * 24 * 3600 * 1000, slow), "value");
     });

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { dockerHostOf } from "../../../components/docker/host";
+import { hostSettingsOf } from "../../../components/docker/host";
 import { deploy } from "../../helpers/deploy";
 import { deploySession, environmentIn, find } from "../../helpers/session";
 
@@ -21,9 +21,9 @@ describe("a session with a provider", () => {
         const { outputs } = await deploy(() => {
             const provider = new docker.Provider("far", { host: "tcp://far:2375" });
             const parent = new pulumi.ComponentResource("test:index:Parent", "parent", {}, { providers: [provider] });
-            return { host: dockerHostOf(parent) };
+            return { settings: hostSettingsOf(parent) };
         });
-        assert.equal(outputs.host.url, "tcp://far:2375");
+        assert.equal(outputs.settings.host, "tcp://far:2375");
     });
 
     it("takes no address for a secret because the provider's key is one", async () => {

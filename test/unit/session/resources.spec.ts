@@ -89,8 +89,7 @@ describe("a session with bad arguments", () => {
         });
     }
 
-    // The folder is read before the arguments are checked.
-    it.skip("says so where the project is no text", async () => {
+    it("says so where the project is no text", async () => {
         const changes = { project: 5 } as unknown as PartialArgs;
         await assert.rejects(deploySession(changes), pulumi.ResourceError);
     });

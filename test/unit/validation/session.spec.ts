@@ -35,10 +35,10 @@ describe("the properties of a session", () => {
         [{ wait: "complete" }, 'wait: "complete" is not one of "none", "running", "completed"'],
         [{ wait: true }, 'wait: true is not one of "none", "running", "completed"'],
         [{ onWorkerFailure: "ignore" }, 'onWorkerFailure: "ignore" is not one of "fail", "report"'],
-        [{ timeoutSeconds: -1 }, "timeoutSeconds: -1 is not a number of seconds from 0 (no limit)"],
-        [{ timeoutSeconds: "60" }, 'timeoutSeconds: "60" is not a number of seconds from 0 (no limit)'],
-        [{ timeoutSeconds: NaN }, "timeoutSeconds: NaN is not a number of seconds from 0 (no limit)"],
-        [{ timeoutSeconds: null }, "timeoutSeconds: null is not a number of seconds from 0 (no limit)"],
+        [{ timeoutSeconds: -1 }, "timeoutSeconds: -1 is not a number of seconds from 0 (no limit) to 31536000"],
+        [{ timeoutSeconds: "60" }, 'timeoutSeconds: "60" is not a number of seconds from 0 (no limit) to 31536000'],
+        [{ timeoutSeconds: NaN }, "timeoutSeconds: NaN is not a number of seconds from 0 (no limit) to 31536000"],
+        [{ timeoutSeconds: null }, "timeoutSeconds: null is not a number of seconds from 0 (no limit) to 31536000"],
     ];
     for (const [changes, problem] of table) {
         it(`are told as "${problem}"`, () => assert.deepEqual(problemsOf(changes), [problem]));
@@ -64,9 +64,7 @@ describe("a session without its engines", () => {
     const { master, workers } = sessionArgs();
 
     for (const nothing of [undefined, null, "two", 2, []]) {
-        // A list passes as an object, and is then told a second time for what it lacks.
-        const test = Array.isArray(nothing) ? it.skip : it;
-        test(`says that ${JSON.stringify(nothing)} is no master and no group of workers`, () => {
+        it(`says that ${JSON.stringify(nothing)} is no master and no group of workers`, () => {
             const shown = nothing === undefined ? "undefined" : JSON.stringify(nothing);
             const problems = (args: unknown) => validate("s", args as DistributedSessionArgs, undefined);
             const reason = `${shown} is not an object`;
