@@ -26,10 +26,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
                     ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, ...flags],
                     env,
                 ));
-            say(await summarize(stack, env));
-            say(
-                code === 0 ? "\nTo remove it all: npm stop" : "\nIt did not come up. To remove what is there: npm stop",
-            );
+            say(code === 0 ? await summarize(stack, env) : "It did not come up.");
+            say("\nTo remove it all: npm stop");
             return code;
         });
     },

@@ -7,7 +7,8 @@ import { ensurePulumi } from "./pulumi";
 
 /**
  * Makes everything available that `pulumi up` of this project needs, and tells the environment in which to run it. What is there is
- * left as it is. Without the engine image, engines cannot be started, and all else can be done. Fails with a `Missing` that says what to do; where nothing may be got, with all that is missing at once.
+ * left as it is. Without the engine image, engines cannot be started, and all else can be done. Fails with a `Missing` that says what
+ * to do; where nothing may be got, with all that is missing at once.
  */
 export async function prepare({ engineImage = true } = {}): Promise<NodeJS.ProcessEnv> {
     const missing: string[] = [];

@@ -8,10 +8,10 @@ export async function summarize(stack: string, env: NodeJS.ProcessEnv): Promise<
         env,
         cwd: projectFolder,
     });
-    if (code !== 0) {
+    const { master, workers = [] } = (code === 0 ? JSON.parse(output) : {}) as { master?: Engine; workers?: Engine[] };
+    if (master === undefined) {
         return "";
     }
-    const { master, workers } = JSON.parse(output) as { master: Engine; workers: Engine[] };
     const engines = [master, ...workers];
     const width = Math.max(...engines.map(({ name }) => name.length));
     const lines = engines.map(({ name, ip, status, exitCode }) => {

@@ -30,7 +30,7 @@ describe("the properties of a session", () => {
         [{ backend: "kubernetes" }, 'backend: "kubernetes" is not available in this version; use "docker"'],
         [
             { kubernetes: { namespace: "x" } },
-            'kubernetes: is for backend "kubernetes", and this session\'s backend is "docker"; remove it',
+            'kubernetes: is for backend "kubernetes", which is not available in this version; remove it',
         ],
         [{ wait: "complete" }, 'wait: "complete" is not one of "none", "running", "completed"'],
         [{ wait: true }, 'wait: true is not one of "none", "running", "completed"'],

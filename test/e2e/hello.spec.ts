@@ -1,0 +1,64 @@
+import { spawn } from "child_process";
+import assert from "node:assert/strict";
+import * as fs from "fs";
+import * as os from "os";
+import * as path from "path";
+import { Host } from "./support/docker";
+import { projectFolder, toolEnvironment } from "./support/stack";
+
+/** Runs one of the project's npm scripts, in a backend of the test's own: what it printed, and its exit code. */
+async function npm(backend: string, ...args: string[]): Promise<{ output: string; exitCode: number }> {
+    const env = { ...(await toolEnvironment()), PULUMI_BACKEND_URL: `file://${backend}`, PULUMI_CONFIG_PASSPHRASE: "" };
+    const child = spawn("npm", args, { cwd: projectFolder, env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (output += data.toString()));
+    return new Promise((resolve) => child.on("close", (code) => resolve({ output, exitCode: code ?? -1 })));
+}
+
+for (const [stack, args] of [
+    ["python", []],
+    ["r", ["--", "r"]],
+] as const) {
+    describe(`npm start with the stack ${stack}`, function () {
+        this.timeout(180_000);
+        const backend = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-backend-"));
+        const file = path.join(projectFolder, "stacks", `Pulumi.${stack}.yaml`);
+        const before = fs.readFileSync(file, "utf8");
+        after(() => fs.rmSync(backend, { recursive: true }));
+
+        it("ends with the conversation, the master's IP and exit codes 0", async () => {
+            const { output, exitCode } = await npm(backend, "start", ...args);
+            assert.equal(exitCode, 0, output);
+            const conversation = output.slice(output.indexOf("Diagnostics:"));
+            assert.equal(conversation.match(/Master received: Hello from worker [12]/g)?.length, 2, output);
+            assert.equal(conversation.match(/Worker received: Hello/g)?.length, 2, output);
+            assert.match(output, /The master's IP is 10\.\d+\.\d+\.\d+\./);
+            assert.equal(output.match(/succeeded, exit code 0/g)?.length, 3, output);
+        });
+
+        it("has nothing to do a second time", async () => {
+            const { output, exitCode } = await npm(backend, "start", ...args);
+            assert.equal(exitCode, 0, output);
+            assert.match(output, /Resources:\n {4}6 unchanged\n/);
+        });
+
+        it("leaves nothing after npm stop, and the stack's configuration as it was", async () => {
+            const { output, exitCode } = await npm(backend, "stop");
+            assert.equal(exitCode, 0, output);
+            assert.deepEqual(await new Host().leftovers(`distributed-session/${stack}/hello`), []);
+            assert.equal(fs.readFileSync(file, "utf8"), before);
+            assert.match((await npm(backend, "stop")).output, /There is nothing to stop\./);
+        });
+    });
+}
+
+describe("npm start with a stack that there is not", function () {
+    this.timeout(60_000);
+
+    it("names those that there are", async () => {
+        const { output, exitCode } = await npm(os.tmpdir(), "start", "--", "julia");
+        assert.equal(exitCode, 1);
+        assert.match(output, /There is no stack "julia" in stacks\/; there are: python, r\./);
+    });
+});
