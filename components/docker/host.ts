@@ -37,8 +37,19 @@ export function hostSettingsOf(resource: pulumi.Resource): pulumi.Output<HostSet
         return pulumi.output({ host, context, certPath, caMaterial, certMaterial, keyMaterial, sshOpts });
     }
     const { host, context, certPath, caMaterial, certMaterial, keyMaterial } = provider;
+    const others = { context, certPath, caMaterial, certMaterial, keyMaterial };
+    const known = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, unlessUnknown(value)]));
     // A client key is a secret, the session's addresses are not: they depend on the daemon, never on the key.
-    return pulumi.unsecret(pulumi.output({ host, context, certPath, caMaterial, certMaterial, keyMaterial }));
+    return pulumi.unsecret(pulumi.output({ host, ...known }));
+}
+
+/**
+ * A setting of a provider, or undefined where it is unknown: in a preview, a provider does not tell what it was not given. A host that is
+ * unknown stays so, and nothing is looked at.
+ */
+async function unlessUnknown(setting: pulumi.Output<string | undefined>): Promise<string | undefined> {
+    const { isKnown } = setting as unknown as { isKnown: Promise<boolean> };
+    return (await isKnown) ? new Promise((resolve) => setting.apply(resolve)) : undefined;
 }
 
 /** Finds the daemon as the provider does, with its defaults and precedence: a context wins over a host, settings win over the environment. */

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Plan } from "../plan";
-import { Subnet, dynamicRangeOf, gatewayOf, parseSubnet, saySubnet } from "./addressing";
+import { Subnet, chooseSubnet, dynamicRangeOf, gatewayOf, parseSubnet, saySubnet } from "./addressing";
 import { identityOf, label } from "./labels";
 
 /**
@@ -32,9 +32,10 @@ export function createNetwork(plan: Plan, subnet: pulumi.Output<Subnet>, session
     );
 }
 
-/** The subnet that a network really has; on mocks that tell none, the one that was asked for. */
-export function subnetOf(network: docker.Network, asked: pulumi.Output<Subnet>): pulumi.Output<Subnet> {
-    return pulumi
-        .all([network.ipamConfigs, asked])
-        .apply(([configs, fallback]) => parseSubnet(configs?.[0]?.subnet ?? "") ?? fallback);
+/** The subnet that a network really has; on mocks that tell none, the one that it would get on an empty host. */
+export function subnetOf(plan: Plan, network: docker.Network): pulumi.Output<Subnet> {
+    return network.ipamConfigs.apply((configs) => {
+        const text = configs?.[0]?.subnet ?? plan.docker.subnet ?? "";
+        return parseSubnet(text) ?? chooseSubnet(identityOf(plan.name), [])!;
+    });
 }

@@ -14,10 +14,10 @@ import { CreatedEngine } from "./watch";
 /** A session on a Docker host: first everything is declared, then it is observed. */
 export const createDockerSession: CreateSession = (plan, session) => {
     const observer = observerOf(plan, session);
-    const wanted = openHost(plan, observer, session);
+    const opened = openHost(plan, observer, session);
 
-    const network = createNetwork(plan, wanted, session);
-    const subnet = subnetOf(network, wanted);
+    const network = createNetwork(plan, wantedSubnet(plan, opened), session);
+    const subnet = subnetOf(plan, network);
     const address = (engine: PlannedEngine) => subnet.apply((known) => addressOf(known, engine.environment.rank));
 
     const masterAddress = address(plan.master);
@@ -36,7 +36,7 @@ export const createDockerSession: CreateSession = (plan, session) => {
         return attend(observer, engine, createEngine(plan, engine, network, place, session));
     });
 
-    const engines = observe(plan, observer, subnet, masterSeen, workers);
+    const engines = observe(plan, observer, opened, subnet, masterSeen, workers);
     return {
         masterIp,
         master: engines.apply((all) => all[0]!),
@@ -50,9 +50,13 @@ export const createDockerSession: CreateSession = (plan, session) => {
 function openHost(plan: Plan, observer: Observer, session: pulumi.Resource): pulumi.Output<Subnet> {
     const groups = [[plan.master], ...plan.groups.map(({ engines }) => engines)];
     const demands = groups.flatMap((engines) => engines.slice(0, 1).map((first) => demandOf(first, engines.length)));
-    const opened = pulumi
+    return pulumi
         .all([hostSettingsOf(session), pulumi.unsecret(pulumi.all(demands))])
         .apply(([settings, known]) => observer.open(settings, known));
+}
+
+/** The subnet for the network, which waits until the host was looked at. */
+function wantedSubnet(plan: Plan, opened: pulumi.Output<Subnet>): pulumi.Output<Subnet> {
     const asked = plan.docker.subnet;
     // An image that the same program builds is unknown in a preview, and so is what waits for it; a subnet that was asked for is not.
     return pulumi.runtime.isDryRun() && asked !== undefined ? pulumi.output(parseSubnet(asked)!) : opened;
@@ -76,17 +80,23 @@ function attend(observer: Observer, engine: PlannedEngine, container: docker.Con
     });
 }
 
-function observe(plan: Plan, observer: Observer, subnet: pulumi.Output<Subnet>, master: Seen, workers: Seen[]) {
+/** How the engines are doing, once they are as the plan wants them. */
+function observe(
+    plan: Plan,
+    observer: Observer,
+    opened: pulumi.Output<unknown>,
+    subnet: pulumi.Output<Subnet>,
+    master: Seen,
+    workers: Seen[],
+): pulumi.Output<Engine[]> {
     const planned = [plan.master, ...workersOf(plan)];
-    return pulumi
-        .all([subnet, master, pulumi.all(workers)])
-        .apply(async ([known, first, others]): Promise<Engine[]> => {
-            const seen = await observer.untilSettled(
-                first(),
-                others.map((each) => each()),
-            );
-            return seen.map((engine, index) => ({ ...engine, ip: addressOf(known, planned[index]!.environment.rank) }));
-        });
+    return pulumi.all([subnet, master, pulumi.all(workers), opened]).apply(async ([known, first, others]) => {
+        const seen = await observer.untilSettled(
+            first(),
+            others.map((each) => each()),
+        );
+        return seen.map((engine, index) => ({ ...engine, ip: addressOf(known, planned[index]!.environment.rank) }));
+    });
 }
 
 /** The address that an engine was given: an output of its own, so that what uses it waits for the engine. */

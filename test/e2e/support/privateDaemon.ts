@@ -12,7 +12,7 @@ export function whyNoPrivateDaemon(): string | undefined {
     if (process.getuid?.() !== 0) {
         return "a second Docker daemon needs root";
     }
-    const missing = ["dockerd", "containerd", "ip"].filter(
+    const missing = ["dockerd", "containerd", "ip", "nsenter"].filter(
         (name) => spawnSync("sh", ["-c", `PATH=$PATH:/usr/sbin:/sbin command -v ${name}`]).status !== 0,
     );
     return missing.length === 0 ? undefined : `a second Docker daemon needs ${missing.join(" and ")} on this machine`;
@@ -79,9 +79,10 @@ export class PrivateDaemon {
         // The machine's own configuration is not for this daemon.
         fs.writeFileSync(place("config.json"), "{}");
         this.daemon = spawn(
-            "ip",
+            // Not `ip netns exec`: it hides the control groups, which the daemon needs.
+            "nsenter",
             [
-                ...["netns", "exec", this.namespace, "dockerd"],
+                ...[`--net=/run/netns/${this.namespace}`, "dockerd"],
                 ...["--host", `unix://${this.socket()}`, "--data-root", place("data"), "--exec-root", place("exec")],
                 ...["--pidfile", place("pid"), "--config-file", place("config.json")],
             ],
