@@ -65,7 +65,9 @@ export function capture(
             env: options.env ?? process.env,
             cwd: options.cwd,
             stdio: ["ignore", "pipe", "pipe"],
-            timeout: options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds * 1000,
+            // Not `timeout`: its timer keeps this program alive when the command could not be started.
+            signal:
+                options.timeoutSeconds === undefined ? undefined : AbortSignal.timeout(options.timeoutSeconds * 1000),
         });
         let output = "";
         const keep = (data: Buffer) => {

@@ -48,7 +48,7 @@ export async function preflight(
         ...(await imageProblems(docker, demands, session, lookOnly)),
     ];
     if (problems.length > 0 || typeof found === "string") {
-        throw new SessionError(describeProblems(`The Docker host ${host.url}, as asked for,`, problems), session);
+        throw new SessionError(describeProblems(`The session on the Docker host ${host.url}`, problems), session);
     }
     warnOfOvercommitment(demands, mib, session);
     return { subnet: found, hostTime: Date.parse(info.SystemTime as string) };

@@ -38,7 +38,13 @@ describe("the README's programs, in a project that installs the package", functi
         fs.writeFileSync(
             path.join(folder, "tsconfig.json"),
             JSON.stringify({
-                compilerOptions: { module: "commonjs", target: "es2022", strict: true, esModuleInterop: true },
+                compilerOptions: {
+                    module: "commonjs",
+                    moduleResolution: "node10",
+                    target: "es2022",
+                    strict: true,
+                    esModuleInterop: true,
+                },
             }),
         );
         execFileSync("npx", ["tsc", "--noEmit", "--skipLibCheck", "-p", "."], { cwd: folder, stdio: "pipe" });

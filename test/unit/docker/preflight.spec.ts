@@ -58,7 +58,7 @@ describe("the look at a Docker host", () => {
         ];
         await assert.rejects(look(dockerWith(mine), demands, "10.77.5.0/24"), {
             message: [
-                "The Docker host tcp://far:2375, as asked for, has 5 problems:",
+                "The session on the Docker host tcp://far:2375 has 5 problems:",
                 "  master.cpu: 4.1 is more than the 4 cores of the host",
                 "  workers.memory: 8.5 (8.5 GiB) is more than the 8 GiB of the host",
                 '  docker.subnet: "10.77.5.0/24" overlaps the network "other" (10.77.0.0/16) of the Docker host; choose another subnet, or leave it out',
