@@ -55,7 +55,9 @@ async function installDocker(): Promise<void> {
 export async function aptInstall(name: string): Promise<void> {
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
     await run("Updating the list of packages", "apt-get", ["update"], { env });
-    await run(`Installing ${name}`, "apt-get", ["install", "--yes", "--no-install-recommends", name], { env });
+    await run(`Installing ${name}`, "apt-get", ["install", "--yes", "--no-install-recommends", "--no-remove", name], {
+        env,
+    });
 }
 
 async function startDocker(): Promise<void> {

@@ -5,26 +5,35 @@ import * as path from "path";
 import { engineImage } from "../components/engineImage";
 import { aptInstall, isDebian, isRoot } from "./docker";
 import { Missing, needLeave } from "./missing";
-import { capture, isOnPath, run, say } from "./progress";
+import { attempt, capture, isOnPath, run } from "./progress";
 import { projectFolder } from "./versions";
 
-const folder = path.join(projectFolder, "engine");
+const sourceFolder = path.join(projectFolder, "engine");
 /** The label in which the image keeps what it was built from. */
 const sourceLabel = "distributed-session.source";
 const officialBase = "debian:bookworm-slim";
 const ownBase = "distributed-session/base:bookworm";
 const pullSeconds = 300;
+/** Package files and lists, and what the container's own daemon provides. */
+const uselessInImage = [
+    "./dev/*",
+    "./proc/*",
+    "./sys/*",
+    "./var/cache/apt/*",
+    "./var/lib/apt/lists/*",
+    "./usr/share/doc/*",
+];
 
 /** Sees to it that the default engine image is on the Docker host, built from `engine/` as it is now. */
 export async function ensureEngineImage(env: NodeJS.ProcessEnv): Promise<void> {
-    const source = hashOf(folder);
+    const source = hashOf(sourceFolder);
     if ((await labelOf(engineImage, env)) === source) {
         return;
     }
     needLeave(`The engine image is needed: docker build --label ${sourceLabel}=${source} -t ${engineImage} engine`);
     const base = await ensureBase(env);
     const label = `${sourceLabel}=${source}`;
-    const args = ["build", "--label", label, "--build-arg", `BASE=${base}`, "--tag", engineImage, folder];
+    const args = ["build", "--label", label, "--build-arg", `BASE=${base}`, "--tag", engineImage, sourceFolder];
     await run(`Building the engine image ${engineImage}`, "docker", args, { env: await builderEnvironment(env) });
 }
 
@@ -53,8 +62,8 @@ async function ensureBase(env: NodeJS.ProcessEnv): Promise<string> {
             return base;
         }
     }
-    say(`Pulling ${officialBase} ...`);
-    if ((await capture("docker", ["pull", officialBase], { env, timeoutSeconds: pullSeconds })).code === 0) {
+    const pull = { env, timeoutSeconds: pullSeconds };
+    if ((await attempt(`Pulling ${officialBase}`, "docker", ["pull", officialBase], pull)).code === 0) {
         return officialBase;
     }
     await makeBase(env);
@@ -68,15 +77,17 @@ async function makeBase(env: NodeJS.ProcessEnv): Promise<void> {
     if (!(await isOnPath("debootstrap"))) {
         await aptInstall("debootstrap");
     }
-    const root = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-base-"));
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-base-"));
+    const root = path.join(folder, "root");
     try {
         const args = ["--variant=minbase", "bookworm", root, debianMirror()];
         await run(`${officialBase} cannot be pulled; making a base image of Debian's packages`, "debootstrap", args);
-        fs.rmSync(path.join(root, "var/cache/apt/archives"), { recursive: true, force: true });
-        const load = `tar -C ${root} -c . | docker import - ${ownBase}`;
-        await run("Loading the base image into Docker", "sh", ["-c", load], { env });
+        const archive = path.join(folder, "base.tar");
+        const excluded = uselessInImage.map((pattern) => `--exclude=${pattern}`);
+        await run("Packing the base image", "tar", ["-C", root, ...excluded, "-cf", archive, "."]);
+        await run("Loading the base image into Docker", "docker", ["import", archive, ownBase], { env });
     } finally {
-        fs.rmSync(root, { recursive: true, force: true });
+        fs.rmSync(folder, { recursive: true, force: true });
     }
 }
 
@@ -89,7 +100,11 @@ function debianMirror(): string {
         }
         return fs.statSync(place).isDirectory() ? fs.readdirSync(place).map((name) => path.join(place, name)) : [place];
     });
-    const lines = files.flatMap((file) => fs.readFileSync(file, "utf8").split("\n"));
+    const lines = files
+        .flatMap((file) => fs.readFileSync(file, "utf8").split("\n"))
+        // Docker and others have repositories whose address ends alike.
+        .filter((line) => /\bmain\b/.test(line) || line.startsWith("URIs:"))
+        .filter((line) => !line.includes("download.docker.com"));
     const mirror = lines
         .map((line) => /^(?:deb|URIs:)\s.*?(https?:\/\/\S+\/debian)\/?(?:\s|$)/.exec(line)?.[1])
         .find(Boolean);

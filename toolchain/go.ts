@@ -13,7 +13,7 @@ export async function goBuild(what: string, module: string, source: string, targ
     const unfinished = `${target}.unfinished`;
     await run(what, "go", ["build", "-ldflags", `-s -w ${flags}`, "-o", unfinished, source], {
         cwd: path.join(projectFolder, "toolchain", "modules", module),
-        env: { ...env, CGO_ENABLED: "0", GOFLAGS: "-mod=mod", GOTOOLCHAIN: "local" },
+        env: { ...env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false", GOTOOLCHAIN: "local" },
     });
     fs.renameSync(unfinished, target);
 }
@@ -24,7 +24,8 @@ async function goEnvironment(): Promise<NodeJS.ProcessEnv> {
         return process.env;
     }
     const folder = path.join(pulumiHome(), "go");
-    const bin = path.join(folder, "bin");
+    // The wheel's own bin/go is a Python script that a folder chosen by --target does not suit.
+    const bin = path.join(folder, "go", "bin");
     const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
     if (await isNewEnough(env)) {
         return env;

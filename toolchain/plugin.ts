@@ -3,7 +3,7 @@ import * as path from "path";
 import { goBuild } from "./go";
 import { pulumiHome } from "./home";
 import { needLeave } from "./missing";
-import { capture, run, say } from "./progress";
+import { attempt, capture, run, say } from "./progress";
 import { packageVersion } from "./versions";
 
 /** The official download retries by itself; where nothing answers, it is not to hold up the build from source. */
@@ -17,14 +17,14 @@ export async function ensureDockerPlugin(env: NodeJS.ProcessEnv): Promise<void> 
     }
     needLeave(`Pulumi's Docker plugin ${version} is needed: pulumi plugin install resource docker ${version}`);
     const install = ["plugin", "install", "resource", "docker", version];
-    say(`Installing Pulumi's Docker plugin ${version} ...`);
-    const { code } = await capture("pulumi", install, { env, timeoutSeconds: installSeconds });
+    const what = `Installing Pulumi's Docker plugin ${version}`;
+    const { code } = await attempt(what, "pulumi", install, { env, timeoutSeconds: installSeconds });
     if (code !== 0) {
         const binary = path.join(pulumiHome(), "bin", ".pulumi-resource-docker");
         say("It cannot be downloaded. It is built from source, once, in about 3 minutes.");
         const flags = `-X main.version=${version}`;
         await goBuild("Building the Docker plugin", "docker-plugin", ".", binary, flags);
-        await run("Installing the Docker plugin", "pulumi", [...install, "--file", binary], { env });
+        await run(what, "pulumi", [...install, "--file", binary], { env });
         fs.rmSync(binary);
     }
 }

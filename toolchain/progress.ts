@@ -17,8 +17,28 @@ export function say(text: string): void {
     process.stderr.write(`${text}\n`);
 }
 
-/** Runs a command that may take long, and shows that it goes on. Fails with what it does and the last lines that it printed. */
+/** Runs a command that may take long, as `attempt` does. Fails with what it does and the last lines that it printed. */
 export async function run(what: string, command: string, args: string[], options: RunOptions = {}): Promise<void> {
+    const { code, output } = await attempt(what, command, args, options);
+    if (code !== 0) {
+        const end = output.trimEnd().split("\n").slice(-keptLines).join("\n  ");
+        throw new Missing(`${what} failed. The last lines of \`${command} ${args[0] ?? ""}\`:\n  ${end}`);
+    }
+}
+
+/** What a command came to: its exit code (127 where there is no such command) and what it printed, both streams together. */
+export interface Outcome {
+    code: number;
+    output: string;
+}
+
+/** Runs a command that may take long, and shows that it goes on. */
+export async function attempt(
+    what: string,
+    command: string,
+    args: string[],
+    options: RunOptions = {},
+): Promise<Outcome> {
     const started = Date.now();
     const seconds = () => Math.round((Date.now() - started) / 1000);
     const isTerminal = process.stderr.isTTY;
@@ -33,33 +53,27 @@ export async function run(what: string, command: string, args: string[], options
         },
         isTerminal ? 1000 : beatMs,
     );
-    try {
-        const { code, output } = await capture(command, args, options, (text) => {
-            lines.push(...text.split(/[\r\n]+/).filter((line) => line.trim() !== ""));
-            lines.splice(0, lines.length - keptLines);
-        });
-        if (code !== 0) {
-            const end = output.trimEnd().split("\n").slice(-keptLines).join("\n  ");
-            throw new Missing(`${what} failed. The last lines of \`${command} ${args[0] ?? ""}\`:\n  ${end}`);
-        }
-    } finally {
-        clearInterval(beat);
-        if (isTerminal) {
-            process.stderr.write("\r\x1b[K");
-        }
+    const outcome = await capture(command, args, options, (text) => {
+        lines.push(...text.split(/[\r\n]+/).filter((line) => line.trim() !== ""));
+        lines.splice(0, lines.length - keptLines);
+    });
+    clearInterval(beat);
+    if (isTerminal) {
+        process.stderr.write("\r\x1b[K");
     }
     if (seconds() >= 2) {
-        say(`  done in ${seconds()} s`);
+        say(`  ${outcome.code === 0 ? "done" : "failed"} after ${seconds()} s`);
     }
+    return outcome;
 }
 
-/** Runs a command quietly: its exit code (127 where there is no such command) and what it printed, both streams together. */
+/** Runs a command quietly. */
 export function capture(
     command: string,
     args: string[],
     options: RunOptions = {},
     onText: (text: string) => void = () => undefined,
-): Promise<{ code: number; output: string }> {
+): Promise<Outcome> {
     return new Promise((resolve) => {
         const child = spawn(command, args, {
             env: options.env ?? process.env,

@@ -23,7 +23,7 @@ export async function ensurePulumi(): Promise<NodeJS.ProcessEnv> {
     needLeave(
         `The Pulumi CLI ${oldestPulumi} or newer is needed, with its language host for Node.js: install it from https://www.pulumi.com/docs/install.`,
     );
-    const bin = (await canDownload()) ? await download(version, downloaded) : await build();
+    const bin = (await download(version, downloaded)) ?? (await build());
     return withPath(bin);
 }
 
@@ -51,17 +51,26 @@ async function canDownload(): Promise<boolean> {
     }
 }
 
-async function download(version: string, root: string): Promise<string> {
+/** Downloads the CLI with its language hosts; undefined where that is not possible. */
+async function download(version: string, root: string): Promise<string | undefined> {
+    if (!(await canDownload())) {
+        return undefined;
+    }
     say(`Downloading Pulumi ${version} into ${root} ...`);
-    // Without a version, it is that of the SDK.
-    await PulumiCommand.install({ root });
-    return path.join(root, "bin");
+    try {
+        // Without a version, it is that of the SDK.
+        await PulumiCommand.install({ root });
+        return path.join(root, "bin");
+    } catch (error) {
+        say(`  failed: ${(error as Error).message}`);
+        return undefined;
+    }
 }
 
 /** Builds what is missing in `$PULUMI_HOME/bin`. */
 async function build(): Promise<string> {
     const bin = path.join(pulumiHome(), "bin");
-    say("Pulumi's download site cannot be reached. Pulumi is built from source, once, in about 4 minutes.");
+    say("Pulumi cannot be downloaded. It is built from source, once, in about 4 minutes.");
     const cli = path.join(bin, "pulumi");
     if (!fs.existsSync(cli)) {
         const flags = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${fromModules.pulumi}`;
