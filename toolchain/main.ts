@@ -54,7 +54,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
         return 0;
     },
 
-    /** `npm run prepare-tools`: only gets what is missing. */
+    /** Only gets what is missing: for the tests. */
     async prepare() {
         await prepare();
         say("Everything is there: Docker, Pulumi and its plugin, and the engine image.");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as crypto from "crypto";
 import * as fs from "fs";
-import * as os from "os";
 import * as path from "path";
-import { TestSession, destroySessions, idle, writeProject } from "./support/session";
+import { folderWith, removeFolders } from "../helpers/folders";
+import { TestSession, destroySessions, idle } from "./support/session";
 
 describe("the project's files", function () {
     this.timeout(180_000);
@@ -17,7 +17,7 @@ describe("the project's files", function () {
     });
 
     before(async () => {
-        folder = writeProject(fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-project-")), {
+        folder = folderWith({
             "master.py": "import time\ntime.sleep(3600)\n",
             "tools/worker.py": "import time\ntime.sleep(3600)\n",
             "tools/run me": "#!/bin/sh\necho it runs\n",
@@ -32,7 +32,10 @@ describe("the project's files", function () {
         session = await TestSession.create(config());
         await session.up();
     });
-    after(destroySessions);
+    after(async () => {
+        await destroySessions();
+        removeFolders();
+    });
 
     async function inEngine(name: string, script: string): Promise<string> {
         return (await session.host.exec((await session.engines()).get(name)!.Id, "sh", "-c", script)).text.trim();

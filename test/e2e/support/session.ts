@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import * as fs from "fs";
-import * as path from "path";
 import { Host } from "./docker";
 import { Run, Stack } from "./stack";
 
@@ -86,14 +84,4 @@ export async function destroySessions(): Promise<void> {
         await session.stack.remove();
         assert.deepEqual(await session.leftovers(), []);
     }
-}
-
-/** A project folder with these files: a text, or a buffer, by path. */
-export function writeProject(folder: string, files: Record<string, string | Buffer>): string {
-    for (const [file, content] of Object.entries(files)) {
-        const target = path.join(folder, file);
-        fs.mkdirSync(path.dirname(target), { recursive: true });
-        fs.writeFileSync(target, content);
-    }
-    return folder;
 }
