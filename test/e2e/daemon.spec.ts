@@ -7,6 +7,8 @@ import { Stack, projectFolder, toolEnvironment } from "./support/stack";
 
 const program = path.join(__dirname, "programs/explicit-provider");
 const reason = whyNoPrivateDaemon();
+/** Room for the engine image and little more. */
+const diskMib = 2000;
 
 describe(reason === undefined ? "a remote daemon" : `a remote daemon (skipped: ${reason})`, function () {
     this.timeout(300_000);
@@ -106,3 +108,40 @@ describe(reason === undefined ? "a remote daemon" : `a remote daemon (skipped: $
         assert.match(run.output, /session-(master|worker-1) ended with exit code (143|137)/);
     });
 });
+
+describe(
+    reason === undefined ? "a daemon with a full disk" : `a daemon with a full disk (skipped: ${reason})`,
+    function () {
+        this.timeout(300_000);
+        let daemon: PrivateDaemon;
+
+        before(async function () {
+            if (reason !== undefined) {
+                return this.skip();
+            }
+            await toolEnvironment();
+            daemon = await PrivateDaemon.start(diskMib);
+            daemon.load(engineImage);
+        });
+        after(async () => daemon?.remove());
+
+        it("ends up with that, and the next up comes up once there is room", async () => {
+            const project = path.join(projectFolder, "examples/hello-python");
+            const master = { script: "master.py", ports: [6000] };
+            const workers = { script: "worker.py", n: 2 };
+            const stack = await Stack.create(
+                { host: daemon.url, project, master, workers, wait: "completed" },
+                program,
+            );
+            const free = daemon.fillDisk();
+            const failed = await stack.up();
+            assert.notEqual(failed.exitCode, 0);
+            assert.match(failed.output, /no space left on device/);
+            free();
+            const repaired = await stack.up();
+            assert.equal(repaired.exitCode, 0, repaired.output);
+            await stack.remove();
+            assert.deepEqual(await daemon.host.leftovers(stack.identity()), []);
+        });
+    },
+);

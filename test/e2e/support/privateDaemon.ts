@@ -35,9 +35,14 @@ export class PrivateDaemon {
         this.host = new Host(this.socket());
     }
 
-    static async start(): Promise<PrivateDaemon> {
+    /** Starts one; with a size, its storage is a disk of so many MiB. */
+    static async start(diskMib?: number): Promise<PrivateDaemon> {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-daemon-"));
         const daemon = new PrivateDaemon(folder, path.basename(folder).slice(-6));
+        fs.mkdirSync(daemon.data());
+        if (diskMib !== undefined) {
+            run("mount", "-t", "tmpfs", "-o", `size=${diskMib}m`, "tmpfs", daemon.data());
+        }
         run("ip", "netns", "add", daemon.namespace);
         run("ip", "-n", daemon.namespace, "link", "set", "lo", "up");
         await daemon.launch();
@@ -55,6 +60,13 @@ export class PrivateDaemon {
         run("sh", "-c", `docker save ${image} | docker -H unix://${this.socket()} load`);
     }
 
+    /** Fills its disk to the last byte, and tells how to free it again. */
+    fillDisk(): () => void {
+        const file = path.join(this.data(), "filler");
+        spawnSync("dd", ["if=/dev/zero", `of=${file}`, "bs=64k"]);
+        return () => fs.rmSync(file);
+    }
+
     /** Stops the daemon as a restart of the machine's service would, and starts it again. */
     async restart(): Promise<void> {
         await this.halt();
@@ -67,6 +79,10 @@ export class PrivateDaemon {
         run("ip", "netns", "delete", this.namespace);
         spawnSync("sh", ["-c", `grep -o ' ${this.folder}[^ ]*' /proc/mounts | sort -r | xargs -r umount -l`]);
         fs.rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    private data(): string {
+        return path.join(this.folder, "data");
     }
 
     private socket(): string {
@@ -83,7 +99,7 @@ export class PrivateDaemon {
             "nsenter",
             [
                 ...[`--net=/run/netns/${this.namespace}`, "dockerd"],
-                ...["--host", `unix://${this.socket()}`, "--data-root", place("data"), "--exec-root", place("exec")],
+                ...["--host", `unix://${this.socket()}`, "--data-root", this.data(), "--exec-root", place("exec")],
                 ...["--pidfile", place("pid"), "--config-file", place("config.json")],
             ],
             { stdio: ["ignore", log, log], env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` } },
