@@ -80,7 +80,7 @@ async function makeBase(env: NodeJS.ProcessEnv): Promise<void> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-base-"));
     const root = path.join(folder, "root");
     try {
-        const args = ["--variant=minbase", "bookworm", root, debianMirror()];
+        const args = ["--variant=minbase", "bookworm", root, ...(await debianMirror())];
         await run(`${officialBase} cannot be pulled; making a base image of Debian's packages`, "debootstrap", args);
         const archive = path.join(folder, "base.tar");
         const excluded = uselessInImage.map((pattern) => `--exclude=${pattern}`);
@@ -91,24 +91,12 @@ async function makeBase(env: NodeJS.ProcessEnv): Promise<void> {
     }
 }
 
-/** Where this machine gets Debian's packages from. */
-function debianMirror(): string {
-    const folders = ["/etc/apt/sources.list", "/etc/apt/sources.list.d"];
-    const files = folders.flatMap((place) => {
-        if (!fs.existsSync(place)) {
-            return [];
-        }
-        return fs.statSync(place).isDirectory() ? fs.readdirSync(place).map((name) => path.join(place, name)) : [place];
-    });
-    const lines = files
-        .flatMap((file) => fs.readFileSync(file, "utf8").split("\n"))
-        // Docker and others have repositories whose address ends alike.
-        .filter((line) => /\bmain\b/.test(line) || line.startsWith("URIs:"))
-        .filter((line) => !line.includes("download.docker.com"));
-    const mirror = lines
-        .map((line) => /^(?:deb|URIs:)\s.*?(https?:\/\/\S+\/debian)\/?(?:\s|$)/.exec(line)?.[1])
-        .find(Boolean);
-    return mirror ?? "http://deb.debian.org/debian";
+/** Where this machine gets Debian's packages from, if it says so; debootstrap knows a place of its own. */
+async function debianMirror(): Promise<string[]> {
+    const format = ["--format", "$(REPO_URI) $(COMPONENT)", "Created-By: Packages"];
+    const { output } = await capture("apt-get", ["indextargets", ...format]);
+    const mirror = /^(https?:\/\/\S+\/debian)\/? main$/m.exec(output)?.[1];
+    return mirror === undefined ? [] : [mirror];
 }
 
 /** The Docker client wants its buildx plugin, unless it is told to use the builder of the daemon. */
