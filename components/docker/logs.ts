@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { PassThrough } from "stream";
+import { within } from "./within";
 
 const tailLines = 200;
 const tailBytes = 16 * 1024;
@@ -42,8 +43,8 @@ function lastBytes(text: string, most: number): string {
 
 /** A container's output while it runs. */
 export interface Following {
-    /** Settles when the output has ended and every line was handed over. */
-    ended: Promise<void>;
+    /** Settles when the output has ended and every line was handed over, or when nothing has come for so long. */
+    drained(idleMs: number): Promise<void>;
     /** Ends it at once, and settles when every line so far was handed over. */
     stop(): Promise<void>;
 }
@@ -59,18 +60,35 @@ export async function follow(
     const source = await container.logs({ stdout: true, stderr: true, follow: true, since: since / 1000 });
     const lines = new LineBatches(show);
     const text = new PassThrough();
-    text.on("data", (chunk: Buffer) => lines.add(chunk));
+    let received = 0;
+    text.on("data", (chunk: Buffer) => {
+        received += chunk.length;
+        lines.add(chunk);
+    });
     docker.modem.demuxStream(source, text, text);
     const ended = new Promise<void>((resolve) => {
         source.on("end", resolve);
         source.on("close", resolve);
         source.on("error", () => resolve());
     }).then(() => lines.flush());
+    const drained = async (idleMs: number) => {
+        for (let before = -1; before !== received;) {
+            before = received;
+            if (
+                await within(
+                    idleMs,
+                    ended.then(() => true),
+                )
+            ) {
+                return;
+            }
+        }
+    };
     const stop = () => {
         (source as unknown as { destroy(): void }).destroy();
         return ended;
     };
-    return { ended, stop };
+    return { drained, stop };
 }
 
 /** Collects lines and shows them a few times a second, so that a chatty engine does not hold up the rest. */

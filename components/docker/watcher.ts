@@ -139,7 +139,7 @@ export class Watcher implements Observer {
         const ending = this.followings.splice(0).map(async ({ id, following }) => {
             const seen = await look(this.watch.docker, id).catch(() => undefined);
             if (seen !== undefined && seen.status !== Status.Running) {
-                await within(flushMs, following.ended);
+                await following.drained(flushMs);
             }
             await within(flushMs, following.stop());
         });

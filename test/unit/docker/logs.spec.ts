@@ -88,7 +88,7 @@ describe("following a container's output", () => {
         source.write("one\ntw");
         source.write("o\n");
         source.end(Buffer.from("thr"));
-        await following.ended;
+        await following.drained(5000);
         assert.deepEqual(shown, ["one\ntwo\nthr"]);
     });
 
@@ -104,13 +104,13 @@ describe("following a container's output", () => {
         const bytes = Buffer.from("ä\n");
         source.write(bytes.subarray(0, 1));
         source.end(bytes.subarray(1));
-        await following.ended;
+        await following.drained(5000);
         assert.deepEqual(shown, ["ä"]);
     });
 
     it("shows the last hundred lines of a flood, and says how many it left out", async () => {
         source.end(Array.from({ length: 250 }, (_, index) => `${index}\n`).join(""));
-        await following.ended;
+        await following.drained(5000);
         const lines = shown.join("\n").split("\n");
         assert.equal(lines[0], "(150 lines are not shown)");
         assert.deepEqual([lines.length, lines[1], lines.at(-1)], [101, "150", "249"]);
