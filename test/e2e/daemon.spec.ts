@@ -6,20 +6,26 @@ import { ask, idle, serve } from "./support/session";
 import { Stack, projectFolder, toolEnvironment } from "./support/stack";
 
 const program = path.join(__dirname, "programs/explicit-provider");
-const reason = whyNoPrivateDaemon();
 /** Room for the engine image and little more. */
 const diskMib = 2000;
 
-describe(reason === undefined ? "a remote daemon" : `a remote daemon (skipped: ${reason})`, function () {
+/** Skips the tests of a describe, and says why, where there can be no second daemon. */
+function skipWithoutPrivateDaemon(context: Mocha.Context): void {
+    const reason = whyNoPrivateDaemon();
+    if (reason !== undefined) {
+        console.log(`    skipped: ${reason}`);
+        context.skip();
+    }
+}
+
+describe("a remote daemon", function () {
     this.timeout(300_000);
     let daemon: PrivateDaemon;
     let stack: Stack | undefined;
 
     before(async function () {
-        if (reason !== undefined) {
-            return this.skip();
-        }
         await toolEnvironment();
+        skipWithoutPrivateDaemon(this);
         daemon = await PrivateDaemon.start();
         daemon.load(engineImage);
     });
@@ -109,39 +115,31 @@ describe(reason === undefined ? "a remote daemon" : `a remote daemon (skipped: $
     });
 });
 
-describe(
-    reason === undefined ? "a daemon with a full disk" : `a daemon with a full disk (skipped: ${reason})`,
-    function () {
-        this.timeout(300_000);
-        let daemon: PrivateDaemon;
+describe("a daemon with a full disk", function () {
+    this.timeout(300_000);
+    let daemon: PrivateDaemon;
 
-        before(async function () {
-            if (reason !== undefined) {
-                return this.skip();
-            }
-            await toolEnvironment();
-            daemon = await PrivateDaemon.start(diskMib);
-            daemon.load(engineImage);
-        });
-        after(async () => daemon?.remove());
+    before(async function () {
+        await toolEnvironment();
+        skipWithoutPrivateDaemon(this);
+        daemon = await PrivateDaemon.start(diskMib);
+        daemon.load(engineImage);
+    });
+    after(async () => daemon?.remove());
 
-        it("ends up with that, and the next up comes up once there is room", async () => {
-            const project = path.join(projectFolder, "examples/hello-python");
-            const master = { script: "master.py", ports: [6000] };
-            const workers = { script: "worker.py", n: 2 };
-            const stack = await Stack.create(
-                { host: daemon.url, project, master, workers, wait: "completed" },
-                program,
-            );
-            const free = daemon.fillDisk();
-            const failed = await stack.up();
-            assert.notEqual(failed.exitCode, 0);
-            assert.match(failed.output, /no space left on device/);
-            free();
-            const repaired = await stack.up();
-            assert.equal(repaired.exitCode, 0, repaired.output);
-            await stack.remove();
-            assert.deepEqual(await daemon.host.leftovers(stack.identity()), []);
-        });
-    },
-);
+    it("ends up with that, and the next up comes up once there is room", async () => {
+        const project = path.join(projectFolder, "examples/hello-python");
+        const master = { script: "master.py", ports: [6000] };
+        const workers = { script: "worker.py", n: 2 };
+        const stack = await Stack.create({ host: daemon.url, project, master, workers, wait: "completed" }, program);
+        const free = daemon.fillDisk();
+        const failed = await stack.up();
+        assert.notEqual(failed.exitCode, 0);
+        assert.match(failed.output, /no space left on device/);
+        free();
+        const repaired = await stack.up();
+        assert.equal(repaired.exitCode, 0, repaired.output);
+        await stack.remove();
+        assert.deepEqual(await daemon.host.leftovers(stack.identity()), []);
+    });
+});
