@@ -38,7 +38,7 @@ export function createEngine(
             parent: session,
             // The daemon reports -1 as swap on a kernel without swap accounting; a change of it always comes with one of `memory`.
             ignoreChanges: ["memorySwap", "restart"],
-            // The provider takes these changes and does not apply them; an engine that could not be started is made anew.
+            // The provider takes most of these changes and does not apply them; an engine that could not be started is made anew.
             replaceOnChanges: ["init", "cpuPeriod", "cpuQuota", "memory", "#initerror"],
             deleteBeforeReplace: true,
         },

@@ -45,6 +45,8 @@ function lastBytes(text: string, most: number): string {
 export interface Following {
     /** Settles when the output has ended and every line was handed over, or when nothing has come for so long. */
     drained(idleMs: number): Promise<void>;
+    /** Hands over the lines at the end of the output that have not come: a daemon may end a stream before its last lines. */
+    catchUp(tail: string): void;
     /** Ends it at once, and settles when every line so far was handed over. */
     stop(): Promise<void>;
 }
@@ -84,17 +86,19 @@ export async function follow(
             }
         }
     };
-    const stop = () => {
+    const stop = async () => {
         (source as unknown as { destroy(): void }).destroy();
-        return ended;
+        await ended;
+        await lines.flush();
     };
-    return { drained, stop };
+    return { drained, catchUp: (tail) => lines.catchUp(tail), stop };
 }
 
 /** Collects lines and shows them a few times a second, so that a chatty engine does not hold up the rest. */
 class LineBatches {
     private readonly lines: string[] = [];
     private rest = Buffer.alloc(0);
+    private last: string | undefined;
     private skipped = 0;
     private timer: NodeJS.Timeout | undefined;
     private shown: Promise<void> = Promise.resolve();
@@ -109,12 +113,23 @@ class LineBatches {
         if (end > 0) {
             this.lines.push(...text.toString("utf8", 0, end).replace(/\n$/, "").split("\n"));
         }
+        this.trim();
+        this.timer ??= setTimeout(() => this.hand(), batchMs);
+    }
+
+    catchUp(tail: string): void {
+        const lines = tail === "" ? [] : tail.replace(/\n$/, "").split("\n");
+        const last = this.lines.at(-1) ?? this.last;
+        this.lines.push(...lines.slice(last === undefined ? 0 : lines.lastIndexOf(last) + 1));
+        this.trim();
+    }
+
+    private trim(): void {
         const surplus = this.lines.length - mostLinesPerBatch;
         if (surplus > 0) {
             this.lines.splice(0, surplus);
             this.skipped += surplus;
         }
-        this.timer ??= setTimeout(() => this.hand(), batchMs);
     }
 
     flush(): Promise<void> {
@@ -130,6 +145,7 @@ class LineBatches {
     private hand(): void {
         this.timer = undefined;
         const note = this.skipped === 0 ? [] : [`(${this.skipped} lines are not shown)`];
+        this.last = this.lines.at(-1) ?? this.last;
         const batch = [...note, ...this.lines.splice(0)];
         this.skipped = 0;
         if (batch.length > 0) {

@@ -9,7 +9,7 @@ import { awaitWorkers, isFailure } from "./completion";
 import { HostSettings } from "./host";
 import { sayDaemonError } from "./images";
 import { identityOf } from "./labels";
-import { Following, follow } from "./logs";
+import { Following, follow, readTail } from "./logs";
 import type { Observer } from "./observer";
 import { openHost } from "./openHost";
 import { Demand } from "./preflight";
@@ -140,6 +140,7 @@ export class Watcher implements Observer {
             const seen = await look(this.watch.docker, id).catch(() => undefined);
             if (seen !== undefined && seen.status !== Status.Running) {
                 await following.drained(flushMs);
+                following.catchUp((await readTail(this.watch.docker, id)) ?? "");
             }
             await within(flushMs, following.stop());
         });

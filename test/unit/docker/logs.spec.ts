@@ -108,6 +108,25 @@ describe("following a container's output", () => {
         assert.deepEqual(shown, ["ä"]);
     });
 
+    it("shows the lines at the end that the daemon's stream left out, and no line twice", async () => {
+        source.end("one\ntwo\n");
+        await following.drained(5000);
+        following.catchUp("one\ntwo\nthree\nfour\n");
+        await following.stop();
+        assert.deepEqual(shown, ["one\ntwo", "three\nfour"]);
+        following.catchUp("one\ntwo\nthree\nfour\n");
+        await following.stop();
+        assert.equal(shown.length, 2);
+    });
+
+    it("shows the whole end where the stream gave nothing", async () => {
+        source.end();
+        await following.drained(5000);
+        following.catchUp("one\n");
+        await following.stop();
+        assert.deepEqual(shown, ["one"]);
+    });
+
     it("shows the last hundred lines of a flood, and says how many it left out", async () => {
         source.end(Array.from({ length: 250 }, (_, index) => `${index}\n`).join(""));
         await following.drained(5000);
