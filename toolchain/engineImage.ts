@@ -30,9 +30,9 @@ export async function ensureEngineImage(env: NodeJS.ProcessEnv): Promise<void> {
     if ((await labelOf(engineImage, env)) === source) {
         return;
     }
-    needLeave(`The engine image is needed: docker build --label ${sourceLabel}=${source} -t ${engineImage} engine`);
-    const base = await ensureBase(env);
     const label = `${sourceLabel}=${source}`;
+    needLeave(`The engine image is needed: docker build --label ${label} -t ${engineImage} engine`);
+    const base = await ensureBase(env);
     const args = ["build", "--label", label, "--build-arg", `BASE=${base}`, "--tag", engineImage, sourceFolder];
     await run(`Building the engine image ${engineImage}`, "docker", args, { env: await builderEnvironment(env) });
 }

@@ -1,5 +1,6 @@
 import { Status } from "../outputs";
 import { workersOf } from "../plan";
+import { isFailure } from "./completion";
 import { label } from "./labels";
 import { MissingCat, portsListening } from "./listening";
 import { ContainerSighting, look, untilEnded } from "./sighting";
@@ -11,11 +12,10 @@ const intervalMs = 200;
 /** Waits until the master listens on its declared ports; what comes back is why it never will. */
 export async function untilMasterListens(watch: Watch, master: CreatedEngine): Promise<Failure | undefined> {
     const seen = await look(watch.docker, master.id);
-    if (seen.status !== Status.Running) {
-        // A master that has done its work needs no port any more, unless somebody is still to come.
-        const isDone = seen.status === Status.Succeeded && !(await lacksWorkers(watch));
-        return isDone ? undefined : sayMasterFailure(watch, master, seen);
+    if (isFailure(seen)) {
+        return sayMasterFailure(watch, master, seen);
     }
+    // A master without ports, or one whose workers have all come, may have done its work already.
     if (watch.plan.master.ports.length === 0 || !(await lacksWorkers(watch))) {
         return undefined;
     }

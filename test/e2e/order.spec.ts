@@ -65,4 +65,13 @@ time.sleep(3600)
         assert.match(run.output, /session-master did not listen on port 7000 within 3 s; it listens on 6000/);
         assert.equal((await session.engines()).has("worker-1"), false);
     });
+
+    it("lets a master that has no ports end before the workers come", async () => {
+        const session = await TestSession.create({
+            master: { ...small, code: "print('done')" },
+            workers: { ...small, code: "pass", n: 1 },
+            wait: "completed",
+        });
+        await session.up();
+    });
 });

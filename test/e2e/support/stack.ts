@@ -3,6 +3,9 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { prepare } from "../../../toolchain/prepare";
+import { projectFolder } from "../../../toolchain/versions";
+
+export { projectFolder };
 
 /** What a run of `pulumi` printed, how it ended and how long it took. */
 export interface Run {
@@ -12,9 +15,6 @@ export interface Run {
     /** Each chunk of output with the moment at which it came, in ms since the start. */
     chunks: { at: number; text: string }[];
 }
-
-/** The project whose program a stack runs. */
-export const projectFolder = path.resolve(__dirname, "../../..");
 
 let environment: Promise<NodeJS.ProcessEnv> | undefined;
 
