@@ -1,40 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
-import type Docker from "dockerode";
-import { Status } from "../outputs";
+import { EngineHost } from "../observing/engineHost";
+import { BlindObserver, Observer, isOnMocks } from "../observing/observer";
+import { ObservedEngine, report } from "../observing/report";
+import { CreatedEngine } from "../observing/watch";
 import { Plan } from "../plan";
 import { Subnet, chooseSubnet, parseSubnet } from "./addressing";
+import { ContainerHost } from "./containerHost";
 import { HostSettings } from "./host";
 import { identityOf } from "./labels";
 import { openHost } from "./openHost";
 import { Demand } from "./preflight";
-import { ObservedEngine, report } from "./report";
-import { look } from "./sighting";
-import { CreatedEngine } from "./watch";
 import { Watcher } from "./watcher";
 
-/** Looks after the engines of a session while the program runs. */
-export interface Observer {
+/** Looks after the containers of a session while the program runs. */
+export interface DockerObserver extends Observer {
     /** Looks at the host before anything is created, and tells the subnet that the session gets. */
     open(settings: HostSettings, demands: Demand[]): Promise<Subnet>;
-    /** Sees to a container that was created. */
-    attend(engine: CreatedEngine): Promise<void>;
-    /** Waits until the master listens on its ports; an error says why it never will. */
-    untilMasterListens(master: CreatedEngine): Promise<void>;
-    /** Waits for what the plan says, and tells how each engine is doing: the master first, then the workers by rank. */
-    untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]>;
 }
 
 /** The observer that fits: on mocks it sees nothing, in a preview it only looks, in an `up` it waits and watches. */
-export function observerOf(plan: Plan, session: pulumi.Resource): Observer {
-    // Mocks of another copy of the SDK must count too, so their class is known by its name.
-    if (pulumi.runtime.getMonitor()?.constructor.name === "MockMonitor") {
-        return new BlindObserver(plan);
+export function observerOf(plan: Plan, session: pulumi.Resource): DockerObserver {
+    if (isOnMocks()) {
+        return new MockedHostObserver(plan);
     }
     return pulumi.runtime.isDryRun() ? new PreviewObserver(plan, session) : new Watcher(plan, session);
 }
 
-class BlindObserver implements Observer {
-    constructor(private readonly plan: Plan) {}
+class MockedHostObserver extends BlindObserver implements DockerObserver {
+    constructor(private readonly plan: Plan) {
+        super();
+    }
 
     open(): Promise<Subnet> {
         const { subnet } = this.plan.docker;
@@ -42,23 +37,10 @@ class BlindObserver implements Observer {
             subnet === undefined ? chooseSubnet(identityOf(this.plan.name), [])! : parseSubnet(subnet)!,
         );
     }
-
-    attend(): Promise<void> {
-        return Promise.resolve();
-    }
-
-    untilMasterListens(): Promise<void> {
-        return Promise.resolve();
-    }
-
-    untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
-        const declared = ({ engine, id }: CreatedEngine) => ({ name: engine.name, id, status: Status.Declared });
-        return Promise.resolve([master, ...workers].map(declared));
-    }
 }
 
-class PreviewObserver implements Observer {
-    private docker!: Docker;
+class PreviewObserver implements DockerObserver {
+    private host!: EngineHost;
 
     constructor(
         private readonly plan: Plan,
@@ -67,7 +49,7 @@ class PreviewObserver implements Observer {
 
     async open(settings: HostSettings, demands: Demand[]): Promise<Subnet> {
         const { docker, subnet } = await openHost(settings, this.plan, demands, this.session);
-        this.docker = docker;
+        this.host = new ContainerHost(docker);
         return subnet;
     }
 
@@ -80,7 +62,7 @@ class PreviewObserver implements Observer {
     }
 
     untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
-        const lookAt = async (engine: CreatedEngine) => report(this.docker, engine, await look(this.docker, engine.id));
+        const lookAt = async (engine: CreatedEngine) => report(this.host, engine, await this.host.look(engine.id));
         return Promise.all([master, ...workers].map(lookAt));
     }
 }

@@ -1,15 +1,15 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { CreateSession } from "../backend";
+import { CreatedEngine } from "../observing/watch";
 import { Endpoint, Engine } from "../outputs";
 import { Plan, PlannedEngine, workersOf } from "../plan";
 import { Subnet, addressOf, parseSubnet } from "./addressing";
 import { createEngine } from "./engines";
 import { hostSettingsOf } from "./host";
 import { createNetwork, subnetOf } from "./network";
-import { Observer, observerOf } from "./observer";
+import { DockerObserver, observerOf } from "./observer";
 import { Demand } from "./preflight";
-import { CreatedEngine } from "./watch";
 
 /** A session on a Docker host: first everything is declared, then it is observed. */
 export const createDockerSession: CreateSession = (plan, session) => {
@@ -47,7 +47,7 @@ export const createDockerSession: CreateSession = (plan, session) => {
 };
 
 /** Looks at the host, and tells the subnet that the network is to have. */
-function openHost(plan: Plan, observer: Observer, session: pulumi.Resource): pulumi.Output<Subnet> {
+function openHost(plan: Plan, observer: DockerObserver, session: pulumi.Resource): pulumi.Output<Subnet> {
     const groups = [[plan.master], ...plan.groups.map(({ engines }) => engines)];
     const demands = groups.flatMap((engines) => engines.slice(0, 1).map((first) => demandOf(first, engines.length)));
     return pulumi
@@ -72,7 +72,7 @@ function demandOf(engine: PlannedEngine, count: number): pulumi.Output<Demand> {
 type Seen = pulumi.Output<() => CreatedEngine>;
 
 /** Sees to an engine as soon as it is created. */
-function attend(observer: Observer, engine: PlannedEngine, container: docker.Container): Seen {
+function attend(observer: DockerObserver, engine: PlannedEngine, container: docker.Container): Seen {
     return pulumi.all([container.id, container.urn]).apply(async ([id, urn]) => {
         const created = { engine, resource: container, id, urn };
         await observer.attend(created);
@@ -83,7 +83,7 @@ function attend(observer: Observer, engine: PlannedEngine, container: docker.Con
 /** How the engines are doing, once they are as the plan wants them. */
 function observe(
     plan: Plan,
-    observer: Observer,
+    observer: DockerObserver,
     opened: pulumi.Output<unknown>,
     subnet: pulumi.Output<Subnet>,
     master: Seen,

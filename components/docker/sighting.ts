@@ -1,15 +1,13 @@
 import type Docker from "dockerode";
+import { Sighting } from "../observing/verdict";
+import { pause } from "../observing/within";
 import { Status } from "../outputs";
-import { Sighting } from "../verdict";
-import { pause } from "./within";
 
 const reconnectMs = 500;
 const patienceMs = 30_000;
 
 /** A container as it is now. */
 export interface ContainerSighting extends Sighting {
-    /** When it was started, in ms of the host's clock. */
-    startedAt: number;
     pidsLimit: number;
     restartPolicy?: string;
 }

@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { PassThrough } from "stream";
-import { Following, demultiplex, follow, readTail } from "../../../components/docker/logs";
+import { demultiplex, follow, readTail } from "../../../components/docker/logs";
+import { Following } from "../../../components/observing/following";
 import { frame } from "../../helpers/frames";
 
 describe("a container's output", () => {

@@ -1,5 +1,5 @@
-import { Status } from "./outputs";
-import { sayMib } from "./units";
+import { Status } from "../outputs";
+import { sayMib } from "../units";
 
 /** What a backend sees of one engine. */
 export interface Sighting {
@@ -11,6 +11,17 @@ export interface Sighting {
     memoryMib?: number;
     /** What kept it from starting, in the backend's words. */
     startError?: string;
+    /** When it was started, in ms of the host's clock; 0 before that. */
+    startedAt: number;
+    /** What the backend calls it, where that is not what the plan's resource is known by. */
+    id?: string;
+    /** Its address, where the backend decides it. */
+    ip?: string;
+}
+
+/** Whether a sighting is one that a session does not go on with. */
+export function isFailure({ status }: Sighting): boolean {
+    return status === Status.Failed || status === Status.Stopped;
 }
 
 /** Why an engine failed, as the rest of a sentence that starts with its name. */

@@ -1,14 +1,15 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { Completion, awaitWorkers } from "../../../components/docker/completion";
-import { Watch } from "../../../components/docker/watch";
+import { ContainerHost } from "../../../components/docker/containerHost";
+import { Completion, awaitWorkers } from "../../../components/observing/completion";
+import { Watch } from "../../../components/observing/watch";
 import { planSession } from "../../../components/plan";
 import { hostWith } from "../../helpers/containers";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 function watch(docker: Docker, args: PartialArgs): Watch {
     const plan = planSession("s", sessionArgs(args), undefined);
-    return { docker, plan, identity: "p/s/s", hostTime: Date.now(), signal: new AbortController().signal };
+    return { host: new ContainerHost(docker), plan, hostTime: Date.now(), signal: new AbortController().signal };
 }
 
 function statuses({ master, workers }: Completion): string[] {

@@ -1,13 +1,13 @@
 import { Wait } from "../args";
 import { Status } from "../outputs";
-import { ContainerSighting, look, untilEnded } from "./sighting";
+import { Sighting, isFailure } from "./verdict";
 import { Watch } from "./watch";
 import { pause, within } from "./within";
 
 /** How the waiting for the workers ended. */
 export interface Completion {
-    master: ContainerSighting;
-    workers: ContainerSighting[];
+    master: Sighting;
+    workers: Sighting[];
 }
 
 /** How long an engine of a running session must have run to count as one that runs, and not as one about to fail. */
@@ -29,19 +29,13 @@ export async function awaitWorkers(watch: Watch, master: string, workers: string
         await within(masterGraceMs, Promise.race([failed, ends.all([master])]));
     }
     const [masterSeen, ...workersSeen] = await ends.lookAtAll();
-    const late = completes && !inTime;
-    return { master: masterSeen!, workers: late ? workersSeen.map(timeOut) : workersSeen };
-}
-
-/** Whether a sighting is one that a session does not go on with. */
-export function isFailure({ status }: ContainerSighting): boolean {
-    return status === Status.Failed || status === Status.Stopped;
+    return { master: masterSeen!, workers: inTime ? workersSeen : workersSeen.map((seen) => timeOut(seen, completes)) };
 }
 
 /** The ends of engines, as they come. */
 class Ends {
-    private readonly seen = new Map<string, ContainerSighting>();
-    private readonly pending: Map<string, Promise<ContainerSighting>>;
+    private readonly seen = new Map<string, Sighting>();
+    private readonly pending: Map<string, Promise<Sighting>>;
 
     constructor(
         private readonly watch: Watch,
@@ -67,13 +61,13 @@ class Ends {
     }
 
     /** How each engine ended, or how it is doing. */
-    lookAtAll(): Promise<ContainerSighting[]> {
-        return Promise.all(this.ids.map(async (id) => this.seen.get(id) ?? look(this.watch.docker, id)));
+    lookAtAll(): Promise<Sighting[]> {
+        return Promise.all(this.ids.map(async (id) => this.seen.get(id) ?? this.watch.host.look(id)));
     }
 
-    private async follow(id: string): Promise<ContainerSighting> {
+    private async follow(id: string): Promise<Sighting> {
         try {
-            const seen = await untilEnded(this.watch.docker, id, this.watch.signal);
+            const seen = await this.watch.host.untilEnded(id, this.watch.signal);
             this.seen.set(id, seen);
             return seen;
         } catch (error) {
@@ -85,13 +79,14 @@ class Ends {
 
 /** Engines that this `up` started have run for a moment. */
 async function untilSettled(watch: Watch, workers: string[]): Promise<void> {
-    const seen = await Promise.all(workers.map((id) => look(watch.docker, id)));
+    const seen = await Promise.all(workers.map((id) => watch.host.untilStarted(id, watch.signal)));
     if (seen.some(({ startedAt }) => startedAt >= watch.hostTime)) {
         await pause(settleMs);
     }
 }
 
-/** A worker that still runs when the time to complete is over has not made it. */
-function timeOut(seen: ContainerSighting): ContainerSighting {
-    return seen.status === Status.Running ? { ...seen, status: Status.TimedOut } : seen;
+/** A worker that has not started when the time is over has not made it, nor has one that was to complete and still runs. */
+function timeOut(seen: Sighting, completes: boolean): Sighting {
+    const isLate = seen.status === Status.Declared || (completes && seen.status === Status.Running);
+    return isLate ? { ...seen, status: Status.TimedOut } : seen;
 }

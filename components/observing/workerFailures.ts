@@ -1,6 +1,6 @@
+import { Wait } from "../args";
 import { Status } from "../outputs";
-import { isFailure } from "./completion";
-import { ContainerSighting } from "./sighting";
+import { Sighting, isFailure } from "./verdict";
 import { CreatedEngine, Failure, Watch, describeFailure, sayHowToRunAgain } from "./watch";
 
 const mostDescribed = 10;
@@ -9,7 +9,7 @@ const mostDescribed = 10;
 export async function sayWorkerFailures(
     watch: Watch,
     workers: CreatedEngine[],
-    seen: ContainerSighting[],
+    seen: Sighting[],
 ): Promise<Failure | undefined> {
     const failed = workers
         .map((worker, index) => ({ worker, seen: seen[index]! }))
@@ -18,9 +18,7 @@ export async function sayWorkerFailures(
     if (failed.length === 0 && late.length === 0) {
         return undefined;
     }
-    const described = failed
-        .slice(0, mostDescribed)
-        .map((each) => describeFailure(watch.docker, each.worker, each.seen));
+    const described = failed.slice(0, mostDescribed).map((each) => describeFailure(watch, each.worker, each.seen));
     const parts = [
         ...(failed.length > 0
             ? [`${failed.length} of ${workers.length} workers failed.`, ...(await Promise.all(described))]
@@ -35,5 +33,6 @@ export async function sayWorkerFailures(
 function sayLate({ plan }: Watch, workers: CreatedEngine[], late: CreatedEngine[]): string {
     const names = late.slice(0, mostDescribed).map(({ engine }) => engine.name);
     const rest = late.length > mostDescribed ? ` and ${late.length - mostDescribed} more` : "";
-    return `${late.length} of ${workers.length} workers had not ended after ${plan.waitTimeout} s: ${names.join(", ")}${rest}. They run on; the next pulumi up waits for them again. Raise timeoutSeconds (0 is no limit) to wait longer.`;
+    const goal = plan.wait === Wait.Completed ? "ended" : "started";
+    return `${late.length} of ${workers.length} workers had not ${goal} after ${plan.waitTimeout} s: ${names.join(", ")}${rest}. They run on; the next pulumi up waits for them again. Raise timeoutSeconds (0 is no limit) to wait longer.`;
 }
