@@ -15,6 +15,7 @@ const session = new DistributedSession(config.get("name") ?? "session", {
     timeoutSeconds: optional("timeoutSeconds"),
     onWorkerFailure: config.get("onWorkerFailure"),
     docker: optional("docker"),
+    kubernetes: optional("kubernetes"),
 });
 
 export const masterIp = session.masterIp;

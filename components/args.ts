@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DockerOptions } from "./docker/options";
+import { KubernetesOptions } from "./kubernetes/options";
 
 /** Where the engines of a session run. */
 export const Backend = {
     /** Containers on one Docker host, local or remote. The default. */
     Docker: "docker",
-    /** Pods on a Kubernetes cluster. Not available in this version: choosing it is an error. */
+    /** Pods on a Kubernetes cluster. */
     Kubernetes: "kubernetes",
 } as const;
 export type Backend = (typeof Backend)[keyof typeof Backend];
@@ -23,7 +24,7 @@ export type Kernel = (typeof Kernel)[keyof typeof Kernel];
 export const Wait = {
     /** Nothing: `up` ends when the workers are created. */
     None: "none",
-    /** Every worker runs (or has already finished well). Engines are services: Docker starts one again that fails. The default. */
+    /** Every worker runs (or has already finished well). Engines are services: one that fails is started again. The default. */
     Running: "running",
     /** Every worker has exited. */
     Completed: "completed",
@@ -76,12 +77,6 @@ export interface MasterSpec extends EngineSpec {
 export interface WorkersSpec extends EngineSpec {
     /** How many workers: a whole number from 0. Changing it later adds or removes the highest ranks and touches no other engine. */
     n: number;
-}
-
-/** Settings that only the Kubernetes backend has. */
-export interface KubernetesOptions {
-    /** The namespace that the session lives in. Default: the provider's. */
-    namespace?: pulumi.Input<string>;
 }
 
 /** What a session is made of. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Backend } from "./args";
 import { Endpoint, Engine } from "./outputs";
 import { Plan } from "./plan";
 
@@ -13,3 +14,16 @@ export interface CreatedSession {
 
 /** Declares the resources of a plan as children of the session, observes them and tells how they are doing. */
 export type CreateSession = (plan: Plan, session: pulumi.ComponentResource) => CreatedSession;
+
+/* eslint-disable @typescript-eslint/no-require-imports -- Only the provider of the backend in use has to be installed. */
+const backends = {
+    docker: () => (require("./docker/session") as typeof import("./docker/session")).createDockerSession,
+    kubernetes: () =>
+        (require("./kubernetes/session") as typeof import("./kubernetes/session")).createKubernetesSession,
+} satisfies Record<Backend, () => CreateSession>;
+/* eslint-enable */
+
+/** The backend of that name. */
+export function backendOf(name: Backend): CreateSession {
+    return backends[name]();
+}

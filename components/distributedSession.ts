@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DistributedSessionArgs } from "./args";
-import { CreatedSession } from "./backend";
-import { createDockerSession } from "./docker/session";
+import { Backend, DistributedSessionArgs } from "./args";
+import { CreatedSession, backendOf } from "./backend";
 import { SessionError, describeProblems } from "./errors";
 import { Endpoint, Engine } from "./outputs";
 import { Plan, planSession } from "./plan";
@@ -42,13 +41,14 @@ export class DistributedSession extends pulumi.ComponentResource {
      * @param name The session's name: at most 40 lower-case letters, digits and `-`, starting with a letter. The engines are called
      *     after it: `<name>-master`, `<name>-worker-1`.
      * @param args What the session is made of.
-     * @param opts Resource options. Give `providers: [provider]` to reach another Docker host than the default one.
+     * @param opts Resource options. Give `providers: [provider]` to reach another Docker host or cluster than the default one.
      */
     constructor(name: string, args: DistributedSessionArgs, opts?: pulumi.ComponentResourceOptions) {
         super("distributed-session:index:DistributedSession", name, args, opts);
 
         const plan = checkedPlan(name, args, this);
-        const created: CreatedSession = createDockerSession(plan, this);
+        const createSession = backendOf(args.backend ?? Backend.Docker);
+        const created: CreatedSession = createSession(plan, this);
 
         this.masterIp = created.masterIp;
         this.master = created.master;

@@ -5,8 +5,8 @@ import { coresToMillicores, coresToThreads, gibToMib } from "./units";
 /** What the environment of an engine is made from. */
 export interface EnvironmentFacts {
     role: "master" | "worker";
-    /** 0 for the master, 1 to n for the workers. */
-    rank: number;
+    /** 0 for the master, 1 to n for the workers; undefined where the engine finds out by itself. */
+    rank?: number;
     /** The project folder's name, if there is a project. */
     project?: string;
     /** The first of the master's ports, if it has any. */
@@ -69,7 +69,7 @@ function wiring(facts: EnvironmentFacts, place: Place): Record<string, pulumi.In
         ...(place.masterId === undefined ? {} : { CDSW_MASTER_ID: place.masterId }),
         CDSW_IP_ADDRESS: place.ip,
         CDSW_ENGINE_TYPE: facts.role,
-        RANK: String(facts.rank),
+        ...(facts.rank === undefined ? {} : { RANK: String(facts.rank) }),
         ...(facts.project === undefined ? {} : { CDSW_PROJECT: facts.project }),
     };
 }

@@ -5,6 +5,7 @@ import { DockerOptions } from "./docker/options";
 import { engineImage } from "./engineImage";
 import { EnvironmentFacts } from "./environment";
 import { map } from "./inputs";
+import { KubernetesOptions } from "./kubernetes/options";
 import { codeCommand, kernelOf, programOf, scriptCommand } from "./kernels";
 import { Project, ProjectFile } from "./projectFiles";
 
@@ -20,6 +21,8 @@ export interface PlannedEngine {
     name: string;
     /** What the other engines may call it: `master`, `worker-1`. */
     alias: string;
+    /** 0 for the master, 1 to n for the workers. */
+    rank: number;
     /** Where its arguments are, for texts: `master` or `workers`. */
     path: string;
     image: pulumi.Input<string>;
@@ -52,6 +55,7 @@ export interface Plan {
     waitTimeout: number;
     onWorkerFailure: OnWorkerFailure;
     docker: DockerOptions;
+    kubernetes: KubernetesOptions;
 }
 
 const defaultTimeoutSeconds = 300;
@@ -73,6 +77,7 @@ export function planSession(name: string, args: DistributedSessionArgs, project:
         waitTimeout: args.timeoutSeconds ?? (wait === Wait.Completed ? noLimit : defaultTimeoutSeconds),
         onWorkerFailure: args.onWorkerFailure ?? OnWorkerFailure.Fail,
         docker: args.docker ?? {},
+        kubernetes: args.kubernetes ?? {},
     };
 }
 
@@ -91,6 +96,7 @@ function planEngine(
     return {
         name: `${session}-${alias}`,
         alias,
+        rank,
         path: role === "master" ? "master" : "workers",
         image: spec.image ?? defaultImage,
         ...planCommand(spec),

@@ -6,14 +6,19 @@ import { look, untilEnded } from "./sighting";
 
 /** The containers of a Docker host as engines. A container is created and started in one, so none has yet to start. */
 export class ContainerHost implements EngineHost {
-    constructor(private readonly docker: Docker) {}
+    constructor(
+        private readonly docker: Docker,
+        /** The host's clock at the start of this `up`, in ms. */
+        private readonly hostTime: number,
+    ) {}
 
-    look(id: string): Promise<Sighting> {
-        return look(this.docker, id);
+    async look(id: string): Promise<Sighting> {
+        const seen = await look(this.docker, id);
+        return { ...seen, isNew: seen.startedAt >= this.hostTime };
     }
 
     untilStarted(id: string): Promise<Sighting> {
-        return look(this.docker, id);
+        return this.look(id);
     }
 
     untilEnded(id: string, signal: AbortSignal): Promise<Sighting> {

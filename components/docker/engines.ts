@@ -4,7 +4,7 @@ import { Place, environmentOf } from "../environment";
 import { map } from "../inputs";
 import { Plan, PlannedEngine, PlannedFile, workersOf } from "../plan";
 import { gibToMib } from "../units";
-import { identityOf, label } from "./labels";
+import { identityOf, label } from "../labels";
 import { sourcePath } from "./sourcePath";
 
 const home = "/home/cdsw";
@@ -57,11 +57,11 @@ function renderEnvironment(engine: PlannedEngine, place: Place): pulumi.Input<pu
     );
 }
 
-function renderLabels(plan: Plan, { environment }: PlannedEngine): docker.types.input.ContainerLabel[] {
+function renderLabels(plan: Plan, { environment, rank }: PlannedEngine): docker.types.input.ContainerLabel[] {
     return [
         { label: label.session, value: identityOf(plan.name) },
         { label: label.role, value: environment.role },
-        { label: label.rank, value: String(environment.rank) },
+        { label: label.rank, value: String(rank) },
     ];
 }
 
@@ -108,7 +108,7 @@ function renderGpus(plan: Plan, engine: PlannedEngine): Pick<docker.ContainerArg
         return {};
     }
     const before = [plan.master, ...workersOf(plan)]
-        .filter((other) => other.environment.rank < engine.environment.rank)
+        .filter((other) => other.rank < engine.rank)
         .reduce((sum, other) => sum + other.nvidiaGpu, 0);
     const deviceIds = Array.from({ length: engine.nvidiaGpu }, (_, index) => String(before + index));
     return { deviceRequests: [{ driver: "nvidia", deviceIds, capabilities: ["gpu"] }] };

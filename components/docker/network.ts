@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Plan } from "../plan";
 import { Subnet, chooseSubnet, dynamicRangeOf, gatewayOf, parseSubnet, saySubnet } from "./addressing";
-import { identityOf, label } from "./labels";
+import { identityOf, label } from "../labels";
 
 /**
  * The session's network: a bridge of its own, with a subnet of its own, because Docker gives fixed addresses only in such a one.

@@ -7,7 +7,7 @@ import { Plan } from "../plan";
 import { Subnet, chooseSubnet, parseSubnet } from "./addressing";
 import { ContainerHost } from "./containerHost";
 import { HostSettings } from "./host";
-import { identityOf } from "./labels";
+import { identityOf } from "../labels";
 import { openHost } from "./openHost";
 import { Demand } from "./preflight";
 import { Watcher } from "./watcher";
@@ -48,8 +48,8 @@ class PreviewObserver implements DockerObserver {
     ) {}
 
     async open(settings: HostSettings, demands: Demand[]): Promise<Subnet> {
-        const { docker, subnet } = await openHost(settings, this.plan, demands, this.session);
-        this.host = new ContainerHost(docker);
+        const { docker, subnet, hostTime } = await openHost(settings, this.plan, demands, this.session);
+        this.host = new ContainerHost(docker, hostTime);
         return subnet;
     }
 

@@ -6,7 +6,7 @@ import { gibToMib, sayMib } from "../units";
 import { Subnet } from "./addressing";
 import { DockerHost } from "./host";
 import { imageProblem, sayDaemonError } from "./images";
-import { identityOf } from "./labels";
+import { identityOf } from "../labels";
 import { settleSubnet, takenRanges } from "./subnets";
 
 /** What a kind of engine asks of the host. */

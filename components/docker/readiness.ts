@@ -3,7 +3,7 @@ import { Sighting, isFailure } from "../observing/verdict";
 import { CreatedEngine, Failure } from "../observing/watch";
 import { pause } from "../observing/within";
 import { workersOf } from "../plan";
-import { label } from "./labels";
+import { label } from "../labels";
 import { MissingCat, portsListening } from "./listening";
 import { look, untilEnded } from "./sighting";
 import { DockerWatch } from "./watch";
@@ -67,5 +67,5 @@ async function lacksWorkers({ docker, plan, identity }: DockerWatch): Promise<bo
     const filters = { label: [`${label.session}=${identity}`, `${label.role}=worker`] };
     const there = await docker.listContainers({ all: true, filters });
     const ranks = new Set(there.map((container) => container.Labels[label.rank]));
-    return workersOf(plan).some((worker) => !ranks.has(String(worker.environment.rank)));
+    return workersOf(plan).some((worker) => !ranks.has(String(worker.rank)));
 }

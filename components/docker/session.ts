@@ -18,7 +18,7 @@ export const createDockerSession: CreateSession = (plan, session) => {
 
     const network = createNetwork(plan, wantedSubnet(plan, opened), session);
     const subnet = subnetOf(plan, network);
-    const address = (engine: PlannedEngine) => subnet.apply((known) => addressOf(known, engine.environment.rank));
+    const address = (engine: PlannedEngine) => subnet.apply((known) => addressOf(known, engine.rank));
 
     const masterAddress = address(plan.master);
     const masterPlace = { ip: masterAddress, masterIp: masterAddress };
@@ -95,7 +95,7 @@ function observe(
             first(),
             others.map((each) => each()),
         );
-        return seen.map((engine, index) => ({ ...engine, ip: addressOf(known, planned[index]!.environment.rank) }));
+        return seen.map((engine, index) => ({ ...engine, ip: addressOf(known, planned[index]!.rank) }));
     });
 }
 

@@ -8,6 +8,8 @@ const patienceMs = 30_000;
 
 /** A container as it is now. */
 export interface ContainerSighting extends Sighting {
+    /** When it was started, in ms of the host's clock. */
+    startedAt: number;
     pidsLimit: number;
     restartPolicy?: string;
 }

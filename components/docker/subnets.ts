@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import * as fs from "fs";
 import { show } from "../errors";
 import { Subnet, chooseSubnet, overlap, parseSubnet, saySubnet } from "./addressing";
-import { label } from "./labels";
+import { label } from "../labels";
 
 /** A range that is in use on the Docker host. */
 export interface TakenRange {

@@ -13,7 +13,7 @@ import { Subnet } from "./addressing";
 import { ContainerHost } from "./containerHost";
 import { HostSettings } from "./host";
 import { sayDaemonError } from "./images";
-import { identityOf } from "./labels";
+import { identityOf } from "../labels";
 import { follow } from "./logs";
 import type { DockerObserver } from "./observer";
 import { openHost } from "./openHost";
@@ -43,7 +43,7 @@ export class Watcher implements DockerObserver {
     async open(settings: HostSettings, demands: Demand[]): Promise<Subnet> {
         const { docker, subnet, hostTime } = await openHost(settings, this.plan, demands, this.session);
         const identity = identityOf(this.plan.name);
-        const host = new ContainerHost(docker);
+        const host = new ContainerHost(docker, hostTime);
         this.watch = { host, docker, plan: this.plan, identity, hostTime, signal: this.closing.signal };
         return subnet;
     }

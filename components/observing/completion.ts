@@ -80,7 +80,7 @@ class Ends {
 /** Engines that this `up` started have run for a moment. */
 async function untilSettled(watch: Watch, workers: string[]): Promise<void> {
     const seen = await Promise.all(workers.map((id) => watch.host.untilStarted(id, watch.signal)));
-    if (seen.some(({ startedAt }) => startedAt >= watch.hostTime)) {
+    if (seen.some(({ isNew }) => isNew)) {
         await pause(settleMs);
     }
 }

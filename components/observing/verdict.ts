@@ -11,8 +11,10 @@ export interface Sighting {
     memoryMib?: number;
     /** What kept it from starting, in the backend's words. */
     startError?: string;
-    /** When it was started, in ms of the host's clock; 0 before that. */
-    startedAt: number;
+    /** Why the backend took it away, in its words. */
+    takenAway?: string;
+    /** Whether this `up` started it. */
+    isNew?: boolean;
     /** What the backend calls it, where that is not what the plan's resource is known by. */
     id?: string;
     /** Its address, where the backend decides it. */
@@ -26,6 +28,9 @@ export function isFailure({ status }: Sighting): boolean {
 
 /** Why an engine failed, as the rest of a sentence that starts with its name. */
 export function sayFailure(seen: Sighting): string {
+    if (seen.takenAway) {
+        return `was ended by the cluster: ${seen.takenAway}`;
+    }
     if (seen.startError) {
         return `could not be started: ${seen.startError}`;
     }

@@ -7,8 +7,6 @@ import { Sighting, quoteLines, sayFailure } from "./verdict";
 export interface Watch {
     host: EngineHost;
     plan: Plan;
-    /** The host's clock at the start, in ms: an engine that was started later is of this `up`. */
-    hostTime: number;
     /** Tells that nobody waits any more. */
     signal: AbortSignal;
 }

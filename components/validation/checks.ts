@@ -124,3 +124,67 @@ export function known(names: readonly string[]): Check {
             .flatMap((name) => problem(`${prefix}${name}`, `there is no such property; there are ${names.join(", ")}`));
     };
 }
+
+/** Yes or no. */
+export const boolean: Check = (path, value) =>
+    typeof value === "boolean" ? [] : problem(path, `${show(value)} is not true or false`);
+
+/** A list of anything. */
+export const list: Check = (path, value) => (Array.isArray(value) ? [] : problem(path, `${show(value)} is not a list`));
+
+/** The name of a namespace, a claim or another object of a cluster (RFC 1123). */
+export const resourceName: Check = (path, value) =>
+    typeof value === "string" && value.length <= 63 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value)
+        ? []
+        : problem(path, `${show(value)} is not a name of at most 63 lower-case letters, digits, - and .`);
+
+/** Labels of a cluster's objects: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
+export const labels: Check = (path, value) =>
+    isObject(value)
+        ? Object.entries(value).flatMap(([name, content]) => [
+              ...labelName(path, name),
+              ...labelValue(path, name, content),
+          ])
+        : problem(path, `${show(value)} is not a set of names and values`);
+
+/** Annotations of a cluster's objects. */
+export const annotations: Check = (path, value) =>
+    isObject(value)
+        ? Object.entries(value).flatMap(([name, content]) => [
+              ...labelName(path, name),
+              ...(isLater(content) || typeof content === "string"
+                  ? []
+                  : problem(`${path}["${name}"]`, `${show(content)} is not a text; quote it`)),
+          ])
+        : problem(path, `${show(value)} is not a set of names and values`);
+
+function labelName(path: string, name: string): Problem[] {
+    const [last, prefix, ...rest] = name.split("/").reverse();
+    const fits =
+        rest.length === 0 &&
+        /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(last!) &&
+        (prefix === undefined || /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(prefix));
+    if (!fits) {
+        return problem(
+            `${path}["${name}"]`,
+            `${show(name)} is not a name as Kubernetes takes it, such as "example.com/team"`,
+        );
+    }
+    const isOurs = prefix === "app.kubernetes.io" || name.startsWith("distributed-session.") || prefix === "pulumi.com";
+    return isOurs
+        ? problem(`${path}["${name}"]`, `${show(name)} is set by the session itself; choose another name`)
+        : [];
+}
+
+function labelValue(path: string, name: string, value: unknown): Problem[] {
+    const fits = typeof value === "string" && /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/.test(value);
+    return isLater(value) || fits
+        ? []
+        : problem(
+              `${path}["${name}"]`,
+              `${show(value)} is not a label's value: at most 63 letters, digits, -, _ and .`,
+          );
+}
+
+/** Whether a value is there only later. */
+export const isLaterValue = isLater;

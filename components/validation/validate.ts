@@ -5,7 +5,8 @@ import { kernels } from "../kernels";
 import { Project } from "../projectFiles";
 import * as is from "./checks";
 import { validateCapacity, validateDocker } from "./validateDocker";
-import { validateProgram } from "./validateProgram";
+import { validateConfigMap, validateKubernetes } from "./validateKubernetes";
+import { Scripts, elsewhere, validateProgram } from "./validateProgram";
 import { validateProject } from "./validateProject";
 
 /** The properties that may come from another resource, and what their values must be. */
@@ -43,17 +44,18 @@ export function validate(name: string, args: DistributedSessionArgs, project: Pr
     if (is.object("", args).length > 0) {
         return [...validateName(name), ...is.object("", args)];
     }
+    const scripts = args.kubernetes?.projectVolume === undefined ? project : elsewhere;
     return [
         ...validateName(name),
         ...is.known(sessionProperties)("", args),
-        ...validateBackend(args),
+        ...validateBackend(args, project),
         ...plain(is.oneOf(Object.values(Wait)), "wait", args.wait),
         ...plain(is.oneOf(Object.values(OnWorkerFailure)), "onWorkerFailure", args.onWorkerFailure),
         ...plain(is.seconds, "timeoutSeconds", args.timeoutSeconds),
         ...plain(is.text, "project", args.project),
         ...(project === undefined ? [] : validateProject(args.project, project)),
-        ...validateMaster(args.master, project),
-        ...validateWorkers(args.workers, project),
+        ...validateMaster(args.master, scripts),
+        ...validateWorkers(args.workers, scripts),
     ];
 }
 
@@ -80,20 +82,34 @@ function validateName(name: string): Problem[] {
     return [{ path: "name", reason: `${show(name)} (${name.length} characters) is not ${allowed}` }];
 }
 
-function validateBackend(args: DistributedSessionArgs): Problem[] {
-    if (args.backend === Backend.Kubernetes) {
-        return [{ path: "backend", reason: `"kubernetes" is not available in this version; use "docker"` }];
+/** Settings that only another backend has would be without effect, so they are refused. */
+function validateBackend(args: DistributedSessionArgs, project: Project | undefined): Problem[] {
+    const { backend = Backend.Docker, docker, kubernetes } = args;
+    const wrong = plain(is.oneOf(Object.values(Backend)), "backend", backend);
+    if (wrong.length > 0) {
+        return wrong;
     }
-    const kubernetes = `is for backend "kubernetes", which is not available in this version; remove it`;
+    const other = backend === Backend.Docker ? Backend.Kubernetes : Backend.Docker;
+    const misplaced = {
+        path: other,
+        reason: `is for backend ${show(other)}, and the backend is ${show(backend)}; remove it`,
+    };
+    const problems = args[other] === undefined ? [] : [misplaced];
+    if (backend === Backend.Kubernetes) {
+        return [
+            ...problems,
+            ...(kubernetes === undefined ? [] : validateKubernetes(kubernetes)),
+            ...validateConfigMap(kubernetes, args.project, project),
+        ];
+    }
     return [
-        ...plain(is.oneOf(Object.values(Backend)), "backend", args.backend),
-        ...(args.kubernetes === undefined ? [] : [{ path: "kubernetes", reason: kubernetes }]),
-        ...(args.docker === undefined ? [] : validateDocker(args.docker, args.master)),
-        ...validateCapacity(args.docker, args.workers?.n),
+        ...problems,
+        ...(docker === undefined ? [] : validateDocker(docker, args.master)),
+        ...validateCapacity(docker, args.workers?.n),
     ];
 }
 
-function validateMaster(master: MasterSpec, project: Project | undefined): Problem[] {
+function validateMaster(master: MasterSpec, project: Scripts): Problem[] {
     if (is.object("master", master).length > 0) {
         return is.object("master", master);
     }
@@ -104,7 +120,7 @@ function validateMaster(master: MasterSpec, project: Project | undefined): Probl
     ];
 }
 
-function validateWorkers(workers: WorkersSpec, project: Project | undefined): Problem[] {
+function validateWorkers(workers: WorkersSpec, project: Scripts): Problem[] {
     if (is.object("workers", workers).length > 0) {
         return is.object("workers", workers);
     }
@@ -121,7 +137,7 @@ function validateWorkers(workers: WorkersSpec, project: Project | undefined): Pr
     ];
 }
 
-function validateEngine(path: string, spec: EngineSpec, project: Project | undefined): Problem[] {
+function validateEngine(path: string, spec: EngineSpec, project: Scripts): Problem[] {
     const gpus = is.number({ least: 0, most: 64, whole: true, allowed: "a whole number of GPUs from 0 to 64" });
     return [
         ...validateProgram(path, spec, project),

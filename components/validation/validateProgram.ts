@@ -3,10 +3,14 @@ import { EngineSpec } from "../args";
 import { Problem, show } from "../errors";
 import { Project } from "../projectFiles";
 
+/** Where scripts are: in the project's folder, or in a place that cannot be looked into from here. */
+export type Scripts = Project | typeof elsewhere | undefined;
+export const elsewhere = "elsewhere";
+
 const ways = ["script", "code", "command"] as const;
 
 /** What is wrong with the choice of what an engine runs, and with its script. */
-export function validateProgram(engine: string, spec: EngineSpec, project: Project | undefined): Problem[] {
+export function validateProgram(engine: string, spec: EngineSpec, project: Scripts): Problem[] {
     const chosen = ways.filter((way) => spec[way] !== undefined);
     if (chosen.length !== 1) {
         const what =
@@ -27,23 +31,26 @@ export function validateProgram(engine: string, spec: EngineSpec, project: Proje
     ];
 }
 
-function validateScript(property: string, script: string, project: Project | undefined): Problem[] {
+function validateScript(property: string, script: string, project: Scripts): Problem[] {
     const reason = problemOfScript(script, project);
     return reason === undefined ? [] : [{ path: property, reason }];
 }
 
-function problemOfScript(script: string, project: Project | undefined): string | undefined {
+function problemOfScript(script: string, project: Scripts): string | undefined {
     if (typeof script !== "string" || script.trim() === "") {
         return `${show(script)} is not the path of a file in the project folder`;
     }
     if (project === undefined) {
         return `${show(script)} needs a project folder: give project`;
     }
+    const normal = path.posix.normalize(script);
+    const outside = path.isAbsolute(script) || normal === ".." || normal.startsWith("../");
+    if (project === elsewhere) {
+        return outside ? `${show(script)} lies outside the volume; give a path within it` : undefined;
+    }
     if (project.problem !== undefined) {
         return undefined;
     }
-    const normal = path.posix.normalize(script);
-    const outside = path.isAbsolute(script) || normal === ".." || normal.startsWith("../");
     if (outside) {
         return `${show(script)} lies outside the project folder ${project.folder}; give a path within it`;
     }

@@ -1,5 +1,5 @@
 import Docker from "dockerode";
-import { label } from "../../../components/docker/labels";
+import { label } from "../../../components/labels";
 import { demultiplex } from "../../../components/docker/logs";
 
 /** A Docker daemon as the tests look into it, past Pulumi. */

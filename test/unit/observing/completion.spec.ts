@@ -9,7 +9,7 @@ import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 function watch(docker: Docker, args: PartialArgs): Watch {
     const plan = planSession("s", sessionArgs(args), undefined);
-    return { host: new ContainerHost(docker), plan, hostTime: Date.now(), signal: new AbortController().signal };
+    return { host: new ContainerHost(docker, Date.now()), plan, signal: new AbortController().signal };
 }
 
 function statuses({ master, workers }: Completion): string[] {

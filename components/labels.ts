@@ -8,9 +8,11 @@ export const label = {
     role: "distributed-session.role",
     /** The engine's rank. */
     rank: "distributed-session.rank",
+    /** On Kubernetes: the name of the session's Service, which no other session in the namespace has. */
+    network: "distributed-session.network",
 } as const;
 
-/** What tells a session from others on the same Docker host. */
+/** What tells a session from others on the same host. */
 export function identityOf(session: string): string {
     return `${pulumi.getProject()}/${pulumi.getStack()}/${session}`;
 }

@@ -1,0 +1,163 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import { pause } from "../observing/within";
+import { Cluster, codeOf } from "./cluster";
+
+const reconnectMs = 500;
+const patienceMs = 30_000;
+const indexLabel = "batch.kubernetes.io/job-completion-index";
+
+/** The key of the worker of that rank in an Indexed Job, whose Pods have names of the Job's own choosing. */
+export function rankKey(rank: number): string {
+    return `#${rank}`;
+}
+
+/** The Pods of a session as they are, kept up to date by the API server. */
+export class LivePods {
+    private pods = new Map<string, V1Pod>();
+    private byRank = new Map<string, string>();
+    private readonly before = new Map<string, V1Pod>();
+    private readonly listeners = new Map<string, Set<() => void>>();
+    private readonly closing = new AbortController();
+    private failure: Error | undefined;
+
+    private constructor(
+        private readonly cluster: Cluster,
+        private readonly labelSelector: string,
+    ) {}
+
+    /** Lists the Pods, and keeps watching them where that is wanted. */
+    static async open(cluster: Cluster, labelSelector: string, keepWatching: boolean): Promise<LivePods> {
+        const live = new LivePods(cluster, labelSelector);
+        const version = await live.list();
+        live.pods.forEach((pod, name) => live.before.set(name, pod));
+        if (keepWatching) {
+            void live.keepUp(version);
+        }
+        return live;
+    }
+
+    get(key: string): V1Pod | undefined {
+        return this.pods.get(this.byRank.get(key) ?? key);
+    }
+
+    /** The Pod as it was when the watching began. */
+    asBefore(pod: V1Pod): V1Pod | undefined {
+        const known = this.before.get(pod.metadata!.name!);
+        return known?.metadata?.uid === pod.metadata?.uid ? known : undefined;
+    }
+
+    /** All Pods that there were when the watching began. */
+    allBefore(): V1Pod[] {
+        return [...this.before.values()];
+    }
+
+    /** Calls back at each change of a Pod; what comes back ends that. */
+    onChange(key: string, changed: () => void): () => void {
+        const listeners = this.listeners.get(key) ?? new Set();
+        this.listeners.set(key, listeners.add(changed));
+        return () => void listeners.delete(changed);
+    }
+
+    /** Throws what keeps the Pods from being seen, if anything does. */
+    check(): void {
+        if (this.failure !== undefined) {
+            throw this.failure;
+        }
+    }
+
+    close(): void {
+        this.closing.abort();
+    }
+
+    private async list(): Promise<string | undefined> {
+        const { core, namespace } = this.cluster;
+        const { items, metadata } = await core.listNamespacedPod({ namespace, labelSelector: this.labelSelector });
+        const [gone, seen] = [this.pods, new Map(items.map((pod) => [pod.metadata!.name!, pod]))];
+        this.pods = seen;
+        this.byRank = new Map();
+        seen.forEach((pod) => this.noteRank(pod));
+        [...gone.values(), ...seen.values()].forEach((pod) => this.tell(pod));
+        return metadata?.resourceVersion;
+    }
+
+    /** Watches from a version on, and lists anew whenever the watching ends: that happens every few minutes. */
+    private async keepUp(version: string | undefined): Promise<void> {
+        let lastGood = Date.now();
+        for (let from = version; !this.closing.signal.aborted;) {
+            try {
+                from ??= await this.list();
+                lastGood = Date.now();
+                await this.watchFrom(from!);
+                from = undefined;
+            } catch (error) {
+                from = undefined;
+                const code = codeOf(error);
+                const isFinal = code !== undefined && code < 500 && code !== 410 && code !== 429;
+                if (isFinal || Date.now() - lastGood > patienceMs) {
+                    this.failure = error as Error;
+                    this.listeners.forEach((each) => each.forEach((changed) => changed()));
+                    return;
+                }
+            }
+            await pause(reconnectMs);
+        }
+    }
+
+    private async watchFrom(resourceVersion: string): Promise<void> {
+        const { watch, namespace } = this.cluster;
+        const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+        await new Promise<void>((resolve, reject) => {
+            const done = (error: unknown) => (error && !this.closing.signal.aborted ? reject(error) : resolve());
+            const query = { labelSelector: this.labelSelector, resourceVersion };
+            const opened = watch.watch(path, query, (phase, pod: V1Pod) => this.note(phase, pod), done);
+            void opened.then((connection) => this.closing.signal.addEventListener("abort", () => connection.abort()));
+            if (this.closing.signal.aborted) {
+                void opened.then((connection) => connection.abort());
+            }
+        });
+    }
+
+    private note(phase: string, raw: V1Pod): void {
+        if (!["ADDED", "MODIFIED", "DELETED"].includes(phase)) {
+            return;
+        }
+        const pod = withDates(raw);
+        const name = pod.metadata!.name!;
+        if (phase === "DELETED") {
+            this.pods.delete(name);
+        } else {
+            this.pods.set(name, pod);
+            this.noteRank(pod);
+        }
+        this.tell(pod);
+    }
+
+    private noteRank(pod: V1Pod): void {
+        const key = keyByRank(pod);
+        const other = key && this.pods.get(this.byRank.get(key) ?? "");
+        // A Job makes a new Pod for a rank whose Pod is going away.
+        if (key && !(other && other !== pod && pod.metadata!.deletionTimestamp)) {
+            this.byRank.set(key, pod.metadata!.name!);
+        }
+    }
+
+    private tell(pod: V1Pod): void {
+        for (const key of [pod.metadata!.name!, keyByRank(pod)]) {
+            this.listeners.get(key ?? "")?.forEach((changed) => changed());
+        }
+    }
+}
+
+function keyByRank(pod: V1Pod): string | undefined {
+    const index = pod.metadata?.labels?.[indexLabel];
+    return index === undefined ? undefined : rankKey(Number(index) + 1);
+}
+
+/** What comes from a watch is plain JSON; the client makes dates of them in all other answers. */
+function withDates(pod: V1Pod): V1Pod {
+    const conditions = pod.status?.conditions?.map((condition) => ({
+        ...condition,
+        ...(condition.lastTransitionTime && { lastTransitionTime: new Date(condition.lastTransitionTime) }),
+    }));
+    return { ...pod, status: { ...pod.status, conditions } };
+}

@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Wait } from "../args";
+import { SessionError } from "../errors";
+import { Followings } from "../observing/following";
+import { awaitAndJudge, failOn } from "../observing/judge";
+import { ObservedEngine, report } from "../observing/report";
+import { Sighting, isFailure } from "../observing/verdict";
+import { CreatedEngine } from "../observing/watch";
+import { within } from "../observing/within";
+import { Status } from "../outputs";
+import { Plan, workersOf } from "../plan";
+import { label } from "../labels";
+import { ClusterSettings, codeOf, openCluster, sayClusterError } from "./cluster";
+import { keepJobInView, scaleJob } from "./jobScale";
+import { LivePods } from "./livePods";
+import { PodWatch, untilMasterListens } from "./masterReadiness";
+import type { KubernetesObserver } from "./observer";
+import { PodHost } from "./podHost";
+import { followPod } from "./podLogs";
+
+/** Of more engines than this, only the output of those that fail is shown and told: each is a connection to the API server. */
+export const mostFollowed = 100;
+const flushMs = 2000;
+
+/** Watches the Pods through the cluster's API while `up` runs. Nothing of the provider is held up meanwhile. */
+export class Watcher implements KubernetesObserver {
+    private readonly closing = new AbortController();
+    private readonly followings = new Followings();
+    private readonly starting: Promise<void>[] = [];
+    private readonly showsOutput: boolean;
+    private watch!: PodWatch;
+
+    constructor(
+        private readonly plan: Plan,
+        private readonly session: pulumi.Resource,
+    ) {
+        this.showsOutput = workersOf(plan).length < mostFollowed;
+    }
+
+    open(settings: ClusterSettings, namespace: string, network: string): Promise<void> {
+        return this.guarded(async () => {
+            const cluster = await openCluster(settings, namespace);
+            const live = await LivePods.open(cluster, `${label.network}=${network}`, true);
+            const host = new PodHost(cluster, live, this.plan);
+            this.watch = { host, live, cluster, plan: this.plan, signal: this.closing.signal };
+        });
+    }
+
+    /** Shows what a Pod prints, once it runs. */
+    attend({ id, resource, engine }: CreatedEngine): Promise<void> {
+        if (this.showsOutput || engine.rank === 0) {
+            const prefix = id.startsWith("#") ? `[${engine.name}] ` : "";
+            const show = (lines: string) => pulumi.log.info(lines.replace(/^/gm, prefix), resource);
+            this.starting.push(this.follow(id, show).catch(() => undefined));
+        }
+        return Promise.resolve();
+    }
+
+    scale(job: string): Promise<void> {
+        return this.guarded(async () => {
+            failOn(await scaleJob(this.watch, job), this.session);
+            void keepJobInView(this.watch, job);
+        });
+    }
+
+    untilMasterListens(master: CreatedEngine): Promise<void> {
+        return this.guarded(async () => {
+            failOn(await untilMasterListens(this.watch, master), this.session);
+        });
+    }
+
+    addressOf(engine: CreatedEngine): Promise<string | undefined> {
+        return this.guarded(async () => (await this.watch.host.look(engine.id)).ip);
+    }
+
+    untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
+        return this.guarded(async () => {
+            const engines = [master, ...workers];
+            const { host } = this.watch;
+            const seen =
+                this.plan.wait === Wait.None
+                    ? await Promise.all(engines.map(({ id }) => host.look(id)))
+                    : await awaitAndJudge(this.watch, master, workers, this.session);
+            await this.close();
+            return Promise.all(engines.map((engine, index) => this.report(engine, seen[index]!)));
+        });
+    }
+
+    private async report(engine: CreatedEngine, seen: Sighting): Promise<ObservedEngine> {
+        if (this.showsOutput || isFailure(seen)) {
+            return report(this.watch.host, engine, seen);
+        }
+        const { exitCode, ...rest } = await report(this.watch.host, engine, { ...seen, exitCode: undefined });
+        return { ...rest, ...(seen.exitCode === undefined ? { exitCode } : { exitCode: seen.exitCode }) };
+    }
+
+    private async follow(id: string, show: (lines: string) => Promise<void>): Promise<void> {
+        const { host, cluster } = this.watch;
+        const seen = await host.untilStarted(id, this.closing.signal);
+        if (seen.id !== undefined && (seen.isNew || seen.status === Status.Running)) {
+            this.followings.keep(id, await followPod(cluster, seen.id, seen.isNew === true, show));
+        }
+    }
+
+    /** Runs a part of the watching. When it fails, all of it ends: an open connection would keep the program from ending. */
+    private async guarded<T>(part: () => Promise<T>): Promise<T> {
+        try {
+            return await part();
+        } catch (error) {
+            await this.close();
+            throw error instanceof SessionError ? error : new SessionError(this.say(error), this.session);
+        }
+    }
+
+    private say(error: unknown): string {
+        const wayOut =
+            codeOf(error) === 403
+                ? " Watching a session needs the right to get, list and watch pods and to get pods/log in its namespace."
+                : " If the session is on another cluster than the kubeconfig's current one, set kubernetes.kubeconfig or kubernetes.context.";
+        return `The cluster cannot be looked at: ${sayClusterError(error)}.${wayOut}`;
+    }
+
+    private async close(): Promise<void> {
+        this.closing.abort();
+        if (this.watch !== undefined) {
+            // What has ended so soon that nobody followed it yet is shown too.
+            await within(flushMs, Promise.all(this.starting));
+            await this.followings.close(this.watch.host);
+            this.watch.live.close();
+        }
+    }
+}
