@@ -50,7 +50,7 @@ export function createIndexedJob(
                 completions: workers.length,
                 parallelism: workers.length,
                 // A worker that fails is to end nobody else; what it means for the session is not the Job's to say.
-                ...(runsOnce ? { backoffLimitPerIndex: 0, maxFailedIndexes: noLimit } : { backoffLimit: noLimit }),
+                ...(runsOnce ? { backoffLimitPerIndex: 0 } : { backoffLimit: noLimit }),
                 template: {
                     metadata: {
                         labels: { ...labels, [label.network]: ownership.network },
@@ -67,7 +67,6 @@ export function createIndexedJob(
             ignoreChanges: ["spec.completions", "spec.parallelism"],
             replaceOnChanges: [
                 "spec.backoffLimitPerIndex",
-                "spec.maxFailedIndexes",
                 "spec.completionMode",
                 "metadata.ownerReferences",
                 "#initerror",
