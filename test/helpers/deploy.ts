@@ -33,6 +33,8 @@ export interface DeployOptions {
     preview?: boolean;
     /** The properties that the cloud adds to a resource, besides its id `<name>-0123456789`. */
     computed?: (args: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
+    /** Makes a resource of a provider, in place of a cloud that only gives back what it was given. */
+    create?: (args: pulumi.runtime.MockResourceArgs) => Promise<pulumi.runtime.MockResourceResult>;
 }
 
 /** How an unknown value looks among the inputs of a resource. */
@@ -71,13 +73,16 @@ function hideDockerSettings(): () => void {
     return () => void Object.assign(process.env, Object.fromEntries(settings));
 }
 
-function mock({ preview, computed }: DeployOptions): Promise<void> {
+function mock({ preview, computed, create }: DeployOptions): Promise<void> {
     const mocks: pulumi.runtime.Mocks = {
-        newResource: (args) => ({
-            // In a preview, the cloud has not said anything yet.
-            id: preview === true && args.custom === true ? undefined : `${args.name}-0123456789`,
-            state: { ...args.inputs, ...(preview === true ? {} : computed?.(args)) },
-        }),
+        newResource: (args) =>
+            create !== undefined && args.custom === true
+                ? create(args)
+                : {
+                      // In a preview, the cloud has not said anything yet.
+                      id: preview === true && args.custom === true ? undefined : `${args.name}-0123456789`,
+                      state: { ...args.inputs, ...(preview === true ? {} : computed?.(args)) },
+                  },
         call: ({ inputs }) => inputs,
     };
     return pulumi.runtime.setMocks(mocks, "project", "stack", preview === true);

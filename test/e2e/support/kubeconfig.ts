@@ -1,6 +1,7 @@
 import type * as k8s from "@kubernetes/client-node";
 import { execSync } from "child_process";
 import { engineImage } from "../../../components/engineImage";
+import { toolEnvironment } from "./stack";
 
 const answerMs = 10_000;
 /** Names a command that brings images of the local Docker daemon onto the cluster's nodes, such as `kind load docker-image`. */
@@ -56,11 +57,13 @@ export async function kubeConfig(): Promise<k8s.KubeConfig> {
     return config;
 }
 
-/** Brings the default engine image, which `toolEnvironment` sees to, onto the cluster's nodes, once, where it is said how; else it is taken to be there. */
-export function loadEngineImage(): void {
+/** Brings the default engine image onto the cluster's nodes, once, where it is said how; else it is taken to be there. */
+export async function loadEngineImage(): Promise<void> {
     const loader = process.env[loaderVariable];
     if (loader && !isLoaded) {
-        execSync(`${loader} ${engineImage}`, { stdio: "pipe" });
+        // The image is built where it is missing.
+        const env = await toolEnvironment();
+        execSync(`${loader} ${engineImage}`, { env, stdio: "pipe" });
         isLoaded = true;
     }
 }
