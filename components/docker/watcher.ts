@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { setMaxListeners } from "events";
 import type Docker from "dockerode";
 import { Wait } from "../args";
 import { SessionError } from "../errors";
@@ -38,7 +39,10 @@ export class Watcher implements DockerObserver {
     constructor(
         private readonly plan: Plan,
         private readonly session: pulumi.Resource,
-    ) {}
+    ) {
+        // Each engine that is waited for listens; Node takes more than ten for a leak.
+        setMaxListeners(0, this.closing.signal);
+    }
 
     async open(settings: HostSettings, demands: Demand[]): Promise<Subnet> {
         const { docker, subnet, hostTime } = await openHost(settings, this.plan, demands, this.session);

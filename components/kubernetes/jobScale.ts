@@ -8,7 +8,7 @@ const glanceMs = 2000;
 const fieldManager = "distributed-session";
 
 /** Gives a Job as many workers as the plan has. The cluster takes both numbers together only. What comes back is why it cannot be. */
-export async function scaleJob({ cluster, plan }: PodWatch, name: string): Promise<Failure | undefined> {
+export async function scaleJob({ cluster, plan }: PodWatch, name: string, urn: string): Promise<Failure | undefined> {
     const { batch, namespace } = cluster;
     const wanted = workersOf(plan).length;
     const job = await batch.readNamespacedJob({ namespace, name });
@@ -20,7 +20,7 @@ export async function scaleJob({ cluster, plan }: PodWatch, name: string): Promi
         ({ type, status }) => (type === "Complete" || type === "Failed") && status === "True",
     );
     if (isFinished && wanted > now) {
-        const text = `The Job ${name} has finished with ${now} workers, and a finished Job takes no more of them. To run all ${wanted} workers anew, replace it: pulumi up --replace '**${plan.name}-workers'`;
+        const text = `The Job ${name} has finished with ${now} workers, and a finished Job takes no more of them. To run all ${wanted} workers anew, replace it: pulumi up --replace '${urn}'`;
         return { text };
     }
     await batch.patchNamespacedJob({

@@ -9,7 +9,7 @@ import { Cluster } from "./cluster";
 import { portsInProbe } from "./listeningProbe";
 import { LivePods, rankKey } from "./livePods";
 import { PodHost } from "./podHost";
-import { hasStarted } from "./podSighting";
+import { isReady } from "./podSighting";
 
 /** What all parts of the observing of Pods share. */
 export interface PodWatch extends Watch {
@@ -22,13 +22,13 @@ export interface PodWatch extends Watch {
 export async function untilMasterListens(watch: PodWatch, master: CreatedEngine): Promise<Failure | undefined> {
     const { host, live, plan } = watch;
     const needsToListen = plan.master.ports.length > 0 && lacksWorkers(watch);
-    const isReady = (status: Status) =>
-        needsToListen ? status === Status.Running && hasStarted(live.get(master.id)) : status !== Status.Declared;
+    const isThere = (status: Status) =>
+        needsToListen ? status === Status.Running && isReady(live.get(master.id)) : status !== Status.Declared;
     const giveUp = new AbortController();
     const waiting = host.until(
         master.id,
         giveUp.signal,
-        (seen) => isFailure(seen) || seen.status === Status.Succeeded || isReady(seen.status),
+        (seen) => isFailure(seen) || seen.status === Status.Succeeded || isThere(seen.status),
     );
     const seen = await within(plan.startTimeout * 1000, waiting);
     giveUp.abort();

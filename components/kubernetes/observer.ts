@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { SessionError } from "../errors";
 import { label } from "../labels";
 import { BlindObserver, Observer, isOnMocks } from "../observing/observer";
-import { ObservedEngine, report } from "../observing/report";
+import { ObservedEngine } from "../observing/report";
 import { CreatedEngine } from "../observing/watch";
 import { Plan } from "../plan";
 import { ClusterSettings, openCluster, sayClusterError } from "./cluster";
 import { LivePods } from "./livePods";
 import { PodHost } from "./podHost";
+import { reportPod } from "./podReport";
 import { Watcher } from "./watcher";
 
 /** Looks after the Pods of a session while the program runs. */
@@ -15,7 +16,7 @@ export interface KubernetesObserver extends Observer {
     /** Looks at what the session has in the cluster before any engine is created. */
     open(settings: ClusterSettings, namespace: string, network: string): Promise<void>;
     /** Gives a Job as many workers as the plan has. */
-    scale(job: string): Promise<void>;
+    scale(job: string, urn: string): Promise<void>;
     /** The address that an engine has now; undefined where that cannot be seen. */
     addressOf(engine: CreatedEngine): Promise<string | undefined>;
 }
@@ -77,7 +78,8 @@ class PreviewObserver implements KubernetesObserver {
     }
 
     untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
-        const lookAt = async (engine: CreatedEngine) => report(this.host, engine, await this.host.look(engine.id));
+        const lookAt = async (engine: CreatedEngine) =>
+            reportPod(this.host, engine, await this.host.look(engine.id), this.plan);
         return Promise.all([master, ...workers].map(lookAt));
     }
 }

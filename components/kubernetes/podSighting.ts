@@ -38,9 +38,9 @@ export function sightingOf(pod: V1Pod | undefined, history: PodHistory): Sightin
     return { ...place, ...stateOf(pod, history) };
 }
 
-/** Whether the container has listened on its declared ports, or runs and has none. */
-export function hasStarted(pod: V1Pod | undefined): boolean {
-    return statusIn(pod)?.started === true;
+/** Whether the container has listened on its declared ports, or runs and has none: only then the cluster calls it ready. */
+export function isReady(pod: V1Pod | undefined): boolean {
+    return statusIn(pod)?.ready === true;
 }
 
 /** The container's end that counts: its last one, if it has been started again. */

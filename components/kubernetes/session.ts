@@ -115,7 +115,7 @@ function attend(observer: KubernetesObserver, engine: PlannedEngine, pod: kubern
 /** Sees to a Job as soon as it is created, and to each of its workers. */
 function attendJob(observer: KubernetesObserver, workers: PlannedEngine[], job: kubernetes.batch.v1.Job): Seen {
     return pulumi.all([job.id, job.urn]).apply(async ([id, urn]) => {
-        await observer.scale(podName(id));
+        await observer.scale(podName(id), urn);
         const created = workers.map((engine) => ({ engine, resource: job, id: rankKey(engine.rank), urn }));
         await Promise.all(created.map((each) => observer.attend(each)));
         return () => created;

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
+import { setMaxListeners } from "events";
 import { Wait } from "../args";
 import { SessionError } from "../errors";
 import { Followings } from "../observing/following";
 import { awaitAndJudge, failOn } from "../observing/judge";
-import { ObservedEngine, report } from "../observing/report";
-import { Sighting, isFailure } from "../observing/verdict";
+import { ObservedEngine } from "../observing/report";
 import { CreatedEngine } from "../observing/watch";
 import { within } from "../observing/within";
 import { Status } from "../outputs";
-import { Plan, workersOf } from "../plan";
+import { Plan } from "../plan";
 import { label } from "../labels";
 import { ClusterSettings, codeOf, openCluster, sayClusterError } from "./cluster";
 import { keepJobInView, scaleJob } from "./jobScale";
@@ -17,9 +17,8 @@ import { PodWatch, untilMasterListens } from "./masterReadiness";
 import type { KubernetesObserver } from "./observer";
 import { PodHost } from "./podHost";
 import { followPod } from "./podLogs";
+import { reportPod, tellsOutput } from "./podReport";
 
-/** Of more engines than this, only the output of those that fail is shown and told: each is a connection to the API server. */
-export const mostFollowed = 100;
 const flushMs = 2000;
 
 /** Watches the Pods through the cluster's API while `up` runs. Nothing of the provider is held up meanwhile. */
@@ -34,7 +33,9 @@ export class Watcher implements KubernetesObserver {
         private readonly plan: Plan,
         private readonly session: pulumi.Resource,
     ) {
-        this.showsOutput = workersOf(plan).length < mostFollowed;
+        // Each engine that is waited for listens; Node takes more than ten for a leak.
+        setMaxListeners(0, this.closing.signal);
+        this.showsOutput = tellsOutput(plan);
     }
 
     open(settings: ClusterSettings, namespace: string, network: string): Promise<void> {
@@ -56,9 +57,9 @@ export class Watcher implements KubernetesObserver {
         return Promise.resolve();
     }
 
-    scale(job: string): Promise<void> {
+    scale(job: string, urn: string): Promise<void> {
         return this.guarded(async () => {
-            failOn(await scaleJob(this.watch, job), this.session);
+            failOn(await scaleJob(this.watch, job, urn), this.session);
             void keepJobInView(this.watch, job);
         });
     }
@@ -82,16 +83,8 @@ export class Watcher implements KubernetesObserver {
                     ? await Promise.all(engines.map(({ id }) => host.look(id)))
                     : await awaitAndJudge(this.watch, master, workers, this.session);
             await this.close();
-            return Promise.all(engines.map((engine, index) => this.report(engine, seen[index]!)));
+            return Promise.all(engines.map((engine, index) => reportPod(host, engine, seen[index]!, this.plan)));
         });
-    }
-
-    private async report(engine: CreatedEngine, seen: Sighting): Promise<ObservedEngine> {
-        if (this.showsOutput || isFailure(seen)) {
-            return report(this.watch.host, engine, seen);
-        }
-        const { exitCode, ...rest } = await report(this.watch.host, engine, { ...seen, exitCode: undefined });
-        return { ...rest, ...(seen.exitCode === undefined ? { exitCode } : { exitCode: seen.exitCode }) };
     }
 
     private async follow(id: string, show: (lines: string) => Promise<void>): Promise<void> {
