@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import * as path from "path";
 import { engineImage } from "../../components";
+import { docker } from "./support/backends";
+import { onlyOn } from "./support/columns";
 import { PrivateDaemon, whyNoPrivateDaemon } from "./support/privateDaemon";
 import { ask, idle, serve } from "./support/session";
+import { skip } from "./support/skipping";
 import { Stack, projectFolder, toolEnvironment } from "./support/stack";
 
 const program = path.join(__dirname, "programs/explicit-provider");
@@ -13,12 +16,11 @@ const diskMib = 2000;
 function skipWithoutPrivateDaemon(context: Mocha.Context): void {
     const reason = whyNoPrivateDaemon();
     if (reason !== undefined) {
-        console.log(`    skipped: ${reason}`);
-        context.skip();
+        skip(context, reason);
     }
 }
 
-describe("a remote daemon", function () {
+onlyOn(docker, "a remote daemon", function () {
     this.timeout(300_000);
     let daemon: PrivateDaemon;
     let stack: Stack | undefined;
@@ -69,12 +71,12 @@ describe("a remote daemon", function () {
         await new Promise((resolve) => setTimeout(resolve, 3000));
         const engines = await daemon.host.engines(created.identity());
         for (const engine of [before.master, ...before.workers]) {
-            const info = [...engines.values()].find(({ Id }) => Id === engine.id)!;
-            assert.equal(info.State.Running, true);
-            assert.equal(Object.values(info.NetworkSettings.Networks)[0]!.IPAddress, engine.ip);
+            const live = [...engines.values()].find(({ id }) => id === engine.id)!;
+            assert.equal(live.isRunning, true);
+            assert.equal(live.ip, engine.ip);
         }
         const call = `import os, socket; print(socket.create_connection((os.environ["CML_MASTER_IP"], 6000)).recv(9))`;
-        const { text } = await daemon.host.exec(engines.get("worker-1")!.Id, "python3", "-c", call);
+        const { text } = await daemon.host.exec(engines.get("worker-1")!, "python3", "-c", call);
         assert.match(text, /b'hello'/);
         assert.deepEqual(await up(created), before);
         const preview = await created.previewNothing();
@@ -91,10 +93,11 @@ describe("a remote daemon", function () {
         const before = await up(created);
         await daemon.restart();
         assert.deepEqual(await up(created), before);
-        const started = [...(await daemon.host.engines(created.identity())).values()].filter(
-            ({ State }) => State.Running,
+        const engines = [...(await daemon.host.engines(created.identity())).values()];
+        assert.deepEqual(
+            engines.filter(({ isRunning }) => isRunning),
+            [],
         );
-        assert.deepEqual(started, []);
     });
 
     it("that is restarted in the middle of the work makes up fail and names the workers that it killed", async () => {
@@ -103,7 +106,7 @@ describe("a remote daemon", function () {
         for (;;) {
             await new Promise((resolve) => setTimeout(resolve, 500));
             const engines = await daemon.host.engines(created.identity());
-            if (engines.get("worker-1")?.State.Running && engines.get("worker-2")?.State.Running) {
+            if (engines.get("worker-1")?.isRunning && engines.get("worker-2")?.isRunning) {
                 break;
             }
         }
@@ -115,7 +118,7 @@ describe("a remote daemon", function () {
     });
 });
 
-describe("a daemon with a full disk", function () {
+onlyOn(docker, "a daemon with a full disk", function () {
     this.timeout(300_000);
     let daemon: PrivateDaemon;
 

@@ -3,9 +3,10 @@ import * as crypto from "crypto";
 import * as fs from "fs";
 import * as path from "path";
 import { folderWith, removeFolders } from "../helpers/folders";
+import { onEachBackend } from "./support/columns";
 import { TestSession, destroySessions, idle } from "./support/session";
 
-describe("the project's files", function () {
+onEachBackend("the project's files", function (backend) {
     this.timeout(180_000);
     const binary = crypto.randomBytes(300_000);
     let folder: string;
@@ -29,7 +30,7 @@ describe("the project's files", function () {
         });
         fs.chmodSync(path.join(folder, "tools/run me"), 0o755);
         fs.symlinkSync("../master.py", path.join(folder, "data/link.py"));
-        session = await TestSession.create(config());
+        session = await TestSession.create(backend, config());
         await session.up();
     });
     after(async () => {
@@ -37,13 +38,9 @@ describe("the project's files", function () {
         removeFolders();
     });
 
-    async function inEngine(name: string, script: string): Promise<string> {
-        return (await session.host.exec((await session.engines()).get(name)!.Id, "sh", "-c", script)).text.trim();
-    }
-
     for (const engine of ["master", "worker-1", "worker-2"]) {
         it(`are the same in ${engine}: names, content and run bits`, async () => {
-            const files = await inEngine(
+            const files = await session.shell(
                 engine,
                 "cd /home/cdsw && find . -type f -not -name '.bash*' -not -name .profile | sort",
             );
@@ -61,33 +58,36 @@ describe("the project's files", function () {
                 ].sort(),
             );
             const sum = crypto.createHash("sha256").update(binary).digest("hex");
-            assert.equal(await inEngine(engine, "sha256sum < /home/cdsw/data/binary"), `${sum}  -`);
-            assert.equal(await inEngine(engine, "'/home/cdsw/tools/run me'"), "it runs");
-            assert.equal(await inEngine(engine, "test -x /home/cdsw/master.py || echo no"), "no");
-            assert.equal(await inEngine(engine, "cat /home/cdsw/data/gr*"), "hello");
+            assert.equal(await session.shell(engine, "sha256sum < /home/cdsw/data/binary"), `${sum}  -`);
+            assert.equal(await session.shell(engine, "'/home/cdsw/tools/run me'"), "it runs");
+            assert.equal(await session.shell(engine, "test -x /home/cdsw/master.py || echo no"), "no");
+            assert.equal(await session.shell(engine, "cat /home/cdsw/data/gr*"), "hello");
         });
     }
 
     it("travel without a mount of this machine's folders", async () => {
-        for (const info of (await session.engines()).values()) {
-            assert.deepEqual(info.Mounts, []);
+        for (const { hostFolders } of (await session.engines()).values()) {
+            assert.deepEqual(hostFolders, []);
         }
     });
 
+    it("leave room for new ones beside them", async () => {
+        assert.equal(await session.shell("worker-1", "cd /home/cdsw && echo new > result && cat result"), "new");
+    });
+
     it("replace the workers alone when their script changes, and everything when the master's does", async () => {
-        const ids = async () => new Map([...(await session.engines())].map(([name, info]) => [name, info.Id]));
-        const before = await ids();
+        const before = await session.ids();
         fs.appendFileSync(path.join(folder, "tools/worker.py"), "# changed\n");
         await session.up();
-        const after = await ids();
+        const after = await session.ids();
         assert.equal(after.get("master"), before.get("master"));
         assert.notEqual(after.get("worker-1"), before.get("worker-1"));
-        assert.match(await inEngine("worker-1", "cat /home/cdsw/tools/worker.py"), /# changed/);
+        assert.match(await session.shell("worker-1", "cat /home/cdsw/tools/worker.py"), /# changed/);
         await session.assertAtRest();
 
         fs.appendFileSync(path.join(folder, "master.py"), "# changed\n");
         await session.up();
-        assert.notEqual((await ids()).get("master"), before.get("master"));
-        assert.notEqual((await ids()).get("worker-1"), after.get("worker-1"));
+        assert.notEqual((await session.ids()).get("master"), before.get("master"));
+        assert.notEqual((await session.ids()).get("worker-1"), after.get("worker-1"));
     });
 });

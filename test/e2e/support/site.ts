@@ -1,0 +1,35 @@
+/** An engine as it really is, in words that fit every backend. */
+export interface LiveEngine {
+    /** Tells it from any other that takes its place: a container's id, or a Pod's uid. */
+    id: string;
+    /** What the session's outputs call its id. */
+    outputId: string;
+    ip: string;
+    isRunning: boolean;
+    /** Moments in ms; not a number where there was none. */
+    createdAt: number;
+    startedAt: number;
+    finishedAt: number;
+    /** The folders of its machine that it sees. */
+    hostFolders: string[];
+    /** The ports of its machine that lead to it. */
+    hostPorts: number[];
+}
+
+/** The output of a command in an engine, both streams, and its exit code. */
+export interface Executed {
+    text: string;
+    exitCode: number;
+}
+
+/** Where engines run, as the tests look into it past Pulumi. */
+export interface Site {
+    /** The engines of a session by what they call each other: `master`, `worker-1`. Those that are going away do not count. */
+    engines(identity: string): Promise<Map<string, LiveEngine>>;
+    /** Runs a command in an engine. */
+    exec(engine: LiveEngine, ...command: string[]): Promise<Executed>;
+    /** Listens to what an engine prints; what comes back tells all that it has printed. */
+    listen(engine: LiveEngine): Promise<() => string>;
+    /** The names of everything that a session has there. What is going away already is given a moment to do so. */
+    leftovers(identity: string): Promise<string[]>;
+}
