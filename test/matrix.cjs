@@ -17,10 +17,17 @@ function renderMatrix(root, failedHooks) {
         const only = inheritedBy(inRow[0], "only");
         return columns.map((column) => {
             const test = inRow.find((each) => columnOf(each) === column);
-            return test ? cellOf(test, failedHooks, reasons) : only ? `${only} only` : "-";
+            const isElsewhere = only !== undefined && !column.startsWith(only);
+            return test ? cellOf(test, failedHooks, reasons) : isElsewhere ? `${only} only` : "-";
         });
     });
-    return [...renderTable(["", ...columns], rows.map((row, index) => [row, ...cells[index]])), ...renderNotes(cells, reasons)];
+    return [
+        ...renderTable(
+            ["", ...columns],
+            rows.map((row, index) => [row, ...cells[index]]),
+        ),
+        ...renderNotes(cells, reasons),
+    ];
 }
 
 function testsOf(suite) {
@@ -81,7 +88,11 @@ function cellOf(test, failedHooks, reasons) {
 
 function renderTable(head, rows) {
     const widths = head.map((_, index) => Math.max(...[head, ...rows].map((row) => row[index].length)));
-    const line = (row) => row.map((cell, index) => cell.padEnd(widths[index])).join("  ").trimEnd();
+    const line = (row) =>
+        row
+            .map((cell, index) => cell.padEnd(widths[index]))
+            .join("  ")
+            .trimEnd();
     return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
 }
 

@@ -126,7 +126,10 @@ onEachBackend("a worker that fails", function (backend) {
     });
 
     it("is found in a session that only waits for its workers to run", async () => {
-        const session = await TestSession.create(backend, { master: serve, workers: { ...failing, code: "syntax error here" } });
+        const session = await TestSession.create(backend, {
+            master: serve,
+            workers: { ...failing, code: "syntax error here" },
+        });
         const run = await session.failToComeUp();
         assert.match(run.output, /3 of 3 workers failed/);
         assert.match(run.output, /SyntaxError/);

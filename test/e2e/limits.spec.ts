@@ -90,9 +90,6 @@ onlyOn(docker, "an engine with a limit of processes", function (backend) {
         assert.equal(await session.shell("worker-1", cgroup("pids/pids.max", "pids.max")), "64");
         const fork =
             "import os\nfor _ in range(100):\n    if os.fork() == 0:\n        os.execvp('sleep', ['sleep', '5'])";
-        assert.match(
-            await session.shell("worker-1", `python3 -c "${fork}" 2>&1`),
-            /Resource temporarily unavailable/,
-        );
+        assert.match(await session.shell("worker-1", `python3 -c "${fork}" 2>&1`), /Resource temporarily unavailable/);
     });
 });

@@ -28,7 +28,9 @@ async function whyNoCluster(): Promise<string | undefined> {
         const config = new k8s.KubeConfig();
         config.loadFromDefault();
         const asked = config.makeApiClient(k8s.VersionApi).getCode();
-        const late = new Promise((_, reject) => setTimeout(() => reject(new Error("it does not answer")), answerMs).unref());
+        const late = new Promise((_, reject) =>
+            setTimeout(() => reject(new Error("it does not answer")), answerMs).unref(),
+        );
         await Promise.race([asked, late]);
         return undefined;
     } catch (error) {

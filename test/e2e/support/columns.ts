@@ -1,4 +1,5 @@
 import { TestBackend, docker, kubernetes, oneJob } from "./backends";
+import { Cluster } from "./cluster";
 import { Site } from "./site";
 import { skip } from "./skipping";
 
@@ -20,6 +21,11 @@ export function onBothBackends(title: string, behaviours: Behaviours): void {
 /** Declares behaviours that no other backend has. */
 export function onlyOn<S extends Site>(backend: TestBackend<S>, title: string, behaviours: Behaviours<S>): void {
     declare(title, [backend], behaviours, backend.title);
+}
+
+/** Declares behaviours that only a cluster has, with workers of either kind. */
+export function onKubernetes(title: string, behaviours: Behaviours<Cluster>): void {
+    declare(title, [kubernetes, oneJob], behaviours, kubernetes.title);
 }
 
 function declare<S extends Site>(

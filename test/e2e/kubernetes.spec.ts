@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import * as fs from "fs";
+import * as path from "path";
+import { kubernetes } from "./support/backends";
+import { selectorOf } from "./support/cluster";
+import { inviteGuest, kubeconfigToNowhere, limitPods, makeNamespace, removeNamespaces } from "./support/clusterGuest";
+import { onKubernetes, onlyOn } from "./support/columns";
+import { TestSession, ask, destroySessions, idle, serve, small } from "./support/session";
+import { Run } from "./support/stack";
+
+/** How long after a fact `up` may take to end, in seconds; a cluster tells whole seconds. */
+const soon = 5 + 1;
+
+/** Has a session reach the cluster with a kubeconfig of its own. */
+function giveKubeconfig({ stack }: TestSession<any>, content: string): void {
+    stack.environment.KUBECONFIG = path.join(stack.folder, "kubeconfig");
+    fs.writeFileSync(stack.environment.KUBECONFIG, content);
+}
+
+onlyOn(kubernetes, "a Pod that does not start", function (backend) {
+    this.timeout(120_000);
+    afterEach(destroySessions);
+
+    /** Runs `up`, which must fail soon after a fact that is seen in the master's Pod. */
+    async function failSoonAfter(config: object, fact: (pod: string) => Promise<Date>): Promise<Run> {
+        const session = await TestSession.create(backend, { workers: { ...ask, n: 1 }, wait: "completed", ...config });
+        const start = Date.now();
+        const run = await session.failToComeUp();
+        const { pod } = (await session.engines()).get("master")!;
+        const seconds = (start + run.seconds * 1000 - Number(await fact(pod.metadata!.name!))) / 1000;
+        assert.ok(seconds < soon, `up ended ${seconds} s after the fact:\n${run.output}`);
+        return run;
+    }
+
+    it("because its image cannot be pulled ends up at once, with the cluster's words", async () => {
+        const image = "localhost:1/no-such:1";
+        const run = await failSoonAfter({ master: { ...serve, image } }, async (pod) => {
+            const fieldSelector = `involvedObject.name=${pod},reason=Failed`;
+            const { items } = await backend.site.core.listEventForAllNamespaces({ fieldSelector });
+            return items[0]!.firstTimestamp!;
+        });
+        assert.match(run.output, /The master session-master could not be started: (ErrImagePull|ImagePullBackOff): /);
+        assert.match(run.output, /localhost:1\/no-such:1/);
+    });
+
+    it("because no node has room for it ends up at once, with the cluster's words", async () => {
+        const config = { master: { ...serve, cpu: 5000 }, kubernetes: { pods: { requests: undefined } } };
+        const run = await failSoonAfter(config, async (name) => {
+            const { status } = await backend.site.core.readNamespacedPod({ namespace: "default", name });
+            return status!.conditions!.find(({ type }) => type === "PodScheduled")!.lastTransitionTime!;
+        });
+        assert.match(run.output, /The master session-master could not be started: Unschedulable: .*Insufficient cpu/);
+        assert.match(run.output, /raise kubernetes\.scheduleTimeoutSeconds/);
+    });
+});
+
+onKubernetes("a namespace", function (backend) {
+    this.timeout(180_000);
+    afterEach(async () => {
+        await destroySessions();
+        await removeNamespaces(backend.site);
+    });
+
+    it("that has room for few Pods makes up fail, with the quota's name", async () => {
+        const namespace = await makeNamespace(backend.site);
+        await limitPods(backend.site, namespace, 2);
+        const session = await TestSession.create(backend, {
+            master: serve,
+            workers: { ...idle, n: 3 },
+            kubernetes: { namespace },
+        });
+        const run = await session.failToComeUp();
+        assert.match(run.output, /exceeded quota: few/);
+        assert.ok(run.seconds < 30, `after ${run.seconds} s`);
+    });
+
+    it("that admits nothing but restricted Pods takes a session of the default image", async () => {
+        const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
+        const namespace = await makeNamespace(backend.site, labels);
+        const session = await TestSession.create(backend, {
+            project: "examples/hello-python",
+            master: { ...small, script: "master.py", ports: [6000] },
+            workers: { ...small, script: "worker.py", n: 2 },
+            wait: "completed",
+            kubernetes: { namespace },
+        });
+        await session.up();
+    });
+
+    it("is all that one needs rights in", async () => {
+        const namespace = await makeNamespace(backend.site);
+        const config = (n: number) => ({
+            project: "examples/hello-python",
+            master: serve,
+            workers: { ...idle, n },
+            kubernetes: { namespace },
+        });
+        const session = await TestSession.create(backend, config(1));
+        giveKubeconfig(session, await inviteGuest(backend.site, namespace));
+        await session.up();
+        session.configure(config(2));
+        await session.up();
+        assert.deepEqual([...(await session.engines()).keys()].sort(), ["master", "worker-1", "worker-2"]);
+        await session.assertAtRest();
+    });
+
+    it("of the session's own comes and goes with it", async () => {
+        const session = await TestSession.create(backend, {
+            master: serve,
+            workers: { ...ask, n: 1 },
+            wait: "completed",
+            kubernetes: { createNamespace: true },
+        });
+        await session.up();
+        const labelSelector = selectorOf(session.stack.identity());
+        const { items } = await backend.site.core.listNamespace({ labelSelector });
+        assert.equal(items.length, 1);
+        const { pod } = (await session.engines()).get("worker-1")!;
+        assert.equal(pod.metadata!.namespace, items[0]!.metadata!.name);
+    });
+});
+
+onlyOn(kubernetes, "an explicit provider", function (backend) {
+    this.timeout(120_000);
+    const token = "a-secret-token-of-the-tests";
+    let session: TestSession<typeof backend.site>;
+    let output: string;
+
+    before(async () => {
+        const code = `import hashlib, os\nprint(hashlib.sha256(os.environ["TOKEN"].encode()).hexdigest())`;
+        const config = {
+            kubeconfig: backend.site.config.exportConfig(),
+            token,
+            master: serve,
+            workers: { ...small, code, n: 2 },
+            wait: "completed",
+        };
+        session = await TestSession.create(backend, config, path.join(__dirname, "programs/explicit-cluster"));
+        session.stack.environment.KUBECONFIG = "/nowhere";
+        output = (await session.up()).output;
+    });
+    after(destroySessions);
+
+    it("is where the session runs and where it is watched, whatever KUBECONFIG says", async () => {
+        assert.equal((await session.engines()).size, 3);
+        const { workers } = await session.stack.outputs();
+        assert.deepEqual(
+            workers.map(({ status }: any) => status),
+            ["succeeded", "succeeded"],
+        );
+    });
+
+    it("has secret values travel in a Secret alone", async () => {
+        const { workers } = await session.stack.outputs();
+        assert.match(workers[0].logs, /^[0-9a-f]{64}\n$/);
+        const labelSelector = selectorOf(session.stack.identity());
+        const { items } = await backend.site.core.listSecretForAllNamespaces({ labelSelector });
+        assert.deepEqual(
+            items.map(({ data }) => Buffer.from(data!.TOKEN!, "base64").toString()),
+            [token],
+        );
+        const { pod } = (await session.engines()).get("worker-1")!;
+        const state = JSON.stringify(await session.stack.resources());
+        for (const text of [JSON.stringify(pod), state, output]) {
+            assert.ok(!text.includes(token) && !text.includes(Buffer.from(token).toString("base64")));
+        }
+    });
+
+    it("has nothing to do a second time", () => session.assertAtRest());
+});
+
+onKubernetes("the Pods of a session", function (backend) {
+    this.timeout(120_000);
+    let session: TestSession<typeof backend.site>;
+
+    before(async () => {
+        session = await TestSession.create(backend, {
+            master: serve,
+            workers: { ...idle, n: 1 },
+            kubernetes: {
+                pods: { sharedMemory: 0.0625, labels: { team: "blue" } },
+                workerPods: { labels: { team: "red" } },
+            },
+        });
+        await session.up();
+    });
+    after(destroySessions);
+
+    it("have as much shared memory as they are given", async () => {
+        for (const name of ["master", "worker-1"]) {
+            assert.equal(await session.shell(name, "df -m /dev/shm | tail -n 1 | tr -s ' ' | cut -d ' ' -f 2"), "64");
+        }
+    });
+
+    it("have the labels that they are given beside the session's own", async () => {
+        const engines = await session.engines();
+        const teams = ["master", "worker-1"].map((name) => engines.get(name)!.pod.metadata!.labels!.team);
+        assert.deepEqual(teams, ["blue", "red"]);
+    });
+
+    it("have no token for the cluster", async () => {
+        assert.equal(await session.shell("worker-1", "ls /var/run/secrets/kubernetes.io 2>/dev/null"), "");
+    });
+});
+
+onlyOn(kubernetes, "a cluster that cannot be reached", function (backend) {
+    this.timeout(120_000);
+
+    it("is named, in a preview too, and nothing hangs", async () => {
+        const session = await TestSession.create(backend, { master: serve, workers: { ...ask, n: 1 } });
+        giveKubeconfig(session, kubeconfigToNowhere());
+        for (const run of [await session.failToComeUp(), await session.stack.preview()]) {
+            assert.notEqual(run.exitCode, 0);
+            assert.match(run.output, /127\.0\.0\.1:1\b/);
+            assert.ok(run.seconds < 60, `after ${run.seconds} s`);
+        }
+        session.stack.environment.KUBECONFIG = process.env.KUBECONFIG;
+        await destroySessions();
+    });
+});

@@ -1,0 +1,87 @@
+import { spawnSync } from "child_process";
+import assert from "node:assert/strict";
+import * as path from "path";
+import { folderWith, removeFolders } from "../helpers/folders";
+
+const root = path.resolve(__dirname, "../..");
+
+/** Suites as the end-to-end tests declare them, whose tests end in every way that there is. */
+const suites = `
+const on = (column, body, more) => Object.assign(describe("on " + column, body), { column, ...more });
+
+describe("a session", () => {
+    on("One", () => {
+        it("works", () => {});
+        it("may not be", () => {});
+    });
+    on("Other", () => {
+        it("works", () => { throw new Error("it does not"); });
+        it("may not be", function () {
+            this.test.skipReason = "it is too early";
+            this.skip();
+        });
+    });
+});
+
+describe("a hook", () => {
+    on("One", () => {
+        before(() => { throw new Error("too bad"); });
+        it("ends all tests", () => {});
+    });
+    on("Other", () => {
+        afterEach(() => { throw new Error("something is left"); });
+        it("ends all tests", () => {});
+    });
+});
+
+describe("a peculiarity", () => {
+    on("One", () => it("is there", () => {}), { only: "One" });
+});
+
+describe("another kind", () => {
+    on("Other", () => it("is there", () => {}));
+});
+
+describe("what is no backend's", () => it("is in no row", () => {}));
+`;
+
+describe("the report of a test run", function () {
+    this.timeout(30_000);
+    after(removeFolders);
+
+    /** What is printed after mocha's own report. */
+    function report(...flags: string[]): string[] {
+        const folder = folderWith({ "suites.spec.js": suites });
+        const mocha = path.join(root, "node_modules/mocha/bin/mocha.js");
+        const reporter = path.join(root, "test/reporter.cjs");
+        const args = [mocha, "--no-config", "--reporter", reporter, ...flags, path.join(folder, "suites.spec.js")];
+        const lines = spawnSync(process.execPath, args, { cwd: folder }).stdout.toString().trimEnd().split("\n");
+        return lines.slice(lines.findIndex((line) => / One( |$)/.test(line) && !line.includes("on One")));
+    }
+
+    it("ends with the behaviours of the backends, why some were skipped, and how many tests passed and failed", () => {
+        assert.deepEqual(report(), [
+            "                         One     Other",
+            "-----------------------  ------  -----------",
+            "a session: works         passed  FAILED",
+            "a session: may not be    passed  skipped (1)",
+            "a hook: ends all tests   FAILED  FAILED",
+            "a peculiarity: is there  passed  One only",
+            "another kind: is there   -       passed",
+            "-: the same for either kind of workers",
+            "(1) it is too early",
+            "",
+            "6 passed, 3 failed, 1 skipped",
+        ]);
+    });
+
+    it("leaves out what nobody asked for", () => {
+        assert.deepEqual(report("--grep", "a session on One works"), [
+            "                  One",
+            "----------------  ------",
+            "a session: works  passed",
+            "",
+            "1 passed, 0 failed",
+        ]);
+    });
+});
