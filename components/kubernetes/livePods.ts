@@ -100,7 +100,7 @@ export class LivePods {
                     return;
                 }
             }
-            await pause(reconnectMs);
+            await pause(reconnectMs, this.closing.signal);
         }
     }
 
