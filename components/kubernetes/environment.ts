@@ -55,11 +55,12 @@ export function renderEnvironment(
         ...Object.keys(environment)
             .filter((name) => name !== ownAddress && !laterNames.includes(name))
             .sort()
-            .map((name) => ({ name, value: renderValue(environment[name]!) })),
+            .map((name) => ({ name, value: renderValue(environment[name]!, name in plain) })),
         ...[...laterNames].sort().map((name) => ({ name, valueFrom: { secretKeyRef: { name: secret!, key: name } } })),
     ]);
 }
 
-function renderValue(value: pulumi.Input<string>): pulumi.Input<string> {
-    return value === ownAddressValue ? value : map(value, literal);
+/** A value as Kubernetes takes it: the session's own may stand for the engine's address, those of the user are what they are. */
+function renderValue(value: pulumi.Input<string>, isOfUser: boolean): pulumi.Input<string> {
+    return value === ownAddressValue && !isOfUser ? value : map(value, literal);
 }

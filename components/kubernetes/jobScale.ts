@@ -50,6 +50,6 @@ export async function keepJobInView({ cluster, host, signal }: PodWatch, name: s
                 return;
             }
         }
-        await pause(glanceMs);
+        await pause(glanceMs, signal);
     }
 }

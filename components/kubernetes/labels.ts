@@ -6,7 +6,10 @@ const longestValue = 63;
 
 /** Which session it is, as a label's value may say it: `<project>.<stack>.<name>`. */
 export function sessionValue(plan: Plan): string {
-    const value = identityOf(plan.name).replace(/[^-A-Za-z0-9._]/g, ".");
+    // A project may be called `_x`, and a label's value starts with a letter or a digit.
+    const value = identityOf(plan.name)
+        .replace(/[^-A-Za-z0-9._]/g, ".")
+        .replace(/^[^A-Za-z0-9]+/, "");
     if (value.length <= longestValue) {
         return value;
     }

@@ -82,24 +82,25 @@ export class LivePods {
 
     /** Watches from a version on, and lists anew whenever the watching ends: that happens every few minutes. */
     private async keepUp(version: string | undefined): Promise<void> {
-        let lastGood = Date.now();
+        let badSince: number | undefined;
         for (let from = version; !this.closing.signal.aborted;) {
             try {
                 from ??= await this.list();
-                lastGood = Date.now();
+                badSince = undefined;
                 await this.watchFrom(from!);
                 from = undefined;
             } catch (error) {
                 from = undefined;
                 const code = codeOf(error);
                 const isFinal = code !== undefined && code < 500 && code !== 410 && code !== 429;
-                if (isFinal || Date.now() - lastGood > patienceMs) {
+                badSince ??= Date.now();
+                if (isFinal || Date.now() - badSince > patienceMs) {
                     this.failure = error as Error;
                     this.listeners.forEach((each) => each.forEach((changed) => changed()));
                     return;
                 }
             }
-            await pause(reconnectMs);
+            await pause(reconnectMs, this.closing.signal);
         }
     }
 
@@ -110,10 +111,12 @@ export class LivePods {
             const done = (error: unknown) => (error && !this.closing.signal.aborted ? reject(error) : resolve());
             const query = { labelSelector: this.labelSelector, resourceVersion };
             const opened = watch.watch(path, query, (phase, pod: V1Pod) => this.note(phase, pod), done);
-            void opened.then((connection) => this.closing.signal.addEventListener("abort", () => connection.abort()));
+            const end = () => void opened.then((connection) => connection.abort()).catch(() => undefined);
+            this.closing.signal.addEventListener("abort", end);
             if (this.closing.signal.aborted) {
-                void opened.then((connection) => connection.abort());
+                end();
             }
+            opened.catch(reject);
         });
     }
 
@@ -135,8 +138,8 @@ export class LivePods {
     private noteRank(pod: V1Pod): void {
         const key = keyByRank(pod);
         const other = key && this.pods.get(this.byRank.get(key) ?? "");
-        // A Job makes a new Pod for a rank whose Pod is going away.
-        if (key && !(other && other !== pod && pod.metadata!.deletionTimestamp)) {
+        // A Job makes a new Pod for a rank whose Pod is lost or going away, and may keep the old one.
+        if (key && !(other && isOlder(pod, other))) {
             this.byRank.set(key, pod.metadata!.name!);
         }
     }
@@ -151,6 +154,14 @@ export class LivePods {
 function keyByRank(pod: V1Pod): string | undefined {
     const index = pod.metadata?.labels?.[indexLabel];
     return index === undefined ? undefined : rankKey(Number(index) + 1);
+}
+
+/** Whether a Pod was made before another one, or is the one of both that is going away. */
+function isOlder({ metadata: one }: V1Pod, { metadata: other }: V1Pod): boolean {
+    // A watch tells a time as a text.
+    const [oneTime, otherTime] = [one, other].map((each) => new Date(each!.creationTimestamp ?? 0).getTime());
+    const isGoing = one!.name !== other!.name && one!.deletionTimestamp !== undefined;
+    return oneTime! < otherTime! || (oneTime === otherTime && isGoing);
 }
 
 /** What comes from a watch is plain JSON; the client makes dates of them in all other answers. */

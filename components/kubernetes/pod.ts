@@ -171,8 +171,8 @@ function renderNames(
 
 function renderSafety({ image }: PlannedEngine, options: PodOptions): Partial<PodSpec> {
     const { runAsUser, runAsGroup, fsGroup } = options;
-    const isNumbered = runAsUser !== undefined && runAsUser !== 0;
-    const nonRoot = options.runAsNonRoot ?? (isNumbered || map(image, (name) => name === engineImage));
+    const isRoot = runAsUser === undefined ? map(image, (name) => name !== engineImage) : runAsUser === 0;
+    const nonRoot = options.runAsNonRoot ?? map(isRoot, (root) => !root);
     return {
         securityContext: {
             runAsNonRoot: nonRoot,

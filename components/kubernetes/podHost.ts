@@ -1,4 +1,4 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { EngineHost } from "../observing/engineHost";
 import { tailLines, tailOf } from "../observing/tail";
 import { Sighting } from "../observing/verdict";
@@ -7,7 +7,7 @@ import { Plan } from "../plan";
 import { Cluster, codeOf } from "./cluster";
 import { LivePods } from "./livePods";
 import { containerName } from "./pod";
-import { endOf, sightingOf, wasStartedAgain } from "./podSighting";
+import { endOf, sightingOf, statusIn, wasStartedAgain } from "./podSighting";
 import { memoryMibOf } from "./quantities";
 
 /** How often a Pod is looked at that does not change: its patience may be over. */
@@ -36,9 +36,9 @@ export class PodHost implements EngineHost {
         const before = pod && this.live.asBefore(pod);
         return sightingOf(pod, {
             isNew: before === undefined,
-            restartsBefore: before?.status?.containerStatuses?.[0]?.restartCount ?? 0,
+            restartsBefore: statusIn(before)?.restartCount ?? 0,
             patience: this.plan.kubernetes.scheduleTimeoutSeconds ?? 0,
-            memoryMib: memoryMibOf(pod?.spec?.containers[0]?.resources?.limits?.memory),
+            memoryMib: memoryMibOf(containerIn(pod)?.resources?.limits?.memory),
             now: Date.now(),
         });
     }
@@ -118,4 +118,8 @@ export class PodHost implements EngineHost {
             throw error;
         }
     }
+}
+
+function containerIn(pod: V1Pod | undefined): V1Container | undefined {
+    return pod?.spec?.containers.find(({ name }) => name === containerName);
 }

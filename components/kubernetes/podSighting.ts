@@ -55,7 +55,8 @@ export function wasStartedAgain(pod: V1Pod | undefined): boolean {
     return status?.state?.terminated === undefined && status?.lastState?.terminated !== undefined;
 }
 
-function statusIn(pod: V1Pod | undefined): V1ContainerStatus | undefined {
+/** How the engine's container is doing; a cluster may put others beside it. */
+export function statusIn(pod: V1Pod | undefined): V1ContainerStatus | undefined {
     return pod?.status?.containerStatuses?.find(({ name }) => name === containerName);
 }
 

@@ -4,21 +4,20 @@ import { coresToMillicores, gibToMib } from "../units";
  * Quantities in the one spelling in which the API server gives them back: any other would show as a change after a refresh.
  */
 
-/** Cores: `200m`, `2`. */
+/** Cores: `200m`, `2`, `1k`. */
 export function cpuQuantity(cores: number): string {
-    const milli = coresToMillicores(cores);
-    return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
+    return inLargestUnit(coresToMillicores(cores), 1000, ["m", "", "k"]);
 }
 
 /** GiB: `512Mi`, `2Gi`. */
 export function memoryQuantity(gib: number): string {
-    const units = ["Mi", "Gi", "Ti"];
-    let [amount, unit] = [gibToMib(gib), 0];
-    while (amount % 1024 === 0 && amount > 0 && unit < units.length - 1) {
-        amount /= 1024;
-        unit++;
-    }
-    return `${amount}${units[unit]}`;
+    return inLargestUnit(gibToMib(gib), 1024, ["Mi", "Gi", "Ti"]);
+}
+
+/** A whole number of the largest of these units, each of which is so many of the one before it. */
+function inLargestUnit(amount: number, step: number, [unit, ...larger]: string[]): string {
+    const isWhole = amount % step === 0 && amount > 0 && larger.length > 0;
+    return isWhole ? inLargestUnit(amount / step, step, larger) : `${amount}${unit}`;
 }
 
 /** The MiB of a quantity of memory as the API server writes it; undefined for what is not one. */

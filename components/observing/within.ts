@@ -17,7 +17,15 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T | un
     }
 }
 
-/** Lets some time pass. */
-export function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, ms));
+/** Lets some time pass; less where a signal tells that nobody waits any more. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+        const end = () => {
+            clearTimeout(timer);
+            signal?.removeEventListener("abort", end);
+            resolve();
+        };
+        const timer = setTimeout(end, ms);
+        signal?.addEventListener("abort", end);
+    });
 }

@@ -12,9 +12,13 @@ export interface Registered {
     provider: string;
     /** The URNs of the resources that each input comes from. */
     dependencies: Record<string, string[]>;
+    /** The URNs of the resources that it waits for, by its inputs or without them. */
+    waitsFor: string[];
     deleteBeforeReplace: boolean;
     ignoreChanges: string[];
     replaceOnChanges: string[];
+    /** How long the engine waits for it, as in `30s`. */
+    customTimeouts: { create?: string; update?: string; delete?: string };
     protect: boolean;
 }
 
@@ -31,7 +35,11 @@ export interface Deployment {
 export interface DeployOptions {
     /** Runs the program as in a preview of a new stack: what only the cloud decides is unknown. */
     preview?: boolean;
-    /** The properties that the cloud adds to a resource, besides its id `<name>-0123456789`. */
+    /** The id of a resource. Default: `<name>-0123456789`. */
+    idOf?: (args: pulumi.runtime.MockResourceArgs) => string;
+    /** The properties that its provider knows of a resource already in a preview. */
+    foreseen?: (args: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
+    /** The properties that the cloud adds to a resource, besides its id. */
     computed?: (args: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
     /** Makes a resource of a provider, in place of a cloud that only gives back what it was given. */
     create?: (args: pulumi.runtime.MockResourceArgs) => Promise<pulumi.runtime.MockResourceResult>;
@@ -73,15 +81,18 @@ function hideDockerSettings(): () => void {
     return () => void Object.assign(process.env, Object.fromEntries(settings));
 }
 
-function mock({ preview, computed, create }: DeployOptions): Promise<void> {
+function mock({ preview, idOf, foreseen, computed, create }: DeployOptions): Promise<void> {
     const mocks: pulumi.runtime.Mocks = {
         newResource: (args) =>
             create !== undefined && args.custom === true
                 ? create(args)
                 : {
                       // In a preview, the cloud has not said anything yet.
-                      id: preview === true && args.custom === true ? undefined : `${args.name}-0123456789`,
-                      state: { ...args.inputs, ...(preview === true ? {} : computed?.(args)) },
+                      id:
+                          preview === true && args.custom === true
+                              ? undefined
+                              : (idOf?.(args) ?? `${args.name}-0123456789`),
+                      state: { ...args.inputs, ...foreseen?.(args), ...(preview === true ? {} : computed?.(args)) },
                   },
         call: ({ inputs }) => inputs,
     };
@@ -124,9 +135,11 @@ function describe(request: any, urn: string): Registered {
         dependencies: Object.fromEntries(
             fields.propertydependenciesMap.map(([property, { urnsList }]: [string, any]) => [property, urnsList]),
         ),
+        waitsFor: fields.dependenciesList,
         deleteBeforeReplace: fields.deletebeforereplace,
         ignoreChanges: fields.ignorechangesList,
         replaceOnChanges: fields.replaceonchangesList,
+        customTimeouts: fields.customtimeouts ?? {},
         protect: fields.protect ?? false,
     };
 }

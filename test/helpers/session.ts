@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DistributedSession, DistributedSessionArgs, MasterSpec, WorkersSpec } from "../../components";
 import { DeployOptions, Deployment, Registered, deploy } from "./deploy";
+import { clusterOnMocks } from "./kubernetes";
 
 /** Arguments of a session, with the parts that a test does not speak of left out. */
 export interface PartialArgs extends Omit<Partial<DistributedSessionArgs>, "master" | "workers"> {
@@ -31,7 +32,7 @@ export function deploySession(
             );
             return { masterIp, master, workers, network, endpoints };
         },
-        { computed: nameIfNone, ...options },
+        { ...mocksOf(changes, options), ...options },
     );
 }
 
@@ -51,6 +52,10 @@ export function environmentIn({ inputs }: Registered): Record<string, string> {
     return Object.fromEntries(
         (inputs.envs as string[]).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
     );
+}
+
+function mocksOf({ backend }: PartialArgs, options: DeployOptions): DeployOptions {
+    return backend === "kubernetes" ? clusterOnMocks(options) : { computed: nameIfNone };
 }
 
 /** The provider names what has no name in the program. */

@@ -24,10 +24,12 @@ describe("the plan of a session", () => {
             waitTimeout: 300,
             onWorkerFailure: "fail",
             docker: {},
+            kubernetes: {},
         });
         assert.deepEqual(master, {
             name: "s-master",
             alias: "master",
+            rank: 0,
             path: "master",
             image: "distributed-session/engine:0.1.0",
             command: ["serve"],

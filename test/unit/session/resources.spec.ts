@@ -65,8 +65,8 @@ describe("a session with bad arguments", () => {
         ["one problem", { workers: { n: -1 } }, "workers.n: -1 is not a whole number from 0 to 10000"],
         [
             "many",
-            { backend: "kubernetes", workers: { cpu: 0 } },
-            'backend: "kubernetes" is not available in this version; use "docker"\n' +
+            { kubernetes: {}, workers: { cpu: 0 } },
+            'kubernetes: is for backend "kubernetes", and the backend is "docker"; remove it\n' +
                 "  workers.cpu: 0 is not a number of cores from 0.01 to 10000",
         ],
     ];

@@ -27,10 +27,13 @@ describe("the properties of a session", () => {
         [{ worker: { n: 1 } }, `worker: there is no such property; there are ${sessionProperties}`],
         [{ backend: "podman" }, 'backend: "podman" is not one of "docker", "kubernetes"'],
         [{ backend: null }, 'backend: null is not one of "docker", "kubernetes"'],
-        [{ backend: "kubernetes" }, 'backend: "kubernetes" is not available in this version; use "docker"'],
         [
             { kubernetes: { namespace: "x" } },
-            'kubernetes: is for backend "kubernetes", which is not available in this version; remove it',
+            'kubernetes: is for backend "kubernetes", and the backend is "docker"; remove it',
+        ],
+        [
+            { backend: "kubernetes", docker: {} },
+            'docker: is for backend "docker", and the backend is "kubernetes"; remove it',
         ],
         [{ wait: "complete" }, 'wait: "complete" is not one of "none", "running", "completed"'],
         [{ wait: true }, 'wait: true is not one of "none", "running", "completed"'],
@@ -53,6 +56,7 @@ describe("the properties of a session", () => {
             timeoutSeconds: undefined,
             docker: undefined,
         },
+        { backend: "kubernetes" },
         { wait: "completed", timeoutSeconds: 0.5 },
         { wait: "running", timeoutSeconds: 86_400 },
     ]) {

@@ -1,0 +1,94 @@
+import type { V1Job, V1Pod } from "@kubernetes/client-node";
+import { Cluster } from "../../components/kubernetes/cluster";
+
+/** An answer of the API server that is an error. */
+export function refusal(code: number, message = "no"): Error {
+    return Object.assign(new Error(message), { code });
+}
+
+/** A watch that a test plays. */
+export interface PlayedWatch {
+    query: Record<string, unknown>;
+    /** Whether the program has closed it. */
+    aborted: boolean;
+    tell(phase: string, pod: V1Pod): void;
+    /** Ends it, with an error or as the API server does every few minutes. */
+    end(error?: unknown): void;
+}
+
+/** A namespace of a cluster with these Pods, which answers and watches as a test says. */
+export class PlayedCluster {
+    pods: V1Pod[];
+    job: V1Job | undefined;
+    events: { reason?: string; message?: string; lastTimestamp?: Date }[] = [];
+    logs = "";
+    /** The errors that calls end with, by their name. */
+    readonly refusals: Record<string, unknown> = {};
+    readonly calls: { name: string; query: Record<string, any> }[] = [];
+    readonly watches: PlayedWatch[] = [];
+    private listed = 0;
+
+    constructor(...pods: V1Pod[]) {
+        this.pods = pods;
+    }
+
+    /** How often something was asked for. */
+    count(name: string): number {
+        return this.calls.filter((call) => call.name === name).length;
+    }
+
+    /** What the program is given to reach it. */
+    get cluster(): Cluster {
+        const play = (name: string, answer: (query: any) => unknown) => (query: any) => {
+            this.calls.push({ name, query });
+            const refused = this.refusals[name];
+            return refused === undefined ? Promise.resolve().then(() => answer(query)) : Promise.reject(refused);
+        };
+        return {
+            namespace: "here",
+            core: {
+                listNamespacedPod: play("list", () => ({
+                    items: [...this.pods],
+                    metadata: { resourceVersion: String(++this.listed) },
+                })),
+                readNamespacedPod: play("read", ({ name }) => {
+                    const found = this.pods.find(({ metadata }) => metadata!.name === name);
+                    return found ?? Promise.reject(refusal(404));
+                }),
+                readNamespacedPodLog: play("log", () => this.logs),
+                listNamespacedEvent: play("events", () => ({ items: this.events })),
+            },
+            batch: {
+                readNamespacedJob: play("readJob", () => this.job),
+                patchNamespacedJob: play("patchJob", () => this.job),
+            },
+            watch: {
+                watch: (
+                    path: string,
+                    query: Record<string, unknown>,
+                    tell: PlayedWatch["tell"],
+                    done: PlayedWatch["end"],
+                ) => {
+                    this.calls.push({ name: "watch", query: { path, ...query } });
+                    const watch: PlayedWatch = { query, aborted: false, tell, end: (error) => done(error ?? null) };
+                    this.watches.push(watch);
+                    const abort = () => {
+                        watch.aborted = true;
+                        done(null);
+                    };
+                    return Promise.resolve({ abort });
+                },
+            },
+        } as unknown as Cluster;
+    }
+}
+
+/** Waits until something is as it should be; fails when it is not soon. */
+export async function eventually(isSo: () => boolean, ms = 3000): Promise<void> {
+    for (const end = Date.now() + ms; !isSo();) {
+        if (Date.now() > end) {
+            throw new Error(`not so after ${ms} ms: ${isSo.toString()}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+}

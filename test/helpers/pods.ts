@@ -1,0 +1,96 @@
+import type { V1ContainerState, V1Pod } from "@kubernetes/client-node";
+
+/** What a test says of a Pod. */
+export interface PlayedPod {
+    name?: string;
+    uid?: string;
+    labels?: Record<string, string>;
+    image?: string;
+    phase?: string;
+    /** Why the cluster ended it. */
+    reason?: string;
+    message?: string;
+    /** What its container is doing, and what that did before it was started again. */
+    state?: V1ContainerState;
+    lastState?: V1ContainerState;
+    restartCount?: number;
+    ready?: boolean;
+    /** Why no node has room, and since when. */
+    unschedulable?: string;
+    since?: Date;
+    createdAt?: string;
+    isGoing?: boolean;
+    /** The name of the container beside the engine's, if there is one. */
+    beside?: string;
+}
+
+/** A Pod as the API server tells of it. */
+export function pod(given: PlayedPod = {}): V1Pod {
+    const { name = "p", uid = `${given.name ?? "p"}-uid`, labels = {}, image = "mine", beside } = given;
+    const other = <T>(what: T) => (beside === undefined ? [] : [{ name: beside, ...what }]);
+    return {
+        metadata: {
+            name,
+            uid,
+            labels,
+            // A watch tells times as texts, whatever the client's types say.
+            creationTimestamp: (given.createdAt ?? "2024-01-01T00:00:00Z") as unknown as Date,
+            ...(given.isGoing ? { deletionTimestamp: new Date() } : {}),
+        },
+        spec: {
+            containers: [
+                ...other({ image: "side", resources: { limits: { memory: "1Gi" } } }),
+                { name: "engine", image, resources: { limits: { memory: "256Mi" } } },
+            ],
+        },
+        status: {
+            phase: given.phase ?? "Running",
+            reason: given.reason,
+            message: given.message,
+            podIP: "10.244.0.7",
+            containerStatuses:
+                given.state === undefined
+                    ? undefined
+                    : [
+                          ...other({
+                              restartCount: 9,
+                              state: { running: {} },
+                              ready: true,
+                              image: "side",
+                              imageID: "",
+                          }),
+                          {
+                              name: "engine",
+                              image,
+                              imageID: "",
+                              ready: given.ready ?? false,
+                              restartCount: given.restartCount ?? 0,
+                              state: given.state,
+                              lastState: given.lastState,
+                          },
+                      ],
+            conditions:
+                given.unschedulable === undefined
+                    ? undefined
+                    : [
+                          {
+                              type: "PodScheduled",
+                              status: "False",
+                              reason: "Unschedulable",
+                              message: given.unschedulable,
+                              lastTransitionTime: given.since,
+                          },
+                      ],
+        },
+    };
+}
+
+/** The end of a container. */
+export function terminated(exitCode: number, reason = exitCode === 0 ? "Completed" : "Error", message?: string) {
+    return { terminated: { exitCode, reason, message } };
+}
+
+/** A container that waits, and why. */
+export function waiting(reason: string, message?: string) {
+    return { waiting: { reason, message } };
+}

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { LivePods } from "../../../components/kubernetes/livePods";
+import { PodHost } from "../../../components/kubernetes/podHost";
+import { planSession } from "../../../components/plan";
+import { PlayedPod, pod, terminated } from "../../helpers/pods";
+import { PlayedCluster, eventually, refusal } from "../../helpers/playedCluster";
+import { PartialArgs, sessionArgs } from "../../helpers/session";
+
+const running = { running: {} };
+const never = new AbortController().signal;
+
+describe("a Pod as an engine", () => {
+    const opened: LivePods[] = [];
+    afterEach(() => opened.splice(0).forEach((live) => live.close()));
+
+    async function open(pods: PlayedPod[], args: PartialArgs = {}) {
+        const played = new PlayedCluster(...pods.map((each) => pod(each)));
+        const { cluster } = played;
+        const live = await LivePods.open(cluster, "a=b", true);
+        opened.push(live);
+        await eventually(() => played.watches.length === 1);
+        const host = new PodHost(cluster, live, planSession("s", sessionArgs(args), undefined));
+        return { played, host, live, watch: played.watches[0]! };
+    }
+
+    describe("that is looked at", () => {
+        it("is seen as it is, and as not new where it was there before", async () => {
+            const { host, watch } = await open([{ state: running }]);
+            assert.deepEqual(await host.look("p"), { status: "running", id: "p", ip: "10.244.0.7", isNew: false });
+            watch.tell("ADDED", pod({ name: "q", state: running }));
+            assert.equal((await host.look("q")).isNew, true);
+        });
+
+        it("has failed only where it was started again since the program began", async () => {
+            const once = { state: running, lastState: terminated(3), restartCount: 1, beside: "a-sidecar" };
+            const { host, watch } = await open([once]);
+            assert.equal((await host.look("p")).status, "running");
+            watch.tell("MODIFIED", pod({ ...once, restartCount: 2 }));
+            const { status, exitCode, memoryMib } = await host.look("p");
+            assert.deepEqual([status, exitCode, memoryMib], ["failed", 3, 256]);
+        });
+
+        it("is asked for where no event has told of it yet", async () => {
+            const { host, played } = await open([]);
+            played.pods = [pod({ state: running })];
+            const { status, isNew } = await host.look("p");
+            assert.deepEqual([status, isNew], ["running", true]);
+            assert.deepEqual(played.calls.at(-1), { name: "read", query: { namespace: "here", name: "p" } });
+        });
+
+        it("is stopped where the cluster has none of that name", async () => {
+            const { host } = await open([]);
+            assert.deepEqual(await host.look("p"), { status: "stopped" });
+        });
+
+        it("is an error where it may not be seen", async () => {
+            const { host, played } = await open([]);
+            played.refusals.read = refusal(403, "forbidden");
+            await assert.rejects(host.look("p"), { message: "forbidden" });
+        });
+
+        it("is an error where the Pods are not seen any more", async () => {
+            const { host, watch } = await open([{ state: running }]);
+            watch.end(refusal(403, "forbidden"));
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            await assert.rejects(host.look("p"), { message: "forbidden" });
+        });
+
+        it("waits for a node as long as the plan says", async () => {
+            const waits = { phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 30_000) };
+            const patient = { backend: "kubernetes", kubernetes: { scheduleTimeoutSeconds: 60 } } as const;
+            assert.equal((await (await open([waits])).host.look("p")).status, "stopped");
+            assert.equal((await (await open([waits], patient)).host.look("p")).status, "declared");
+        });
+
+        it("is declared while its Job has not made it, and stopped where the Job cannot", async () => {
+            const { host, played } = await open([]);
+            assert.deepEqual(await host.look("#1"), { status: "declared" });
+            host.jobProblem = "exceeded quota";
+            assert.deepEqual(await host.look("#1"), { status: "stopped", startError: "exceeded quota" });
+            assert.equal(played.count("read"), 0);
+        });
+    });
+
+    describe("that is waited for", () => {
+        it("has started when it runs, and not before", async () => {
+            const { host, watch } = await open([{ phase: "Pending" }]);
+            let seen: string | undefined;
+            const started = host.untilStarted("p", never).then(({ status }) => (seen = status));
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            assert.equal(seen, undefined);
+            watch.tell("MODIFIED", pod({ state: running }));
+            await started;
+            assert.equal(seen, "running");
+        });
+
+        it("has ended when it has ended, and not when it runs", async () => {
+            const { host, watch } = await open([{ phase: "Pending" }]);
+            let seen: string | undefined;
+            const ended = host.untilEnded("p", never).then(({ status }) => (seen = status));
+            watch.tell("MODIFIED", pod({ state: running }));
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            assert.equal(seen, undefined);
+            watch.tell("MODIFIED", pod({ phase: "Succeeded", state: terminated(0) }));
+            await ended;
+            assert.equal(seen, "succeeded");
+        });
+
+        it("is seen at once where it is already as wanted", async () => {
+            const { host } = await open([{ phase: "Succeeded", state: terminated(0) }]);
+            assert.equal((await host.untilEnded("p", never)).status, "succeeded");
+        });
+
+        it("is looked at also where nothing changes, for its patience may be over", async () => {
+            const { host } = await open(
+                [{ phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 59_500) }],
+                { backend: "kubernetes", kubernetes: { scheduleTimeoutSeconds: 60 } },
+            );
+            assert.equal((await host.untilStarted("p", never)).status, "stopped");
+        });
+
+        it("is seen as it is when the waiting is given up", async () => {
+            const { host } = await open([{ state: running }]);
+            const giveUp = new AbortController();
+            const ended = host.untilEnded("p", giveUp.signal);
+            giveUp.abort();
+            assert.equal((await ended).status, "running");
+        });
+
+        it("is an error where the watching fails meanwhile", async () => {
+            const { host, watch } = await open([{ state: running }]);
+            const ended = host.untilEnded("p", never);
+            watch.end(refusal(403, "forbidden"));
+            await assert.rejects(ended, { message: "forbidden" });
+        });
+
+        it("is not looked at any more once it was seen as wanted", async () => {
+            const { host, watch } = await open([{ state: running }]);
+            let looks = 0;
+            await host.until("p", never, () => ++looks > 0);
+            watch.tell("MODIFIED", pod({ state: running }));
+            await new Promise((resolve) => setTimeout(resolve, 1100));
+            assert.equal(looks, 1);
+        });
+    });
+
+    describe("whose output is read", () => {
+        it("gives the end of what its container printed", async () => {
+            const { host, played } = await open([{ state: running }]);
+            played.logs = "one\ntwo\n";
+            assert.equal(await host.readTail("p"), "one\ntwo\n");
+            assert.deepEqual(played.calls.at(-1)!.query, {
+                namespace: "here",
+                name: "p",
+                container: "engine",
+                tailLines: 200,
+                previous: false,
+            });
+        });
+
+        it("gives what it printed before it was started again", async () => {
+            const { host, played } = await open([{ state: running, lastState: terminated(3), restartCount: 1 }]);
+            await host.readTail("p");
+            assert.equal(played.calls.at(-1)!.query.previous, true);
+        });
+
+        it("gives no more than 16 KiB", async () => {
+            const { host, played } = await open([{ state: running }]);
+            played.logs = `${"x".repeat(20_000)}\n${"y".repeat(10_000)}\n`;
+            assert.equal(await host.readTail("p"), `${"y".repeat(10_000)}\n`);
+        });
+
+        it("gives the last words in its status where logs may not be read", async () => {
+            const { host, played } = await open([{ phase: "Failed", state: terminated(3, "Error", "last words") }]);
+            played.refusals.log = refusal(403);
+            assert.equal(await host.readTail("p"), "last words");
+        });
+
+        it("gives nothing where there is no Pod, or nothing is known", async () => {
+            const { host, played } = await open([{ name: "q", state: running }]);
+            assert.equal(await host.readTail("p"), undefined);
+            assert.equal(await host.readTail("#1"), undefined);
+            played.refusals.log = refusal(403);
+            assert.equal(await host.readTail("q"), undefined);
+        });
+    });
+});
