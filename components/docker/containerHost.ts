@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { EngineHost } from "../observing/engineHost";
+import { Mask } from "../observing/mask";
 import { Sighting } from "../observing/verdict";
 import { readTail } from "./logs";
 import { look, untilEnded } from "./sighting";
@@ -10,6 +11,7 @@ export class ContainerHost implements EngineHost {
         private readonly docker: Docker,
         /** The host's clock at the start of this `up`, in ms. */
         private readonly hostTime: number,
+        private readonly mask: Mask,
     ) {}
 
     async look(id: string): Promise<Sighting> {
@@ -25,7 +27,8 @@ export class ContainerHost implements EngineHost {
         return untilEnded(this.docker, id, signal);
     }
 
-    readTail(id: string): Promise<string | undefined> {
-        return readTail(this.docker, id);
+    async readTail(id: string): Promise<string | undefined> {
+        const text = await readTail(this.docker, id);
+        return text === undefined ? undefined : this.mask.apply(text);
     }
 }

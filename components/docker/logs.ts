@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { PassThrough } from "stream";
 import { Following, followText } from "../observing/following";
+import { Mask } from "../observing/mask";
 import { tailLines, tailOf } from "../observing/tail";
 
 /** The end of what a container printed, both streams in the order in which Docker noted them. */
@@ -30,6 +31,7 @@ export async function follow(
     docker: Docker,
     id: string,
     since: number,
+    mask: Mask,
     show: (lines: string) => Promise<void>,
 ): Promise<Following> {
     const container = docker.getContainer(id);
@@ -41,5 +43,5 @@ export async function follow(
         source.on("close", resolve);
         source.on("error", () => resolve());
     });
-    return followText({ text, ended, end: () => (source as unknown as { destroy(): void }).destroy() }, show);
+    return followText({ text, ended, end: () => (source as unknown as { destroy(): void }).destroy() }, mask, show);
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EngineHost } from "../observing/engineHost";
+import { Mask } from "../observing/mask";
 import { BlindObserver, Observer, isOnMocks } from "../observing/observer";
 import { ObservedEngine, report } from "../observing/report";
 import { CreatedEngine } from "../observing/watch";
@@ -40,6 +41,7 @@ class MockedHostObserver extends BlindObserver implements DockerObserver {
 }
 
 class PreviewObserver implements DockerObserver {
+    private readonly mask = new Mask();
     private host!: EngineHost;
 
     constructor(
@@ -49,12 +51,12 @@ class PreviewObserver implements DockerObserver {
 
     async open(settings: HostSettings, demands: Demand[]): Promise<Subnet> {
         const { docker, subnet, hostTime } = await openHost(settings, this.plan, demands, this.session);
-        this.host = new ContainerHost(docker, hostTime);
+        this.host = new ContainerHost(docker, hostTime, this.mask);
         return subnet;
     }
 
-    attend(): Promise<void> {
-        return Promise.resolve();
+    attend(created: CreatedEngine): Promise<void> {
+        return this.mask.learn(created);
     }
 
     untilMasterListens(): Promise<void> {

@@ -5,6 +5,7 @@ import { Wait } from "../args";
 import { SessionError } from "../errors";
 import { Followings } from "../observing/following";
 import { awaitAndJudge, failOn } from "../observing/judge";
+import { Mask } from "../observing/mask";
 import { ObservedEngine, report } from "../observing/report";
 import { CreatedEngine } from "../observing/watch";
 import { pause } from "../observing/within";
@@ -34,6 +35,7 @@ const updatePauseMs = 300;
 export class Watcher implements DockerObserver {
     private readonly closing = new AbortController();
     private readonly followings = new Followings();
+    private readonly mask = new Mask();
     private watch!: DockerWatch;
 
     constructor(
@@ -47,21 +49,23 @@ export class Watcher implements DockerObserver {
     async open(settings: HostSettings, demands: Demand[]): Promise<Subnet> {
         const { docker, subnet, hostTime } = await openHost(settings, this.plan, demands, this.session);
         const identity = identityOf(this.plan.name);
-        const host = new ContainerHost(docker, hostTime);
+        const host = new ContainerHost(docker, hostTime, this.mask);
         this.watch = { host, docker, plan: this.plan, identity, hostTime, signal: this.closing.signal };
         return subnet;
     }
 
     /** Limits the container's processes and shows what it prints. */
-    attend({ id, resource }: CreatedEngine): Promise<void> {
+    attend(created: CreatedEngine): Promise<void> {
         return this.guarded(async () => {
+            await this.mask.learn(created);
+            const { id, resource } = created;
             const { docker, hostTime } = this.watch;
             const seen = await look(docker, id);
             await limitPids(docker, id, this.plan.docker.pidsLimit ?? defaultPidsLimit);
             const isNew = seen.startedAt >= hostTime;
             if (isNew || seen.status === Status.Running) {
                 const show = (lines: string) => pulumi.log.info(lines, resource);
-                this.followings.keep(id, await follow(docker, id, isNew ? 0 : hostTime, show));
+                this.followings.keep(id, await follow(docker, id, isNew ? 0 : hostTime, this.mask, show));
             }
         });
     }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SessionError } from "../errors";
 import { label } from "../labels";
+import { Mask } from "../observing/mask";
 import { BlindObserver, Observer, isOnMocks } from "../observing/observer";
 import { ObservedEngine } from "../observing/report";
 import { CreatedEngine } from "../observing/watch";
@@ -44,6 +45,7 @@ class MockedClusterObserver extends BlindObserver implements KubernetesObserver 
 }
 
 class PreviewObserver implements KubernetesObserver {
+    private readonly mask = new Mask();
     private host!: PodHost;
 
     constructor(
@@ -55,14 +57,14 @@ class PreviewObserver implements KubernetesObserver {
         try {
             const cluster = await openCluster(settings, namespace);
             const live = await LivePods.open(cluster, `${label.network}=${network}`, false);
-            this.host = new PodHost(cluster, live, this.plan);
+            this.host = new PodHost(cluster, live, this.plan, this.mask);
         } catch (error) {
             throw new SessionError(`The cluster cannot be looked at: ${sayClusterError(error)}`, this.session);
         }
     }
 
-    attend(): Promise<void> {
-        return Promise.resolve();
+    attend(created: CreatedEngine): Promise<void> {
+        return this.mask.learn(created);
     }
 
     scale(): Promise<void> {

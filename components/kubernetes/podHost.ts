@@ -1,5 +1,6 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { EngineHost } from "../observing/engineHost";
+import { Mask } from "../observing/mask";
 import { tailLines, tailOf } from "../observing/tail";
 import { Sighting } from "../observing/verdict";
 import { Status } from "../outputs";
@@ -22,6 +23,7 @@ export class PodHost implements EngineHost {
         private readonly cluster: Cluster,
         private readonly live: LivePods,
         private readonly plan: Plan,
+        private readonly mask: Mask,
     ) {}
 
     async look(key: string): Promise<Sighting> {
@@ -80,6 +82,11 @@ export class PodHost implements EngineHost {
     }
 
     async readTail(key: string): Promise<string | undefined> {
+        const text = await this.readOutput(key);
+        return text === undefined ? undefined : this.mask.apply(tailOf(text));
+    }
+
+    private async readOutput(key: string): Promise<string | undefined> {
         const pod = await this.find(key);
         if (pod === undefined) {
             return undefined;
@@ -95,7 +102,7 @@ export class PodHost implements EngineHost {
                 tailLines,
                 previous,
             });
-            return tailOf(text ?? "");
+            return text ?? "";
         } catch {
             // Whoever may not read logs, or comes when the node is gone, finds the end of them in the Pod's status.
             return endOf(pod)?.message;

@@ -1,5 +1,6 @@
 import { PassThrough } from "stream";
 import { Following, followText } from "../observing/following";
+import { Mask } from "../observing/mask";
 import { Cluster } from "./cluster";
 import { containerName } from "./pod";
 
@@ -8,6 +9,7 @@ export async function followPod(
     { log, namespace }: Cluster,
     name: string,
     fromStart: boolean,
+    mask: Mask,
     show: (lines: string) => Promise<void>,
 ): Promise<Following> {
     const text = new PassThrough();
@@ -24,5 +26,5 @@ export async function followPod(
         connection.abort();
         text.destroy();
     };
-    return followText({ text, ended, end }, show);
+    return followText({ text, ended, end }, mask, show);
 }

@@ -4,6 +4,7 @@ import { Wait } from "../args";
 import { SessionError } from "../errors";
 import { Followings } from "../observing/following";
 import { awaitAndJudge, failOn } from "../observing/judge";
+import { Mask } from "../observing/mask";
 import { ObservedEngine } from "../observing/report";
 import { CreatedEngine } from "../observing/watch";
 import { within } from "../observing/within";
@@ -25,6 +26,7 @@ const flushMs = 2000;
 export class Watcher implements KubernetesObserver {
     private readonly closing = new AbortController();
     private readonly followings = new Followings();
+    private readonly mask = new Mask();
     private readonly starting: Promise<void>[] = [];
     private readonly showsOutput: boolean;
     private watch!: PodWatch;
@@ -42,19 +44,20 @@ export class Watcher implements KubernetesObserver {
         return this.guarded(async () => {
             const cluster = await openCluster(settings, namespace);
             const live = await LivePods.open(cluster, `${label.network}=${network}`, true);
-            const host = new PodHost(cluster, live, this.plan);
+            const host = new PodHost(cluster, live, this.plan, this.mask);
             this.watch = { host, live, cluster, plan: this.plan, signal: this.closing.signal };
         });
     }
 
     /** Shows what a Pod prints, once it runs. */
-    attend({ id, resource, engine }: CreatedEngine): Promise<void> {
+    async attend(created: CreatedEngine): Promise<void> {
+        await this.mask.learn(created);
+        const { id, resource, engine } = created;
         if (this.showsOutput || engine.rank === 0) {
             const prefix = id.startsWith("#") ? `[${engine.name}] ` : "";
             const show = (lines: string) => pulumi.log.info(lines.replace(/^/gm, prefix), resource);
             this.starting.push(this.follow(id, show).catch(() => undefined));
         }
-        return Promise.resolve();
     }
 
     scale(job: string, urn: string): Promise<void> {
@@ -91,7 +94,7 @@ export class Watcher implements KubernetesObserver {
         const { host, cluster } = this.watch;
         const seen = await host.untilStarted(id, this.closing.signal);
         if (seen.id !== undefined && (seen.isNew || seen.status === Status.Running)) {
-            this.followings.keep(id, await followPod(cluster, seen.id, seen.isNew === true, show));
+            this.followings.keep(id, await followPod(cluster, seen.id, seen.isNew === true, this.mask, show));
         }
     }
 

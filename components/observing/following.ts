@@ -2,6 +2,7 @@ import type { Readable } from "stream";
 import { EngineHost } from "./engineHost";
 import { LineBatches } from "./lineBatches";
 import { Status } from "../outputs";
+import { Mask } from "./mask";
 import { within } from "./within";
 
 const flushMs = 2000;
@@ -25,9 +26,9 @@ export interface Source {
     end(): void;
 }
 
-/** Hands over a text line by line, in small batches. */
-export function followText(source: Source, show: (lines: string) => Promise<void>): Following {
-    const lines = new LineBatches(show);
+/** Hands over a text line by line, in small batches and without secrets. */
+export function followText(source: Source, mask: Mask, show: (lines: string) => Promise<void>): Following {
+    const lines = new LineBatches(mask, show);
     let received = 0;
     source.text.on("data", (chunk: Buffer) => {
         received += chunk.length;

@@ -1,3 +1,5 @@
+import { Mask } from "./mask";
+
 const batchMs = 100;
 const mostLinesPerBatch = 100;
 const longestLine = 64 * 1024;
@@ -11,7 +13,10 @@ export class LineBatches {
     private timer: NodeJS.Timeout | undefined;
     private shown: Promise<void> = Promise.resolve();
 
-    constructor(private readonly show: (lines: string) => Promise<void>) {}
+    constructor(
+        private readonly mask: Mask,
+        private readonly show: (lines: string) => Promise<void>,
+    ) {}
 
     add(chunk: Buffer): void {
         const text = Buffer.concat([this.rest, chunk]);
@@ -19,7 +24,12 @@ export class LineBatches {
         const end = text.length > longestLine ? text.length : text.lastIndexOf(0x0a) + 1;
         this.rest = text.subarray(end);
         if (end > 0) {
-            this.lines.push(...text.toString("utf8", 0, end).replace(/\n$/, "").split("\n"));
+            this.lines.push(
+                ...this.mask
+                    .apply(text.toString("utf8", 0, end))
+                    .replace(/\n$/, "")
+                    .split("\n"),
+            );
         }
         this.trim();
         this.timer ??= setTimeout(() => this.hand(), batchMs);
@@ -43,7 +53,7 @@ export class LineBatches {
     flush(): Promise<void> {
         clearTimeout(this.timer);
         if (this.rest.length > 0) {
-            this.lines.push(this.rest.toString("utf8"));
+            this.lines.push(this.mask.apply(this.rest.toString("utf8")));
             this.rest = Buffer.alloc(0);
         }
         this.hand();

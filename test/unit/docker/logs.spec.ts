@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { PassThrough } from "stream";
 import { demultiplex, follow, readTail } from "../../../components/docker/logs";
+import { Mask } from "../../../components/observing/mask";
 import { Following } from "../../../components/observing/following";
 import { frame } from "../../helpers/frames";
 
@@ -73,7 +74,7 @@ describe("following a container's output", () => {
     beforeEach(async () => {
         source = new PassThrough();
         shown = [];
-        following = await follow(docker, "id", 1500, (lines) => {
+        following = await follow(docker, "id", 1500, new Mask(), (lines) => {
             shown.push(lines);
             return Promise.resolve();
         });

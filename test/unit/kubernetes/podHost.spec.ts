@@ -1,3 +1,4 @@
+import { Mask } from "../../../components/observing/mask";
 import assert from "node:assert/strict";
 import { LivePods } from "../../../components/kubernetes/livePods";
 import { PodHost } from "../../../components/kubernetes/podHost";
@@ -19,7 +20,7 @@ describe("a Pod as an engine", () => {
         const live = await LivePods.open(cluster, "a=b", true);
         opened.push(live);
         await eventually(() => played.watches.length === 1);
-        const host = new PodHost(cluster, live, planSession("s", sessionArgs(args), undefined));
+        const host = new PodHost(cluster, live, planSession("s", sessionArgs(args), undefined), new Mask());
         return { played, host, live, watch: played.watches[0]! };
     }
 

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { ContainerHost } from "../../../components/docker/containerHost";
 import { Completion, awaitWorkers } from "../../../components/observing/completion";
+import { Mask } from "../../../components/observing/mask";
 import { Watch } from "../../../components/observing/watch";
 import { planSession } from "../../../components/plan";
 import { hostWith } from "../../helpers/containers";
@@ -9,7 +10,7 @@ import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 function watch(docker: Docker, args: PartialArgs): Watch {
     const plan = planSession("s", sessionArgs(args), undefined);
-    return { host: new ContainerHost(docker, Date.now()), plan, signal: new AbortController().signal };
+    return { host: new ContainerHost(docker, Date.now(), new Mask()), plan, signal: new AbortController().signal };
 }
 
 function statuses({ master, workers }: Completion): string[] {
