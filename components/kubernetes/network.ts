@@ -31,10 +31,15 @@ export function createService(
     return new kubernetes.core.v1.Service(
         plan.name,
         {
-            metadata: { labels: sessionLabels(plan, "network"), ...(namespace === undefined ? {} : { namespace }) },
+            metadata: {
+                labels: sessionLabels(plan, "network"),
+                // There is nothing to wait for, and the provider's waiting never ends for who may not list endpoints.
+                annotations: { "pulumi.com/skipAwait": "true" },
+                ...(namespace === undefined ? {} : { namespace }),
+            },
             spec: {
                 clusterIP: "None",
-                // Engines find each other before they are ready, and the provider does not wait for any.
+                // Engines find each other before they are ready.
                 publishNotReadyAddresses: true,
                 selector: { [label.session]: sessionValue(plan) },
                 ...(ports.length === 0

@@ -31,6 +31,24 @@ onEachBackend("destroy", function (backend) {
         assert.deepEqual(await session.leftovers(), []);
     });
 
+    it("leaves nothing of an up that was interrupted", async () => {
+        const session = await TestSession.create(backend, {
+            master: { ...idle, ports: [6000] },
+            workers: { ...idle, n: 1 },
+        });
+        const running = session.stack.up();
+        while (!(await session.engines()).get("master")?.isRunning) {
+            await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+        session.stack.interrupt();
+        const run = await running;
+        assert.notEqual(run.exitCode, 0, run.output);
+        assert.match(run.output, /cancel|interrupt/i);
+        const destroyed = await session.stack.destroy();
+        assert.equal(destroyed.exitCode, 0, destroyed.output);
+        assert.deepEqual(await session.leftovers(), []);
+    });
+
     it("lets programs end by themselves: they get SIGTERM first", async () => {
         const code = `
 import signal, sys, time, urllib.request

@@ -1,4 +1,4 @@
-import { spawn } from "child_process";
+import { ChildProcess, spawn } from "child_process";
 import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
@@ -26,6 +26,8 @@ export function toolEnvironment(): Promise<NodeJS.ProcessEnv> {
 
 /** A Pulumi stack with a state of its own, driven by the CLI as a user drives it. */
 export class Stack {
+    private running: ChildProcess | undefined;
+
     private constructor(
         readonly name: string,
         readonly folder: string,
@@ -113,6 +115,7 @@ export class Stack {
             env: this.environment,
             stdio: ["ignore", "pipe", "pipe"],
         });
+        this.running = child;
         const chunks: Run["chunks"] = [];
         const keep = (data: Buffer) => chunks.push({ at: Date.now() - start, text: data.toString() });
         child.stdout.on("data", keep);
@@ -124,6 +127,11 @@ export class Stack {
                 resolve({ exitCode: code ?? -1, output, seconds: (Date.now() - start) / 1000, chunks });
             });
         });
+    }
+
+    /** Interrupts the command that runs, as Ctrl-C does. */
+    interrupt(): void {
+        this.running!.kill("SIGINT");
     }
 
     /** Destroys what there is and forgets the stack. */
