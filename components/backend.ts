@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Backend } from "./args";
+import { SessionError } from "./errors";
 import { Endpoint, Engine } from "./outputs";
 import { Plan } from "./plan";
 
@@ -23,7 +24,16 @@ const backends = {
 } satisfies Record<Backend, () => CreateSession>;
 /* eslint-enable */
 
-/** The backend of that name. */
-export function backendOf(name: Backend): CreateSession {
-    return backends[name]();
+/** The backend of that name. Fails with what to install where its provider is not there. */
+export function backendOf(name: Backend, session: pulumi.Resource): CreateSession {
+    try {
+        return backends[name]();
+    } catch (error) {
+        const { code, message } = error as { code?: string; message?: string };
+        if (code === "MODULE_NOT_FOUND" && message?.includes(`'@pulumi/${name}'`)) {
+            const text = `The backend "${name}" needs the package @pulumi/${name}: npm install @pulumi/${name}`;
+            throw new SessionError(text, session);
+        }
+        throw error;
+    }
 }

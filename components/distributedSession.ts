@@ -47,7 +47,7 @@ export class DistributedSession extends pulumi.ComponentResource {
         super("distributed-session:index:DistributedSession", name, args, opts);
 
         const plan = checkedPlan(name, args, this);
-        const createSession = backendOf(args.backend ?? Backend.Docker);
+        const createSession = backendOf(args.backend ?? Backend.Docker, this);
         const created: CreatedSession = createSession(plan, this);
 
         this.masterIp = created.masterIp;

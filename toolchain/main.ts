@@ -5,7 +5,7 @@ import { backendEnvironment } from "./backend";
 import { Missing } from "./missing";
 import { prepare } from "./prepare";
 import { say } from "./progress";
-import { configuredStacks, existingStacks, keepingConfiguration } from "./stacks";
+import { backendOf, configuredStacks, existingStacks, keepingConfiguration } from "./stacks";
 import { summarize } from "./summary";
 import { projectFolder } from "./versions";
 
@@ -17,7 +17,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
         if (!configuredStacks().includes(stack)) {
             throw new Missing(`There is no stack "${stack}" in stacks/; there are: ${configuredStacks().join(", ")}.`);
         }
-        const env = await prepare();
+        const env = await prepare({ backends: [backendOf(stack)] });
         return keepingConfiguration(stack, async () => {
             const selected = await pulumi(["stack", "select", "--create", stack], env);
             const code =
@@ -38,8 +38,10 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
             say("There is nothing to stop.");
             return 0;
         }
-        const env = await prepare({ engineImage: false });
-        const stacks = (await existingStacks(env)).filter((name) => stack === undefined || name === stack);
+        const stacks = (await existingStacks(await prepare({ backends: [] }))).filter(
+            (name) => stack === undefined || name === stack,
+        );
+        const env = await prepare({ backends: stacks.map(backendOf), engineImage: false });
         if (stacks.length === 0) {
             say("There is nothing to stop.");
         }

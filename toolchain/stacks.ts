@@ -1,14 +1,27 @@
 import * as fs from "fs";
 import * as path from "path";
+import { Backend } from "../components/args";
 import { capture } from "./progress";
 import { projectFolder } from "./versions";
 
 const folder = path.join(projectFolder, "stacks");
 const saltLine = /^encryptionsalt:.*\n?/m;
+const onCluster = /^ *["']?distributed-session:backend["']?: *["']?kubernetes\b/m;
 
 /** The stacks that the project has a configuration for. */
 export function configuredStacks(): string[] {
     return fs.readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+}
+
+/** Where the engines of a stack run, by its configuration. */
+export function backendOf(stack: string): Backend {
+    const file = configurationOf(stack);
+    const isOnCluster = fs.existsSync(file) && onCluster.test(fs.readFileSync(file, "utf8"));
+    return isOnCluster ? Backend.Kubernetes : Backend.Docker;
+}
+
+function configurationOf(stack: string): string {
+    return path.join(folder, `Pulumi.${stack}.yaml`);
 }
 
 /** The stacks of the project that exist in the backend. */
@@ -22,7 +35,7 @@ export async function existingStacks(env: NodeJS.ProcessEnv): Promise<string[]> 
  * without secrets does not need.
  */
 export async function keepingConfiguration<T>(stack: string, action: () => Promise<T>): Promise<T> {
-    const file = path.join(folder, `Pulumi.${stack}.yaml`);
+    const file = configurationOf(stack);
     if (!fs.existsSync(file)) {
         return action();
     }

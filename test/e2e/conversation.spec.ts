@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { WorkerKind } from "../../components";
 import { deploySession } from "../helpers/session";
 import { eventually } from "./support/eventually";
-import { loadEngineImage, skipWithoutCluster } from "./support/kubeconfig";
+import { skipWithoutCluster } from "./support/kubeconfig";
 import { PlayedProvider } from "./support/playedProvider";
 import { TestNamespace } from "./support/testNamespace";
 
@@ -27,7 +27,6 @@ for (const kind of Object.values(WorkerKind)) {
 
             before(async function () {
                 await skipWithoutCluster(this);
-                await loadEngineImage();
                 namespace = await TestNamespace.create();
                 provider = new PlayedProvider(namespace.api, namespace.name, { dryRun: false });
                 const session = {

@@ -1,51 +1,46 @@
 import type * as k8s from "@kubernetes/client-node";
-import { execSync } from "child_process";
 import { engineImage } from "../../../components/engineImage";
+import { clusterProblem } from "../../../toolchain/cluster";
+import { capture } from "../../../toolchain/progress";
+import { skip } from "./skipping";
 import { toolEnvironment } from "./stack";
 
-const answerMs = 10_000;
 /** Names a command that brings images of the local Docker daemon onto the cluster's nodes, such as `kind load docker-image`. */
 const loaderVariable = "DISTRIBUTED_SESSION_IMAGE_LOADER";
+const loadSeconds = 300;
 
-let problem: Promise<string | undefined> | undefined;
-let isLoaded = false;
+let noCluster: Promise<string | undefined> | undefined;
+let noImage: Promise<string | undefined> | undefined;
 
 /** Why the tests have no cluster; nothing if they have one. Only a cluster that `KUBECONFIG` names is used: it is asked for. */
 export function whyNoCluster(): Promise<string | undefined> {
-    problem ??= findProblem();
-    return problem;
+    const named = process.env.KUBECONFIG;
+    noCluster ??= named ? clusterProblem() : Promise.resolve("KUBECONFIG is not set, so there is no cluster for tests");
+    return noCluster;
 }
 
-async function findProblem(): Promise<string | undefined> {
-    if (!process.env.KUBECONFIG) {
-        return "KUBECONFIG names no cluster";
-    }
-    try {
-        const { VersionApi } = await import("@kubernetes/client-node");
-        const version = (await kubeConfig()).makeApiClient(VersionApi);
-        await Promise.race([version.getCode(), late()]);
-        return undefined;
-    } catch (error) {
-        return `the cluster of KUBECONFIG does not answer: ${(error as Error).message.split("\n")[0]}`;
-    }
+/**
+ * Brings the engine image to the cluster's nodes, once, where a command for that is named; where there is none, it is taken to be there.
+ * What comes back is why it cannot be brought.
+ */
+export function whyNoImage(): Promise<string | undefined> {
+    const loader = process.env[loaderVariable];
+    noImage ??= loader ? load(`${loader} ${engineImage}`) : Promise.resolve(undefined);
+    return noImage;
 }
 
-function late(): Promise<never> {
-    return new Promise((_, reject) => {
-        setTimeout(() => reject(new Error(`nothing came within ${answerMs / 1000} s`)), answerMs).unref();
-    });
+async function load(command: string): Promise<string | undefined> {
+    // The image is built where it is missing.
+    const env = await toolEnvironment();
+    const { code, output } = await capture("sh", ["-c", command], { env, timeoutSeconds: loadSeconds });
+    return code === 0 ? undefined : `${command} failed: ${output.trim().split("\n").at(-1)}`;
 }
 
-/** Ends a test or a hook as skipped where there is no cluster, and says why. */
+/** Skips a test, or all tests of a `before`, where there is no cluster that could run engines. */
 export async function skipWithoutCluster(context: Mocha.Context): Promise<void> {
-    skipFor(context, await whyNoCluster());
-}
-
-/** Ends a test or a hook as skipped where there is a reason, and says it. */
-export function skipFor(context: Mocha.Context, reason: string | undefined): void {
+    const reason = (await whyNoCluster()) ?? (await whyNoImage());
     if (reason !== undefined) {
-        console.log(`    skipped: ${reason}`);
-        context.skip();
+        skip(context, reason);
     }
 }
 
@@ -55,15 +50,4 @@ export async function kubeConfig(): Promise<k8s.KubeConfig> {
     const config = new KubeConfig();
     config.loadFromDefault();
     return config;
-}
-
-/** Brings the default engine image onto the cluster's nodes, once, where it is said how; else it is taken to be there. */
-export async function loadEngineImage(): Promise<void> {
-    const loader = process.env[loaderVariable];
-    if (loader && !isLoaded) {
-        // The image is built where it is missing.
-        const env = await toolEnvironment();
-        execSync(`${loader} ${engineImage}`, { env, stdio: "pipe" });
-        isLoaded = true;
-    }
 }
