@@ -127,7 +127,7 @@ describe("the look for an engine's ports", () => {
             await new Promise<void>((resolve, reject) => {
                 server!.once("error", reject).listen(0, host, resolve);
             });
-            return (server!.address() as net.AddressInfo).port;
+            return (server.address() as net.AddressInfo).port;
         };
 
         it("finds a port that a program listens on, and connects to nobody", async function () {
