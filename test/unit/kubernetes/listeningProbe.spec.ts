@@ -13,7 +13,9 @@ interface Look {
 
 function run([program, ...args]: string[]): Promise<Look> {
     return new Promise((resolve) => {
-        execFile(program!, args, (error, stdout) => resolve({ exitCode: Number(error?.code ?? 0), output: stdout }));
+        execFile(program!, args, (error, stdout, stderr) => {
+            resolve({ exitCode: Number(error?.code ?? 0), output: `${stdout}${stderr}` });
+        });
     });
 }
 
