@@ -56,7 +56,9 @@ async function sayLate(watch: PodWatch, master: CreatedEngine): Promise<Failure>
     }
     const last = events.at(-1);
     const reason =
-        last === undefined ? "The cluster says no more." : `The cluster says: ${last.reason}: ${last.message}`;
+        last === undefined
+            ? "The cluster says no more."
+            : `The cluster says: ${last.reason}: ${last.message.replace(/\.?$/, ".")}`;
     const text = `The master ${master.engine.name} did not start within ${plan.startTimeout} s. ${reason} Raise timeoutSeconds to wait longer.`;
     return { text, resource: master.resource };
 }

@@ -186,5 +186,17 @@ function labelValue(path: string, name: string, value: unknown): Problem[] {
           );
 }
 
-/** Whether a value is there only later. */
-export const isLaterValue = isLater;
+/** Checks a value that is needed at once, if it is given. */
+export function plain(check: Check, path: string, value: unknown): Problem[] {
+    if (value === undefined) {
+        return [];
+    }
+    return isLater(value)
+        ? problem(path, "comes from another resource, and a plain value is needed here")
+        : check(path, value);
+}
+
+/** Checks a value that may come later, if it is given and there. */
+export function given(check: Check, path: string, value: unknown): Problem[] {
+    return value === undefined || isLater(value) ? [] : check(path, value);
+}

@@ -1,6 +1,5 @@
 import { Backend, DistributedSessionArgs, EngineSpec, MasterSpec, OnWorkerFailure, Wait, WorkersSpec } from "../args";
 import { Problem, show } from "../errors";
-import { isLater } from "../inputs";
 import { kernels } from "../kernels";
 import { Project } from "../projectFiles";
 import * as is from "./checks";
@@ -49,29 +48,14 @@ export function validate(name: string, args: DistributedSessionArgs, project: Pr
         ...validateName(name),
         ...is.known(sessionProperties)("", args),
         ...validateBackend(args, project),
-        ...plain(is.oneOf(Object.values(Wait)), "wait", args.wait),
-        ...plain(is.oneOf(Object.values(OnWorkerFailure)), "onWorkerFailure", args.onWorkerFailure),
-        ...plain(is.seconds, "timeoutSeconds", args.timeoutSeconds),
-        ...plain(is.text, "project", args.project),
+        ...is.plain(is.oneOf(Object.values(Wait)), "wait", args.wait),
+        ...is.plain(is.oneOf(Object.values(OnWorkerFailure)), "onWorkerFailure", args.onWorkerFailure),
+        ...is.plain(is.seconds, "timeoutSeconds", args.timeoutSeconds),
+        ...is.plain(is.text, "project", args.project),
         ...(project === undefined ? [] : validateProject(args.project, project)),
         ...validateMaster(args.master, scripts),
         ...validateWorkers(args.workers, scripts),
     ];
-}
-
-/** Checks a value that is needed at once, if it is given. */
-function plain(check: is.Check, path: string, value: unknown): Problem[] {
-    if (value === undefined) {
-        return [];
-    }
-    return isLater(value)
-        ? [{ path, reason: "comes from another resource, and a plain value is needed here" }]
-        : check(path, value);
-}
-
-/** Checks a value that may come later, if it is given and there. */
-function given(check: is.Check, path: string, value: unknown): Problem[] {
-    return value === undefined || isLater(value) ? [] : check(path, value);
 }
 
 function validateName(name: string): Problem[] {
@@ -85,7 +69,7 @@ function validateName(name: string): Problem[] {
 /** Settings that only another backend has would be without effect, so they are refused. */
 function validateBackend(args: DistributedSessionArgs, project: Project | undefined): Problem[] {
     const { backend = Backend.Docker, docker, kubernetes } = args;
-    const wrong = plain(is.oneOf(Object.values(Backend)), "backend", backend);
+    const wrong = is.plain(is.oneOf(Object.values(Backend)), "backend", backend);
     if (wrong.length > 0) {
         return wrong;
     }
@@ -116,7 +100,7 @@ function validateMaster(master: MasterSpec, project: Scripts): Problem[] {
     return [
         ...is.known([...engineProperties, "ports"])("master", master),
         ...validateEngine("master", master, project),
-        ...plain(is.ports, "master.ports", master.ports),
+        ...is.plain(is.ports, "master.ports", master.ports),
     ];
 }
 
@@ -141,8 +125,10 @@ function validateEngine(path: string, spec: EngineSpec, project: Scripts): Probl
     const gpus = is.number({ least: 0, most: 64, whole: true, allowed: "a whole number of GPUs from 0 to 64" });
     return [
         ...validateProgram(path, spec, project),
-        ...plain(is.oneOf(kernels), `${path}.kernel`, spec.kernel),
-        ...plain(gpus, `${path}.nvidiaGpu`, spec.nvidiaGpu),
-        ...laterProperties.flatMap((property) => given(laterChecks[property], `${path}.${property}`, spec[property])),
+        ...is.plain(is.oneOf(kernels), `${path}.kernel`, spec.kernel),
+        ...is.plain(gpus, `${path}.nvidiaGpu`, spec.nvidiaGpu),
+        ...laterProperties.flatMap((property) =>
+            is.given(laterChecks[property], `${path}.${property}`, spec[property]),
+        ),
     ];
 }

@@ -17,6 +17,17 @@ const kubernetesProperties = [
     "workerPods",
 ];
 const volumeProperties = ["claimName", "subPath", "readOnly"];
+/** What may come from another resource, and is then checked by the cluster. */
+const mayComeLater = [
+    "namespace",
+    "kubeconfig",
+    "context",
+    "claimName",
+    "priorityClassName",
+    "serviceAccountName",
+    "runtimeClassName",
+    "schedulerName",
+];
 const requestProperties = ["cpu", "memory"];
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 /** The API server takes no larger ConfigMap. */
@@ -122,11 +133,12 @@ function validateVolume(path: string, volume: unknown): Problem[] {
     if (is.object(path, volume).length > 0) {
         return is.object(path, volume);
     }
-    const { claimName, ...rest } = volume as ProjectVolume;
+    const { claimName } = volume as ProjectVolume;
+    const checks = { claimName: is.resourceName, subPath: is.text, readOnly: is.boolean };
     return [
         ...is.known(volumeProperties)(path, volume),
-        ...(is.isLaterValue(claimName) ? [] : is.resourceName(`${path}.claimName`, claimName)),
-        ...checkEach(path, rest, { subPath: is.text, readOnly: is.boolean }),
+        ...(claimName === undefined ? is.resourceName(`${path}.claimName`, claimName) : []),
+        ...checkEach(path, volume as Record<string, unknown>, checks),
     ];
 }
 
@@ -156,10 +168,10 @@ function validateRequests(path: string, requests: unknown): Problem[] {
     ];
 }
 
-/** Checks the properties that are given and there; what comes later is checked by the cluster. */
+/** Checks the properties that are given. */
 function checkEach(path: string, values: Record<string, unknown>, checks: Record<string, is.Check>): Problem[] {
     return Object.entries(checks).flatMap(([property, check]) => {
-        const value = values[property];
-        return value === undefined || is.isLaterValue(value) ? [] : check(`${path}.${property}`, value);
+        const inItsTime = mayComeLater.includes(property) ? is.given : is.plain;
+        return inItsTime(check, `${path}.${property}`, values[property]);
     });
 }

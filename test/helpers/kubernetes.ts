@@ -23,7 +23,7 @@ function isOfCluster({ type }: Resource): boolean {
     return type.startsWith("kubernetes:");
 }
 
-function metadataOf({ name, inputs }: Resource): Record<string, unknown> {
+function metadataOf({ name, inputs }: Resource): { name: string; namespace: string } {
     return { name: `${name}-abc1234`, namespace: "default", ...inputs.metadata };
 }
 

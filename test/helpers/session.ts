@@ -36,9 +36,9 @@ export function deploySession(
     );
 }
 
-/** The one resource of that name. */
-export function find({ resources }: Deployment, name: string): Registered {
-    const found = resources.filter((resource) => resource.name === name);
+/** The one resource of that name, and of a type that ends like this. */
+export function find({ resources }: Deployment, name: string, type = ""): Registered {
+    const found = resources.filter((resource) => resource.name === name && resource.type.endsWith(type));
     if (found.length !== 1) {
         throw new Error(
             `${found.length} resources are called ${name}, of ${resources.map((each) => each.name).join()}`,
@@ -47,7 +47,15 @@ export function find({ resources }: Deployment, name: string): Registered {
     return found[0]!;
 }
 
-/** The environment of an engine, by name. */
+/** Deploys a session called `s` on a mocked cluster. */
+export function deployOnCluster(
+    changes: PartialArgs = {},
+    options: Parameters<typeof deploySession>[1] = {},
+): Promise<Deployment> {
+    return deploySession({ backend: "kubernetes", ...changes }, options);
+}
+
+/** The environment of a container, by name. */
 export function environmentIn({ inputs }: Registered): Record<string, string> {
     return Object.fromEntries(
         (inputs.envs as string[]).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),

@@ -13,7 +13,9 @@ interface Look {
 
 function run([program, ...args]: string[]): Promise<Look> {
     return new Promise((resolve) => {
-        execFile(program!, args, (error, stdout) => resolve({ exitCode: Number(error?.code ?? 0), output: stdout }));
+        execFile(program!, args, (error, stdout, stderr) => {
+            resolve({ exitCode: Number(error?.code ?? 0), output: `${stdout}${stderr}` });
+        });
     });
 }
 
@@ -127,7 +129,7 @@ describe("the look for an engine's ports", () => {
             await new Promise<void>((resolve, reject) => {
                 server!.once("error", reject).listen(0, host, resolve);
             });
-            return (server!.address() as net.AddressInfo).port;
+            return (server.address() as net.AddressInfo).port;
         };
 
         it("finds a port that a program listens on, and connects to nobody", async function () {

@@ -148,6 +148,18 @@ describe("the Pods of a session", () => {
             live.check();
         });
 
+        it("are seen again after each of many short losses", async () => {
+            const played = new PlayedCluster(pod());
+            const live = await open(played);
+            for (const losses of [1, 2, 3]) {
+                await eventually(() => played.watches.length === losses);
+                played.watches.at(-1)!.end(new Error("ECONNRESET"));
+                await eventually(() => played.watches.length === losses + 1);
+                ahead += 31_000;
+            }
+            live.check();
+        });
+
         it("are given up once the cluster has not answered for 30 s", async () => {
             const played = new PlayedCluster(pod());
             const live = await open(played);

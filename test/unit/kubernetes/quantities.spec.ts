@@ -65,6 +65,7 @@ describe("an amount of memory", () => {
 
     for (const [quantity, amount] of [
         ["1048576Ki", 1024],
+        ["1000Ki", 1],
         ["1073741824", 1024],
         ["1.5Gi", 1536],
         ["2Ti", 2_097_152],
