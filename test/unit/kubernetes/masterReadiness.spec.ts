@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { LivePods } from "../../../components/kubernetes/livePods";
 import { PodWatch, untilMasterListens } from "../../../components/kubernetes/masterReadiness";
 import { PodHost } from "../../../components/kubernetes/podHost";
+import { Mask } from "../../../components/observing/mask";
 import { planSession } from "../../../components/plan";
 import { PlayedPod, pod, terminated } from "../../helpers/pods";
 import { PlayedCluster, eventually, refusal } from "../../helpers/playedCluster";
@@ -22,7 +23,7 @@ describe("waiting for the master on Kubernetes", () => {
         const live = await LivePods.open(cluster, "a=b", true);
         opened.push(live);
         await eventually(() => played.watches.length === 1);
-        const host = new PodHost(cluster, live, plan);
+        const host = new PodHost(cluster, live, plan, new Mask());
         const watch: PodWatch = { cluster, live, host, plan, signal: new AbortController().signal };
         const resource = {} as pulumi.Resource;
         const wait = async () =>
@@ -41,10 +42,10 @@ describe("waiting for the master on Kubernetes", () => {
             ended = true;
             return failure;
         });
-        tell({ state: running, started: false });
+        tell({ state: running, ready: false });
         await new Promise((resolve) => setTimeout(resolve, 30));
         assert.equal(ended, false);
-        tell({ state: running, started: true });
+        tell({ state: running, ready: true });
         assert.equal(await waiting, undefined);
     });
 
@@ -53,7 +54,7 @@ describe("waiting for the master on Kubernetes", () => {
         ["there is no worker that would need them", { workers: { n: 0 } }],
     ] as const) {
         it(`ends when it runs, where ${what}`, async () => {
-            const { wait } = await open([{ name: "m", state: running, started: false }], args);
+            const { wait } = await open([{ name: "m", state: running, ready: false }], args);
             assert.equal(await wait(), undefined);
         });
     }
@@ -61,7 +62,7 @@ describe("waiting for the master on Kubernetes", () => {
     it("asks for nothing but a run, and no longer that, where all workers were there before", async () => {
         const workers = [1, 2].map((each) => ({ name: `w${each}`, labels: rank(each), state: running }));
         for (const master of [
-            { name: "m", state: running, started: false },
+            { name: "m", state: running, ready: false },
             { name: "m", phase: "Succeeded", state: terminated(0) },
         ]) {
             const { wait } = await open([master, ...workers]);
@@ -75,7 +76,7 @@ describe("waiting for the master on Kubernetes", () => {
             labels: { "batch.kubernetes.io/job-completion-index": String(each) },
             state: running,
         }));
-        const master = { name: "m", state: running, started: false };
+        const master = { name: "m", state: running, ready: false };
         assert.equal(await (await open([master, ...indices])).wait(), undefined);
         assert.match((await (await open([master, indices[0]!])).wait())!, /did not listen/);
     });
@@ -97,7 +98,7 @@ describe("waiting for the master on Kubernetes", () => {
     });
 
     it("fails after the time that is given, and tells what it listens on", async () => {
-        const { wait, played } = await open([{ name: "m", state: running, started: false }], {
+        const { wait, played } = await open([{ name: "m", state: running, ready: false }], {
             master: { ports: [6000, 7000] },
         });
         played.events = [
@@ -111,7 +112,7 @@ describe("waiting for the master on Kubernetes", () => {
     });
 
     it("fails where the image has no shell to look with, and says that", async () => {
-        const { wait, played } = await open([{ name: "m", state: running, started: false }]);
+        const { wait, played } = await open([{ name: "m", state: running, ready: false }]);
         const message = 'Startup probe errored: exec: "sh": executable file not found in $PATH';
         played.events = [{ reason: "Unhealthy", message }];
         assert.match((await wait())!, /its image has no program "sh"/);

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import * as path from "path";
+import { TestBackend } from "./support/backends";
+import { onBothBackends } from "./support/columns";
+import { TestSession, destroySessions, serve, small } from "./support/session";
+
+const token = "hidden-from-everyone";
+
+onBothBackends("a secret that engines print", function (backend) {
+    this.timeout(180_000);
+    afterEach(destroySessions);
+
+    /** A session whose workers print their secret, and end like this. */
+    function create(exitCode: number): Promise<TestSession> {
+        const print = `import os\nprint("token", os.environ["TOKEN"], flush=True)\n`;
+        const args = {
+            master: { ...serve, code: print + serve.code },
+            workers: { ...small, n: 2, code: `${print}raise SystemExit(${exitCode})` },
+            wait: "completed",
+        };
+        const inArgs: TestBackend = { ...backend, configured: (config) => ({ args: backend.configured(config) }) };
+        return TestSession.create(inArgs, args, path.join(__dirname, "programs/secrets"));
+    }
+
+    it("reaches them, and is in no output of up, no state and no output of the stack", async () => {
+        const session = await create(0);
+        const run = await session.up();
+        assert.match(run.output, /token \[secret\]/);
+        assert.equal(run.output.includes(token), false, run.output);
+        const { workers } = await session.stack.outputs();
+        assert.equal(workers[0].logs, "token [secret]\n");
+        const state = await session.stack.pulumi("stack", "export");
+        assert.equal(state.output.includes(token), false);
+        await session.assertAtRest();
+    });
+
+    it("is in no error either", async () => {
+        const session = await create(3);
+        const run = await session.failToComeUp();
+        assert.match(run.output, /ended with exit code 3\. Its last lines:\n *\| token \[secret\]/);
+        assert.equal(run.output.includes(token), false, run.output);
+    });
+});
