@@ -16,12 +16,15 @@ function kubeconfig(current = "near"): string {
 }
 
 describe("the way to a cluster", () => {
-    const before = { ...process.env };
+    const { KUBECONFIG } = process.env;
+    before(async function () {
+        // The client is large: where it is loaded first, that takes seconds.
+        this.timeout(60_000);
+        await import("@kubernetes/client-node");
+    });
     afterEach(() => {
-        process.env.KUBECONFIG = before.KUBECONFIG;
-        if (before.KUBECONFIG === undefined) {
-            delete process.env.KUBECONFIG;
-        }
+        delete process.env.KUBECONFIG;
+        Object.assign(process.env, KUBECONFIG === undefined ? {} : { KUBECONFIG });
     });
     after(removeFolders);
 
