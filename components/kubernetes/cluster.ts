@@ -56,7 +56,7 @@ async function unlessUnknown(setting: pulumi.Output<string | undefined> | undefi
 }
 
 /** Finds the cluster as the provider does: its settings first, then `KUBECONFIG`, the home folder's file, and the Pod that it runs in. */
-export async function openCluster(settings: ClusterSettings, namespace: string): Promise<Cluster> {
+export async function loadKubeConfig(settings: ClusterSettings): Promise<k8s.KubeConfig> {
     // Only who uses a cluster loads its client.
     const client = await import("@kubernetes/client-node");
     const config = new client.KubeConfig();
@@ -76,6 +76,13 @@ export async function openCluster(settings: ClusterSettings, namespace: string):
             each === current ? { ...each, cluster: settings.cluster! } : each,
         );
     }
+    return config;
+}
+
+/** Opens the way to a namespace. */
+export async function openCluster(settings: ClusterSettings, namespace: string): Promise<Cluster> {
+    const client = await import("@kubernetes/client-node");
+    const config = await loadKubeConfig(settings);
     return {
         namespace,
         core: config.makeApiClient(client.CoreV1Api),

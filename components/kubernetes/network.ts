@@ -6,7 +6,11 @@ import { sessionLabels, sessionValue } from "./labels";
 import { Egress } from "./options";
 
 /** The namespace of a session's own, if it is to have one. */
-export function createNamespace(plan: Plan, session: pulumi.Resource): kubernetes.core.v1.Namespace | undefined {
+export function createNamespace(
+    plan: Plan,
+    reached: pulumi.Output<pulumi.Resource[]>,
+    session: pulumi.Resource,
+): kubernetes.core.v1.Namespace | undefined {
     const { namespace, createNamespace: wanted } = plan.kubernetes;
     if (!wanted) {
         return undefined;
@@ -15,7 +19,8 @@ export function createNamespace(plan: Plan, session: pulumi.Resource): kubernete
         ...(namespace === undefined ? {} : { name: namespace }),
         labels: sessionLabels(plan, "namespace"),
     };
-    return new kubernetes.core.v1.Namespace(`${plan.name}-namespace`, { metadata }, { parent: session });
+    const options = { parent: session, dependsOn: reached };
+    return new kubernetes.core.v1.Namespace(`${plan.name}-namespace`, { metadata }, options);
 }
 
 /**
@@ -25,6 +30,7 @@ export function createNamespace(plan: Plan, session: pulumi.Resource): kubernete
 export function createService(
     plan: Plan,
     namespace: pulumi.Input<string> | undefined,
+    reached: pulumi.Output<pulumi.Resource[]>,
     session: pulumi.Resource,
 ): kubernetes.core.v1.Service {
     const { ports } = plan.master;
@@ -47,7 +53,7 @@ export function createService(
                     : { ports: ports.map((port) => ({ name: `port-${port}`, port, protocol: "TCP" })) }),
             },
         },
-        { parent: session },
+        { parent: session, dependsOn: reached },
     );
 }
 

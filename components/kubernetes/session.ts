@@ -13,12 +13,14 @@ import { Ownership, createNamespace, createPolicy, createService, ownershipOf } 
 import { KubernetesObserver, observerOf } from "./observer";
 import { WorkerKind } from "./options";
 import { Surroundings } from "./pod";
+import { reachedCluster } from "./reach";
 
 /** A session on a Kubernetes cluster: first everything is declared, then it is observed. */
 export const createKubernetesSession: CreateSession = (plan, session) => {
     const observer = observerOf(plan, session);
-    const namespace = createNamespace(plan, session);
-    const service = createService(plan, namespace?.metadata.name ?? plan.kubernetes.namespace, session);
+    const reached = reachedCluster(plan, session);
+    const namespace = createNamespace(plan, reached, session);
+    const service = createService(plan, namespace?.metadata.name ?? plan.kubernetes.namespace, reached, session);
     const ownership = openedOwnership(plan, observer, ownershipOf(service), session);
     const policy = createPolicy(plan, ownership, session);
     const files = createFiles(plan, ownership, session);

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { onBothBackends, onEachBackend } from "./support/columns";
+import { TestBackend } from "./support/backends";
+import { TestSession, destroySessions, small } from "./support/session";
+
+/** Runs an example to its end. */
+async function converse(backend: TestBackend, project: string, ending: string): Promise<any> {
+    const session = await TestSession.create(backend, {
+        project,
+        // R needs more memory than Python.
+        master: { ...small, memory: 0.25, script: `master.${ending}`, ports: [6000] },
+        workers: { ...small, memory: 0.25, script: `worker.${ending}`, n: 2 },
+        wait: "completed",
+    });
+    await session.up();
+    return session.stack.outputs();
+}
+
+onEachBackend("the example in Python", function (backend) {
+    this.timeout(120_000);
+    afterEach(destroySessions);
+
+    it("has the master hear from every worker, and every worker hear from the master", async () => {
+        const { master, workers } = await converse(backend, "examples/hello-python", "py");
+        const heard = master.logs.trim().split("\n").sort();
+        assert.deepEqual(heard, ["Master received: Hello from worker 1", "Master received: Hello from worker 2"]);
+        for (const { logs } of workers) {
+            assert.match(logs, /^Worker received: Hello [\d.]+ from the master\n$/);
+        }
+    });
+});
+
+onBothBackends("the example in R", function (backend) {
+    this.timeout(120_000);
+    afterEach(destroySessions);
+
+    it("has the master hear from every worker, and every worker hear from the master", async () => {
+        const { master, workers } = await converse(backend, "examples/hello-r", "r");
+        assert.equal(master.logs.match(/Master received: Hello from worker [12]/g)?.length, 2, master.logs);
+        for (const { logs } of workers) {
+            assert.match(logs, /Worker received: Hello/);
+        }
+    });
+});
