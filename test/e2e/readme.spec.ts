@@ -1,16 +1,22 @@
-import { execFileSync } from "child_process";
+import { execFileSync, spawnSync } from "child_process";
 import assert from "node:assert/strict";
 import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { engineImage } from "../../components";
+import { kubernetes } from "./support/backends";
+import { inviteGuest, makeNamespace, removeNamespaces } from "./support/clusterGuest";
 import { Host } from "./support/docker";
+import { skip } from "./support/skipping";
 import { Stack, projectFolder } from "./support/stack";
 
-/** The programs in the README, in order. */
+/** The programs in the README, by what tells them from the others. */
 const programs = [...fs.readFileSync(path.join(projectFolder, "README.md"), "utf8").matchAll(/```ts\n([^]*?)```/g)].map(
     (match) => match[1]!,
 );
+const [onDocker, onAnotherHost, onMocks, onCluster] = programs as [string, string, string, string];
+
+const providers = ["docker", "kubernetes"];
 
 describe("the README's programs, in a project that installs the package", function () {
     this.timeout(300_000);
@@ -27,34 +33,71 @@ describe("the README's programs, in a project that installs the package", functi
             .at(-1)!;
         fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "mine", private: true }));
         const development = ["typescript@5", "mocha", "tsx", "@types/node@20", "@types/mocha"];
-        execFileSync("npm", ["install", `./${tarball}`, "@pulumi/pulumi", "@pulumi/docker", ...development], quietly);
+        const packages = providers.map((name) => `@pulumi/${name}`);
+        execFileSync("npm", ["install", `./${tarball}`, "@pulumi/pulumi", ...packages, ...development], quietly);
     });
     after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
     /** A stack of one of the programs. */
-    async function stackOf(program: string, config: Record<string, string>): Promise<Stack> {
+    function stackOf(program: string, config: Record<string, string>): Promise<Stack> {
         fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: mine\nruntime: nodejs\n");
-        fs.writeFileSync(path.join(folder, "index.ts"), program);
-        fs.writeFileSync(
-            path.join(folder, "tsconfig.json"),
-            JSON.stringify({
-                compilerOptions: {
-                    module: "commonjs",
-                    moduleResolution: "node10",
-                    target: "es2022",
-                    strict: true,
-                    esModuleInterop: true,
-                },
-            }),
-        );
-        execFileSync("npx", ["tsc", "--noEmit", "--skipLibCheck", "-p", "."], { cwd: folder, stdio: "pipe" });
+        checkTypes(program);
         return Stack.create(config, folder);
     }
 
-    it("are three", () => assert.equal(programs.length, 3));
+    /** Checks the types of a program, and those that the package declares. */
+    function checkTypes(program: string): void {
+        fs.writeFileSync(path.join(folder, "index.ts"), program);
+        const compilerOptions = {
+            module: "commonjs",
+            moduleResolution: "node10",
+            target: "es2022",
+            strict: true,
+            esModuleInterop: true,
+            noEmit: true,
+        };
+        fs.writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
+        execFileSync("npx", ["tsc", "-p", "."], { cwd: folder, stdio: "pipe" });
+    }
+
+    /** Does something while a provider is not installed. */
+    function without<T>(provider: string, action: () => T): T {
+        const installed = path.join(folder, "node_modules", "@pulumi", provider);
+        fs.renameSync(installed, `${folder}/hidden`);
+        try {
+            return action();
+        } finally {
+            fs.renameSync(`${folder}/hidden`, installed);
+        }
+    }
+
+    it("are four, whose types are right", () => {
+        assert.equal(programs.length, 4);
+        programs.forEach(checkTypes);
+    });
+
+    for (const [other, program, backend] of [
+        ["kubernetes", onDocker, "docker"],
+        ["docker", onCluster, "kubernetes"],
+    ] as const) {
+        it(`need nothing of ${other} for the backend ${backend}`, () => {
+            without(other, () => checkTypes(program));
+            const test = onMocks.replace('"mine", {', `"mine", { backend: "${backend}",`);
+            assert.match(
+                without(other, () => mocha(test)),
+                /1 passing/,
+            );
+            assert.match(
+                without(backend, () => mocha(test)),
+                new RegExp(
+                    `The backend "${backend}" needs the package @pulumi/${backend}: npm install @pulumi/${backend}`,
+                ),
+            );
+        });
+    }
 
     it("serve pages to two workers", async () => {
-        const stack = await stackOf(programs[0]!, {});
+        const stack = await stackOf(onDocker, {});
         try {
             const run = await stack.up();
             assert.equal(run.exitCode, 0, run.output);
@@ -71,7 +114,7 @@ describe("the README's programs, in a project that installs the package", functi
 
     it("run on a host that a provider names, with a secret and a published port", async () => {
         const host = process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock";
-        const stack = await stackOf(programs[1]!, { dockerHost: host, image: engineImage, token: "a-secret-token" });
+        const stack = await stackOf(onAnotherHost, { dockerHost: host, image: engineImage, token: "a-secret-token" });
         try {
             const run = await stack.up();
             assert.equal(run.exitCode, 0, run.output);
@@ -84,10 +127,37 @@ describe("the README's programs, in a project that installs the package", functi
         }
     });
 
-    it("test a stack on mocks", () => {
-        fs.writeFileSync(path.join(folder, "mine.spec.ts"), programs[2]!);
-        const command = ["mocha", "--node-option", "import=tsx", "mine.spec.ts"];
-        const output = execFileSync("npx", command, { cwd: folder, stdio: "pipe" }).toString();
-        assert.match(output, /1 passing/);
+    it("run on a cluster, with no more rights than the README's Role gives", async function () {
+        const reason = await kubernetes.whyNot();
+        if (reason !== undefined) {
+            skip(this, reason);
+        }
+        const namespace = await makeNamespace(kubernetes.site);
+        const kubeconfig = path.join(folder, "kubeconfig");
+        fs.writeFileSync(kubeconfig, await inviteGuest(kubernetes.site, namespace));
+        const stack = await stackOf(onCluster, { namespace });
+        stack.environment.KUBECONFIG = kubeconfig;
+        try {
+            const run = await stack.up();
+            assert.equal(run.exitCode, 0, run.output);
+            const { workers } = await stack.outputs();
+            assert.deepEqual(
+                workers.map(({ logs }: any) => logs),
+                ["worker 1 got 200\n", "worker 2 got 200\n"],
+            );
+        } finally {
+            await stack.remove();
+            await removeNamespaces(kubernetes.site);
+        }
+        assert.deepEqual(await kubernetes.site.leftovers(stack.identity("pages")), []);
     });
+
+    it("test a stack on mocks", () => assert.match(mocha(onMocks), /1 passing/));
+
+    /** What mocha prints of a test. */
+    function mocha(test: string): string {
+        fs.writeFileSync(path.join(folder, "mine.spec.ts"), test);
+        const command = ["mocha", "--node-option", "import=tsx", "mine.spec.ts"];
+        return spawnSync("npx", command, { cwd: folder }).stdout.toString();
+    }
 });

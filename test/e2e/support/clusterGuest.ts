@@ -1,20 +1,17 @@
 import * as k8s from "@kubernetes/client-node";
+import * as fs from "fs";
+import * as path from "path";
+import { projectFolder } from "../../../toolchain/versions";
 import { Cluster } from "./cluster";
 
 const namespaces: string[] = [];
 const name = "guest";
 
-/** What a user needs who runs sessions in one namespace, and nothing else in the cluster. */
-const rules: k8s.V1PolicyRule[] = [
-    { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch", "create", "delete", "patch"] },
-    { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
-    {
-        apiGroups: ["", "batch", "networking.k8s.io"],
-        resources: ["jobs", "services", "configmaps", "secrets", "networkpolicies"],
-        verbs: ["get", "list", "watch", "create", "delete", "patch"],
-    },
-    { apiGroups: [""], resources: ["events"], verbs: ["list"] },
-];
+/** The Role of the README: what a user needs who runs sessions in one namespace, and nothing else in the cluster. */
+function readmeRole(): k8s.V1Role {
+    const readme = fs.readFileSync(path.join(projectFolder, "README.md"), "utf8");
+    return k8s.loadYaml(/```yaml\n([^`]*kind: Role\n[^`]*)```/.exec(readme)![1]!);
+}
 
 /** Makes a namespace of a test's own. */
 export async function makeNamespace({ core }: Cluster, labels: Record<string, string> = {}): Promise<string> {
@@ -44,6 +41,7 @@ export async function inviteGuest({ config, core }: Cluster, namespace: string):
     const rbac = config.makeApiClient(k8s.RbacAuthorizationV1Api);
     const metadata = { name };
     await core.createNamespacedServiceAccount({ namespace, body: { metadata } });
+    const { rules } = readmeRole();
     await rbac.createNamespacedRole({ namespace, body: { metadata, rules } });
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
     const subjects = [{ kind: "ServiceAccount", name, namespace }];
