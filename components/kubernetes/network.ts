@@ -68,18 +68,18 @@ export interface Ownership {
     ): kubernetes.types.input.meta.v1.ObjectMeta;
 }
 
-/** Lets the Service own what the rest of the session declares. */
-export function ownershipOf(service: kubernetes.core.v1.Service): Ownership {
+/** Lets the Service own what the rest of the session declares; `network` is its name, once the rest may be created. */
+export function ownershipOf(service: kubernetes.core.v1.Service, network: pulumi.Output<string>): Ownership {
     const { name, namespace, uid } = service.metadata;
     const owner = { apiVersion: "v1", kind: "Service", name, uid, blockOwnerDeletion: true };
     return {
-        network: name,
+        network,
         namespace,
         metadata: (labels, more) => ({
             namespace,
             ownerReferences: [owner],
             ...more,
-            labels: { ...labels, [label.network]: name },
+            labels: { ...labels, [label.network]: network },
         }),
     };
 }

@@ -21,7 +21,7 @@ export const createKubernetesSession: CreateSession = (plan, session) => {
     const reached = reachedCluster(plan, session);
     const namespace = createNamespace(plan, reached, session);
     const service = createService(plan, namespace?.metadata.name ?? plan.kubernetes.namespace, reached, session);
-    const ownership = openedOwnership(plan, observer, ownershipOf(service), session);
+    const ownership = ownershipOf(service, openedNetwork(plan, observer, service, session));
     const policy = createPolicy(plan, ownership, session);
     const files = createFiles(plan, ownership, session);
     const needed = [policy, ...(files === undefined ? [] : [files])];
@@ -52,20 +52,20 @@ export const createKubernetesSession: CreateSession = (plan, session) => {
     };
 };
 
-/** The ownership, told when the cluster was looked at: nothing but the Service is created before. */
-function openedOwnership(
+/** The Service's name, told when the cluster was looked at: nothing but the Service is created before. */
+function openedNetwork(
     plan: Plan,
     observer: KubernetesObserver,
-    { network, namespace, ...rest }: Ownership,
+    service: kubernetes.core.v1.Service,
     session: pulumi.Resource,
-): Ownership {
-    const opened = pulumi
-        .all([clusterSettingsOf(plan, session), namespace, network])
-        .apply(async ([settings, inNamespace, name]) => {
-            await observer.open(settings, inNamespace, name);
-            return name;
+): pulumi.Output<string> {
+    const { name, namespace } = service.metadata;
+    return pulumi
+        .all([clusterSettingsOf(plan, session), namespace, name])
+        .apply(async ([settings, inNamespace, network]) => {
+            await observer.open(settings, inNamespace, network);
+            return network;
         });
-    return { ...rest, namespace, network: opened };
 }
 
 /** What an engine is given by the session; the Secret of a role is made when its first engine needs it. */

@@ -91,11 +91,13 @@ export const environment: Check = (path, value) => {
     }
     return Object.entries(value).flatMap(([name, content]) => [
         ...environmentName(`${path}.${name}`, name),
-        ...(isLater(content) || typeof content === "string"
-            ? []
-            : problem(`${path}.${name}`, `${show(content)} is not a text; quote it`)),
+        ...(isLater(content) ? [] : variableValue(`${path}.${name}`, content)),
     ]);
 };
+
+/** The value of a variable. */
+export const variableValue: Check = (path, value) =>
+    typeof value === "string" ? [] : problem(path, `${show(value)} is not a text; quote it`);
 
 function environmentName(path: string, name: string): Problem[] {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
@@ -132,11 +134,17 @@ export const boolean: Check = (path, value) =>
 /** A list of anything. */
 export const list: Check = (path, value) => (Array.isArray(value) ? [] : problem(path, `${show(value)} is not a list`));
 
-/** The name of a namespace, a claim or another object of a cluster (RFC 1123). */
-export const resourceName: Check = (path, value) =>
-    typeof value === "string" && value.length <= 63 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value)
+/** The name of a namespace (RFC 1123). */
+export const namespaceName: Check = (path, value) =>
+    typeof value === "string" && value.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value)
         ? []
-        : problem(path, `${show(value)} is not a name of at most 63 lower-case letters, digits, - and .`);
+        : problem(path, `${show(value)} is not a name of at most 63 lower-case letters, digits and -`);
+
+/** The name of a claim or another object of a cluster (RFC 1123). */
+export const resourceName: Check = (path, value) =>
+    typeof value === "string" && value.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value)
+        ? []
+        : problem(path, `${show(value)} is not a name of at most 253 lower-case letters, digits, - and .`);
 
 /** Labels of a cluster's objects: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 export const labels: Check = (path, value) =>

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DistributedSessionArgs, EngineSpec } from "../args";
 import { SessionError, describeProblems } from "../errors";
 import { isLater } from "../inputs";
-import { Check } from "./checks";
+import { Check, variableValue as isText } from "./checks";
 import { laterChecks, laterProperties } from "./validate";
 
 /** Whether a value comes later, as a whole or in one of its parts. */
@@ -30,11 +30,24 @@ export function guardLaterValues(
             return value;
         });
     };
+    /** Variables that come later do so one by one: that one of them is unknown makes no other unknown. */
+    const guardVariables = (path: string, env: Record<string, unknown>): Record<string, unknown> =>
+        Object.fromEntries(
+            Object.entries(env).map(([name, value]) => [
+                name,
+                isLater(value) ? guardValue(`${path}.${name}`, value, isText) : value,
+            ]),
+        );
     const guard = <Spec extends EngineSpec>(path: string, spec: Spec): Spec => {
         const values = spec as Record<keyof EngineSpec, unknown>;
         const guarded = laterProperties
             .filter((property) => holdsLater(values[property]))
-            .map((property) => [property, guardValue(`${path}.${property}`, values[property], laterChecks[property])]);
+            .map((property) => {
+                const [place, value] = [`${path}.${property}`, values[property]];
+                return property === "env" && !isLater(value)
+                    ? [property, guardVariables(place, value as Record<string, unknown>)]
+                    : [property, guardValue(place, value, laterChecks[property])];
+            });
         return { ...spec, ...(Object.fromEntries(guarded) as Partial<Spec>) };
     };
     return { ...args, master: guard("master", args.master), workers: guard("workers", args.workers) };

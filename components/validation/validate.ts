@@ -6,6 +6,7 @@ import * as is from "./checks";
 import { validateCapacity, validateDocker } from "./validateDocker";
 import { validateConfigMap, validateKubernetes } from "./validateKubernetes";
 import { Scripts, elsewhere, validateProgram } from "./validateProgram";
+import { validateRequests } from "./validateRequests";
 import { validateProject } from "./validateProject";
 
 /** The properties that may come from another resource, and what their values must be. */
@@ -80,9 +81,10 @@ function validateBackend(args: DistributedSessionArgs, project: Project | undefi
     };
     const problems = args[other] === undefined ? [] : [misplaced];
     if (backend === Backend.Kubernetes) {
+        const wrongOptions = kubernetes === undefined ? [] : validateKubernetes(kubernetes);
         return [
             ...problems,
-            ...(kubernetes === undefined ? [] : validateKubernetes(kubernetes)),
+            ...(wrongOptions.length > 0 ? wrongOptions : validateRequests(args)),
             ...validateConfigMap(kubernetes, args.project, project),
         ];
     }

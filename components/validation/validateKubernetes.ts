@@ -73,7 +73,7 @@ export function validateKubernetes(options: KubernetesOptions): Problem[] {
         return is.object("kubernetes", options);
     }
     const checks: Partial<Record<keyof KubernetesOptions, is.Check>> = {
-        namespace: is.resourceName,
+        namespace: is.namespaceName,
         createNamespace: is.boolean,
         kubeconfig: is.text,
         context: is.text,

@@ -8,7 +8,8 @@ const given = (kubernetes: unknown, changes: AnyArgs = {}) =>
 
 const properties =
     "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, egress, projectVolume, pods, masterPod, workerPods";
-const name = "a name of at most 63 lower-case letters, digits, - and .";
+const name = "a name of at most 253 lower-case letters, digits, - and .";
+const namespaceName = "a name of at most 63 lower-case letters, digits and -";
 const text = "a text with something in it";
 const yesOrNo = "true or false";
 const seconds = "a number of seconds from 0 (no limit) to 31536000";
@@ -19,11 +20,11 @@ describe("the settings of the Kubernetes backend", () => {
         [[], ["kubernetes: [] is not an object"]],
         ["x", ['kubernetes: "x" is not an object']],
         [{ subnet: "x" }, [`kubernetes.subnet: there is no such property; there are ${properties}`]],
-        [{ namespace: "Mine" }, [`kubernetes.namespace: "Mine" is not ${name}`]],
-        [{ namespace: "x".repeat(64) }, [`kubernetes.namespace: "${"x".repeat(64)}" is not ${name}`]],
-        [{ namespace: "-a" }, [`kubernetes.namespace: "-a" is not ${name}`]],
-        [{ namespace: "" }, [`kubernetes.namespace: "" is not ${name}`]],
-        [{ namespace: 1 }, [`kubernetes.namespace: 1 is not ${name}`]],
+        [{ namespace: "Mine" }, [`kubernetes.namespace: "Mine" is not ${namespaceName}`]],
+        [{ namespace: "x".repeat(64) }, [`kubernetes.namespace: "${"x".repeat(64)}" is not ${namespaceName}`]],
+        [{ namespace: "-a" }, [`kubernetes.namespace: "-a" is not ${namespaceName}`]],
+        [{ namespace: "" }, [`kubernetes.namespace: "" is not ${namespaceName}`]],
+        [{ namespace: 1 }, [`kubernetes.namespace: 1 is not ${namespaceName}`]],
         [{ createNamespace: "yes" }, [`kubernetes.createNamespace: "yes" is not ${yesOrNo}`]],
         [{ kubeconfig: "" }, [`kubernetes.kubeconfig: "" is not ${text}`]],
         [{ kubeconfig: {} }, [`kubernetes.kubeconfig: {} is not ${text}`]],
@@ -50,7 +51,7 @@ describe("the settings of the Kubernetes backend", () => {
     for (const kubernetes of [
         undefined,
         {},
-        { namespace: "a.b-1", createNamespace: true, kubeconfig: "~/.kube/config", context: "c", workers: "Pods" },
+        { namespace: "a-b-1", createNamespace: true, kubeconfig: "~/.kube/config", context: "c", workers: "Pods" },
         {
             workers: "IndexedJob",
             scheduleTimeoutSeconds: 0.5,
