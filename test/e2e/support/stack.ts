@@ -16,6 +16,9 @@ export interface Run {
     chunks: { at: number; text: string }[];
 }
 
+/** After this long, Ctrl-C is pressed again. */
+const patienceMs = 15_000;
+
 let environment: Promise<NodeJS.ProcessEnv> | undefined;
 
 /** The environment in which `pulumi` runs; gets what is missing the first time. */
@@ -129,9 +132,11 @@ export class Stack {
         });
     }
 
-    /** Interrupts the command that runs, as Ctrl-C does. */
+    /** Interrupts the command that runs, as Ctrl-C does: once more where the first time only makes it wait for the program. */
     interrupt(): void {
-        this.running!.kill("SIGINT");
+        const { running } = this;
+        running!.kill("SIGINT");
+        setTimeout(() => running!.exitCode === null && running!.kill("SIGINT"), patienceMs).unref();
     }
 
     /** Destroys what there is and forgets the stack. */
