@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { label } from "../labels";
 import { Plan } from "../plan";
 import { sessionLabels, sessionValue } from "./labels";
-import { Egress } from "./options";
+import { Egress, WorkerKind } from "./options";
 
 /** The namespace of a session's own, if it is to have one. */
 export function createNamespace(
@@ -34,6 +34,9 @@ export function createService(
     session: pulumi.Resource,
 ): kubernetes.core.v1.Service {
     const { ports } = plan.master;
+    // The workers of a Job have names of its own, and to keep account of hundreds of them slows a cluster down.
+    const named: Record<string, string> =
+        plan.kubernetes.workers === WorkerKind.IndexedJob ? { [label.role]: "master" } : {};
     return new kubernetes.core.v1.Service(
         plan.name,
         {
@@ -47,7 +50,7 @@ export function createService(
                 clusterIP: "None",
                 // Engines find each other before they are ready.
                 publishNotReadyAddresses: true,
-                selector: { [label.session]: sessionValue(plan) },
+                selector: { [label.session]: sessionValue(plan), ...named },
                 ...(ports.length === 0
                     ? {}
                     : { ports: ports.map((port) => ({ name: `port-${port}`, port, protocol: "TCP" })) }),
