@@ -16,7 +16,9 @@ module.exports = class extends reporters.Spec {
             console.log(`${matrix.join("\n")}\n`);
         }
         const { passes, failures, pending } = this.stats;
-        const skipped = pending > 0 ? `, ${pending} skipped` : "";
-        console.log(`${passes} passed, ${failures} failed${skipped}`);
+        if (pending > 0) {
+            console.log(`${pending} skipped`);
+        }
+        console.log(`${passes} passed, ${failures} failed`);
     }
 };

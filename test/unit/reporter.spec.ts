@@ -71,7 +71,8 @@ describe("the report of a test run", function () {
             "-: the same for either kind of workers",
             "(1) it is too early",
             "",
-            "6 passed, 3 failed, 1 skipped",
+            "1 skipped",
+            "6 passed, 3 failed",
         ]);
     });
 
