@@ -19,6 +19,8 @@ export class LivePods {
     private readonly listeners = new Map<string, Set<() => void>>();
     private readonly closing = new AbortController();
     private failure: Error | undefined;
+    /** When a Pod of the session was last seen to go, in ms. */
+    private lastLeaving = -Infinity;
 
     private constructor(
         private readonly cluster: Cluster,
@@ -49,6 +51,11 @@ export class LivePods {
     /** All Pods that there were when the watching began. */
     allBefore(): V1Pod[] {
         return [...this.before.values()];
+    }
+
+    /** Whether a Pod of the session is going or has gone so many ms ago: it may not have given its place on a node to others yet. */
+    hasSeenLeaving(withinMs: number): boolean {
+        return Date.now() - this.lastLeaving < withinMs;
     }
 
     /** Calls back at each change of a Pod; what comes back ends that. */
@@ -145,6 +152,9 @@ export class LivePods {
     }
 
     private tell(pod: V1Pod): void {
+        if (pod.metadata!.deletionTimestamp !== undefined) {
+            this.lastLeaving = Date.now();
+        }
         for (const key of [pod.metadata!.name!, keyByRank(pod)]) {
             this.listeners.get(key ?? "")?.forEach((changed) => changed());
         }

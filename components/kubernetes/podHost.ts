@@ -13,6 +13,8 @@ import { memoryMibOf } from "./quantities";
 
 /** How often a Pod is looked at that does not change: its patience may be over. */
 const glanceMs = 1000;
+/** How long the place of a Pod that is replaced may take to be another's: it ends within 5 s, and the scheduler retries after 10 s at most. */
+const leavingMs = 20_000;
 
 /** The Pods of a session as engines. */
 export class PodHost implements EngineHost {
@@ -39,7 +41,9 @@ export class PodHost implements EngineHost {
         return sightingOf(pod, {
             isNew: before === undefined,
             restartsBefore: statusIn(before)?.restartCount ?? 0,
-            patience: this.plan.kubernetes.scheduleTimeoutSeconds ?? 0,
+            patience: this.live.hasSeenLeaving(leavingMs)
+                ? Infinity
+                : (this.plan.kubernetes.scheduleTimeoutSeconds ?? 0),
             memoryMib: memoryMibOf(containerIn(pod)?.resources?.limits?.memory),
             now: Date.now(),
         });

@@ -49,6 +49,14 @@ describe("a Pod as an engine", () => {
             assert.deepEqual(played.calls.at(-1), { name: "read", query: { namespace: "here", name: "p" } });
         });
 
+        it("may wait for a node while the place of another Pod of the session is not free yet", async () => {
+            const waits = { phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 30_000) };
+            const { host, watch } = await open([waits]);
+            assert.equal((await host.look("p")).status, "stopped");
+            watch.tell("MODIFIED", pod({ name: "q", state: running, isGoing: true }));
+            assert.equal((await host.look("p")).status, "declared");
+        });
+
         it("is stopped where the cluster has none of that name", async () => {
             const { host } = await open([]);
             assert.deepEqual(await host.look("p"), { status: "stopped" });
