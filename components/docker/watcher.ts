@@ -80,10 +80,7 @@ export class Watcher implements DockerObserver {
         return this.guarded(async () => {
             const engines = [master, ...workers];
             const { host } = this.watch;
-            const seen =
-                this.plan.wait === Wait.None
-                    ? await Promise.all(engines.map(({ id }) => host.look(id)))
-                    : await awaitAndJudge(this.watch, master, workers, this.session);
+            const seen = await awaitAndJudge(this.watch, master, workers, this.session);
             await Promise.all(engines.map(({ id }) => this.setRestartPolicy(id)));
             await this.close();
             return Promise.all(engines.map((engine, index) => report(host, engine, seen[index]!)));

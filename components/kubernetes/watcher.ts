@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setMaxListeners } from "events";
-import { Wait } from "../args";
 import { SessionError } from "../errors";
 import { Followings } from "../observing/following";
 import { awaitAndJudge, failOn } from "../observing/judge";
@@ -81,10 +80,7 @@ export class Watcher implements KubernetesObserver {
         return this.guarded(async () => {
             const engines = [master, ...workers];
             const { host } = this.watch;
-            const seen =
-                this.plan.wait === Wait.None
-                    ? await Promise.all(engines.map(({ id }) => host.look(id)))
-                    : await awaitAndJudge(this.watch, master, workers, this.session);
+            const seen = await awaitAndJudge(this.watch, master, workers, this.session);
             await this.close();
             return Promise.all(engines.map((engine, index) => reportPod(host, engine, seen[index]!, this.plan)));
         });

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { OnWorkerFailure } from "../args";
+import { OnWorkerFailure, Wait } from "../args";
 import { SessionError } from "../errors";
 import { awaitWorkers } from "./completion";
 import { sayMasterFailure } from "./masterFailure";
@@ -15,6 +15,9 @@ export async function awaitAndJudge(
     session: pulumi.Resource,
 ): Promise<Sighting[]> {
     const ids = workers.map(({ id }) => id);
+    if (watch.plan.wait === Wait.None) {
+        return Promise.all([master.id, ...ids].map((id) => watch.host.look(id)));
+    }
     const completion = await awaitWorkers(watch, master.id, ids);
     if (isFailure(completion.master)) {
         failOn(await sayMasterFailure(watch, master, completion.master), session);
