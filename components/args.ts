@@ -73,10 +73,21 @@ export interface MasterSpec extends EngineSpec {
     ports?: number[];
 }
 
+/** What happens to a worker that fails, before it counts as failed. */
+export interface RestartPolicy {
+    /** How often it is started again: a whole number from 0 to 1000. On Docker the same container runs again, on Kubernetes another Pod. */
+    attempts: number;
+}
+
 /** A group of engines that are alike but for their rank. */
 export interface WorkersSpec extends EngineSpec {
     /** How many workers: a whole number from 0. Changing it later adds or removes the highest ranks and touches no other engine. */
     n: number;
+    /**
+     * How often a worker that fails is started again. Default: never in a session that completes; without end in one that runs, once it
+     * has come up.
+     */
+    restart?: RestartPolicy;
 }
 
 /** What a session is made of. */

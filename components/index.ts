@@ -1,5 +1,5 @@
 export { Backend, Kernel, OnWorkerFailure, Wait } from "./args";
-export type { DistributedSessionArgs, EngineSpec, MasterSpec, WorkersSpec } from "./args";
+export type { DistributedSessionArgs, EngineSpec, MasterSpec, RestartPolicy, WorkersSpec } from "./args";
 export { DistributedSession } from "./distributedSession";
 export type { DockerOptions, PublishedPort } from "./docker/options";
 export { engineImage } from "./engineImage";

@@ -8,6 +8,8 @@ export const label = {
     role: "distributed-session.role",
     /** The engine's rank. */
     rank: "distributed-session.rank",
+    /** A word that changes when something is to be made anew; an annotation on Kubernetes. */
+    generation: "distributed-session.generation",
     /** On Kubernetes: the name of the session's Service, which no other session in the namespace has. */
     network: "distributed-session.network",
 } as const;

@@ -1,6 +1,6 @@
 import * as path from "path";
 import * as pulumi from "@pulumi/pulumi";
-import { DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait } from "./args";
+import { DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait, WorkersSpec } from "./args";
 import { DockerOptions } from "./docker/options";
 import { engineImage } from "./engineImage";
 import { EnvironmentFacts } from "./environment";
@@ -34,6 +34,8 @@ export interface PlannedEngine {
     memory: pulumi.Input<number>;
     nvidiaGpu: number;
     files: PlannedFile[];
+    /** How often it is started again when it fails; infinity for one that serves. */
+    restarts: number;
     /** The ports that it listens on. */
     ports: number[];
 }
@@ -58,12 +60,13 @@ export interface Plan {
     kubernetes: KubernetesOptions;
 }
 
+const defaultWait = Wait.Running;
 const defaultTimeoutSeconds = 300;
 const noLimit = 0;
 
 /** Turns arguments that were found valid into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, project: Project | undefined): Plan {
-    const wait = args.wait ?? Wait.Running;
+    const { wait = defaultWait } = args;
     const master = planEngine(name, "master", 0, args.master, engineImage, args, project);
     const workers = Array.from({ length: args.workers.n }, (_, index) =>
         planEngine(name, "worker", index + 1, args.workers, master.image, args, project),
@@ -85,7 +88,7 @@ function planEngine(
     session: string,
     role: "master" | "worker",
     rank: number,
-    spec: EngineSpec,
+    spec: EngineSpec & Pick<WorkersSpec, "restart">,
     defaultImage: pulumi.Input<string>,
     args: DistributedSessionArgs,
     project: Project | undefined,
@@ -113,8 +116,14 @@ function planEngine(
         memory,
         nvidiaGpu: spec.nvidiaGpu ?? 0,
         files: planFiles(spec, args, project),
+        restarts: spec.restart?.attempts ?? (serves(args) ? Infinity : 0),
         ports: [],
     };
+}
+
+/** In a session that runs, engines are services; in any other, they run once. */
+function serves({ wait = defaultWait }: DistributedSessionArgs): boolean {
+    return wait === Wait.Running;
 }
 
 function planCommand(spec: EngineSpec): Pick<PlannedEngine, "command" | "program"> {

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { EngineHost } from "../observing/engineHost";
 import { Mask } from "../observing/mask";
 import { Sighting } from "../observing/verdict";
+import { workerRanks } from "./inventory";
 import { readTail } from "./logs";
 import { look, untilEnded } from "./sighting";
 
@@ -12,6 +13,8 @@ export class ContainerHost implements EngineHost {
         /** The host's clock at the start of this `up`, in ms. */
         private readonly hostTime: number,
         private readonly mask: Mask,
+        /** Which session it is, as its labels say. */
+        private readonly identity: string,
     ) {}
 
     async look(id: string): Promise<Sighting> {
@@ -23,8 +26,12 @@ export class ContainerHost implements EngineHost {
         return this.look(id);
     }
 
-    untilEnded(id: string, signal: AbortSignal): Promise<Sighting> {
-        return untilEnded(this.docker, id, signal);
+    untilEnded(id: string, signal: AbortSignal, restarted: (seen: Sighting) => void): Promise<Sighting> {
+        return untilEnded(this.docker, id, signal, restarted);
+    }
+
+    async hasWorkers(): Promise<boolean> {
+        return (await workerRanks(this.docker, this.identity)).size > 0;
     }
 
     async readTail(id: string): Promise<string | undefined> {

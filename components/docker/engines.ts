@@ -5,18 +5,26 @@ import { map } from "../inputs";
 import { Plan, PlannedEngine, PlannedFile, workersOf } from "../plan";
 import { gibToMib } from "../units";
 import { identityOf, label } from "../labels";
+import { firstRestartPolicyOf } from "./restartPolicy";
 import { sourcePath } from "./sourcePath";
 
 const home = "/home/cdsw";
 const cpuPeriodMicroseconds = 100_000;
 const graceSeconds = 5;
 
+/** What an engine is given by the rest of the session. */
+export interface Surroundings {
+    network: docker.Network;
+    place: Place;
+    /** A word that changes when it is to be made anew. */
+    generation: pulumi.Input<string>;
+}
+
 /** One engine as a container, started at once. */
 export function createEngine(
     plan: Plan,
     engine: PlannedEngine,
-    network: docker.Network,
-    place: Place,
+    { network, place, generation }: Surroundings,
     session: pulumi.Resource,
 ): docker.Container {
     return new docker.Container(
@@ -26,18 +34,18 @@ export function createEngine(
             command: engine.command,
             workingDir: home,
             envs: renderEnvironment(engine, place),
-            labels: renderLabels(plan, engine),
+            labels: renderLabels(plan, engine, generation),
             uploads: engine.files.map(renderUpload),
             networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
             ...renderPorts(plan, engine),
             ...renderLimits(plan, engine),
             ...renderSafety(),
-            ...renderLife(),
+            ...renderLife(engine),
         },
         {
             parent: session,
             // The daemon reports -1 as swap on a kernel without swap accounting; a change of it always comes with one of `memory`.
-            ignoreChanges: ["memorySwap", "restart"],
+            ignoreChanges: ["memorySwap", "restart", "maxRetryCount"],
             // The provider takes most of these changes and does not apply them; an engine that could not be started is made anew.
             replaceOnChanges: ["init", "cpuPeriod", "cpuQuota", "memory", "#initerror"],
             deleteBeforeReplace: true,
@@ -57,11 +65,16 @@ function renderEnvironment(engine: PlannedEngine, place: Place): pulumi.Input<pu
     );
 }
 
-function renderLabels(plan: Plan, { environment, rank }: PlannedEngine): docker.types.input.ContainerLabel[] {
+function renderLabels(
+    plan: Plan,
+    { environment, rank }: PlannedEngine,
+    generation: pulumi.Input<string>,
+): docker.types.input.ContainerLabel[] {
     return [
         { label: label.session, value: identityOf(plan.name) },
         { label: label.role, value: environment.role },
         { label: label.rank, value: String(rank) },
+        { label: label.generation, value: generation },
     ];
 }
 
@@ -118,14 +131,16 @@ function renderSafety(): Pick<docker.ContainerArgs, "capabilities" | "securityOp
     return { capabilities: { drops: ["ALL"] }, securityOpts: ["no-new-privileges:true"] };
 }
 
-function renderLife() {
+function renderLife(engine: PlannedEngine) {
+    const { Name: restart, MaximumRetryCount: maxRetryCount } = firstRestartPolicyOf(engine);
     return {
         // An init passes signals on and reaps: a shell or Python as process 1 would ignore SIGTERM.
         init: true,
         // Otherwise a finished engine counts as broken, and the next `up` starts it again.
         mustRun: false,
-        // While `up` watches, a failure is to stay what it is; the watcher makes a service of an engine that came up.
-        restart: "no",
+        // The watcher changes it for an engine that came up.
+        restart,
+        ...(maxRetryCount === 0 ? {} : { maxRetryCount }),
         destroyGraceSeconds: graceSeconds,
     };
 }

@@ -7,12 +7,20 @@ import { identityOf, label } from "../labels";
 /**
  * The session's network: a bridge of its own, with a subnet of its own, because Docker gives fixed addresses only in such a one.
  */
-export function createNetwork(plan: Plan, subnet: pulumi.Output<Subnet>, session: pulumi.Resource): docker.Network {
+export function createNetwork(
+    plan: Plan,
+    subnet: pulumi.Output<Subnet>,
+    generation: pulumi.Input<string>,
+    session: pulumi.Resource,
+): docker.Network {
     return new docker.Network(
         `${plan.name}-network`,
         {
             driver: "bridge",
-            labels: [{ label: label.session, value: identityOf(plan.name) }],
+            labels: [
+                { label: label.session, value: identityOf(plan.name) },
+                { label: label.generation, value: generation },
+            ],
             ipamConfigs: [
                 {
                     subnet: subnet.apply(saySubnet),

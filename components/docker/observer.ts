@@ -11,12 +11,21 @@ import { HostSettings } from "./host";
 import { identityOf } from "../labels";
 import { openHost } from "./openHost";
 import { Demand } from "./preflight";
+import { HostSuccession, planSuccession } from "./succession";
 import { Watcher } from "./watcher";
 
 /** Looks after the containers of a session while the program runs. */
 export interface DockerObserver extends Observer {
-    /** Looks at the host before anything is created, and tells the subnet that the session gets. */
-    open(settings: HostSettings, demands: Demand[]): Promise<Subnet>;
+    /** Looks at the host before anything is created. */
+    open(settings: HostSettings, demands: Demand[]): Promise<OpenedHost>;
+}
+
+/** What was found on the host before anything was created. */
+export interface OpenedHost {
+    /** The subnet that the session gets. */
+    subnet: Subnet;
+    /** What is made anew. */
+    succession: HostSuccession;
 }
 
 /** The observer that fits: on mocks it sees nothing, in a preview it only looks, in an `up` it waits and watches. */
@@ -32,11 +41,11 @@ class MockedHostObserver extends BlindObserver implements DockerObserver {
         super();
     }
 
-    open(): Promise<Subnet> {
-        const { subnet } = this.plan.docker;
-        return Promise.resolve(
-            subnet === undefined ? chooseSubnet(identityOf(this.plan.name), [])! : parseSubnet(subnet)!,
-        );
+    open(): Promise<OpenedHost> {
+        const asked = this.plan.docker.subnet;
+        const subnet = asked === undefined ? chooseSubnet(identityOf(this.plan.name), [])! : parseSubnet(asked)!;
+        const nothing = { containers: [], networks: [] };
+        return Promise.resolve({ subnet, succession: planSuccession(this.plan, nothing, 0) });
     }
 }
 
@@ -49,10 +58,10 @@ class PreviewObserver implements DockerObserver {
         private readonly session: pulumi.Resource,
     ) {}
 
-    async open(settings: HostSettings, demands: Demand[]): Promise<Subnet> {
-        const { docker, subnet, hostTime } = await openHost(settings, this.plan, demands, this.session);
-        this.host = new ContainerHost(docker, hostTime, this.mask);
-        return subnet;
+    async open(settings: HostSettings, demands: Demand[]): Promise<OpenedHost> {
+        const { docker, subnet, hostTime, inventory } = await openHost(settings, this.plan, demands, this.session);
+        this.host = new ContainerHost(docker, hostTime, this.mask, identityOf(this.plan.name));
+        return { subnet, succession: planSuccession(this.plan, inventory, hostTime) };
     }
 
     attend(created: CreatedEngine): Promise<void> {

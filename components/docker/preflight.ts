@@ -6,6 +6,7 @@ import { gibToMib, sayMib } from "../units";
 import { Subnet } from "./addressing";
 import { DockerHost } from "./host";
 import { imageProblem, sayDaemonError } from "./images";
+import { Inventory, takeInventory } from "./inventory";
 import { identityOf } from "../labels";
 import { settleSubnet, takenRanges } from "./subnets";
 
@@ -26,6 +27,8 @@ export interface Preflight {
     subnet: Subnet;
     /** The host's clock when the look was taken, in ms: engines that started later are of this `up`. */
     hostTime: number;
+    /** What the session has on the host already. */
+    inventory: Inventory;
 }
 
 /** A look at the host, before anything is created: everything there that would make the session fail, reported at once. */
@@ -51,7 +54,8 @@ export async function preflight(
         throw new SessionError(describeProblems(`The session on the Docker host ${host.url}`, problems), session);
     }
     warnOfOvercommitment(demands, mib, session);
-    return { subnet: found, hostTime: Date.parse(info.SystemTime as string) };
+    const inventory = await takeInventory(docker, identity);
+    return { subnet: found, hostTime: Date.parse(info.SystemTime as string), inventory };
 }
 
 async function reach(docker: Docker, host: DockerHost, session: pulumi.Resource): Promise<Record<string, unknown>> {

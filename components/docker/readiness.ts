@@ -3,7 +3,7 @@ import { Sighting, isFailure } from "../observing/verdict";
 import { CreatedEngine, Failure } from "../observing/watch";
 import { pause } from "../observing/within";
 import { workersOf } from "../plan";
-import { label } from "../labels";
+import { workerRanks } from "./inventory";
 import { MissingCat, portsListening } from "./listening";
 import { look, untilEnded } from "./sighting";
 import { DockerWatch } from "./watch";
@@ -64,8 +64,6 @@ async function lookForPorts(watch: DockerWatch, master: CreatedEngine): Promise<
 
 /** Whether a worker of the plan does not exist yet: only for such a one must the master listen. */
 async function lacksWorkers({ docker, plan, identity }: DockerWatch): Promise<boolean> {
-    const filters = { label: [`${label.session}=${identity}`, `${label.role}=worker`] };
-    const there = await docker.listContainers({ all: true, filters });
-    const ranks = new Set(there.map((container) => container.Labels[label.rank]));
-    return workersOf(plan).some((worker) => !ranks.has(String(worker.rank)));
+    const ranks = await workerRanks(docker, identity);
+    return workersOf(plan).some(({ rank }) => !ranks.has(rank));
 }

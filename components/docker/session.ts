@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { CreateSession } from "../backend";
+import { Place } from "../environment";
 import { CreatedEngine } from "../observing/watch";
 import { Endpoint, Engine } from "../outputs";
 import { Plan, PlannedEngine, workersOf } from "../plan";
@@ -8,7 +9,7 @@ import { Subnet, addressOf, parseSubnet } from "./addressing";
 import { createEngine } from "./engines";
 import { hostSettingsOf } from "./host";
 import { createNetwork, subnetOf } from "./network";
-import { DockerObserver, observerOf } from "./observer";
+import { DockerObserver, OpenedHost, observerOf } from "./observer";
 import { Demand } from "./preflight";
 
 /** A session on a Docker host: first everything is declared, then it is observed. */
@@ -16,13 +17,18 @@ export const createDockerSession: CreateSession = (plan, session) => {
     const observer = observerOf(plan, session);
     const opened = openHost(plan, observer, session);
 
-    const network = createNetwork(plan, wantedSubnet(plan, opened), session);
+    const generation = (engine?: PlannedEngine) =>
+        opened.apply(({ succession: { network, engines } }) => (engine ? engines.get(engine.rank)! : network));
+
+    const network = createNetwork(plan, wantedSubnet(plan, opened), generation(), session);
     const subnet = subnetOf(plan, network);
     const address = (engine: PlannedEngine) => subnet.apply((known) => addressOf(known, engine.rank));
 
     const masterAddress = address(plan.master);
-    const masterPlace = { ip: masterAddress, masterIp: masterAddress };
-    const master = createEngine(plan, plan.master, network, masterPlace, session);
+    const create = (engine: PlannedEngine, place: Place) => {
+        return createEngine(plan, engine, { network, place, generation: generation(engine) }, session);
+    };
+    const master = create(plan.master, { ip: masterAddress, masterIp: masterAddress });
     const masterIp = addressIn(master, masterAddress);
     const masterSeen = attend(observer, plan.master, master);
     const ready = masterSeen.apply((seen) => observer.untilMasterListens(seen()));
@@ -33,7 +39,7 @@ export const createDockerSession: CreateSession = (plan, session) => {
     };
     const workers = workersOf(plan).map((engine) => {
         const place = { ...workerPlace, ip: address(engine) };
-        return attend(observer, engine, createEngine(plan, engine, network, place, session));
+        return attend(observer, engine, create(engine, place));
     });
 
     const engines = observe(plan, observer, opened, subnet, masterSeen, workers);
@@ -46,8 +52,8 @@ export const createDockerSession: CreateSession = (plan, session) => {
     };
 };
 
-/** Looks at the host, and tells the subnet that the network is to have. */
-function openHost(plan: Plan, observer: DockerObserver, session: pulumi.Resource): pulumi.Output<Subnet> {
+/** Looks at the host, before anything is created. */
+function openHost(plan: Plan, observer: DockerObserver, session: pulumi.Resource): pulumi.Output<OpenedHost> {
     const groups = [[plan.master], ...plan.groups.map(({ engines }) => engines)];
     const demands = groups.flatMap((engines) => engines.slice(0, 1).map((first) => demandOf(first, engines.length)));
     return pulumi
@@ -56,10 +62,12 @@ function openHost(plan: Plan, observer: DockerObserver, session: pulumi.Resource
 }
 
 /** The subnet for the network, which waits until the host was looked at. */
-function wantedSubnet(plan: Plan, opened: pulumi.Output<Subnet>): pulumi.Output<Subnet> {
+function wantedSubnet(plan: Plan, opened: pulumi.Output<OpenedHost>): pulumi.Output<Subnet> {
     const asked = plan.docker.subnet;
     // An image that the same program builds is unknown in a preview, and so is what waits for it; a subnet that was asked for is not.
-    return pulumi.runtime.isDryRun() && asked !== undefined ? pulumi.output(parseSubnet(asked)!) : opened;
+    return pulumi.runtime.isDryRun() && asked !== undefined
+        ? pulumi.output(parseSubnet(asked)!)
+        : opened.apply(({ subnet }) => subnet);
 }
 
 /** What engines like this one ask of the host together. */

@@ -10,15 +10,16 @@ const patienceMs = 30_000;
 export interface ContainerSighting extends Sighting {
     /** When it was started, in ms of the host's clock. */
     startedAt: number;
+    restarts: number;
     pidsLimit: number;
-    restartPolicy?: string;
+    restartPolicy?: { Name: string; MaximumRetryCount?: number };
 }
 
 /** Looks at a container; one that does not exist is seen as stopped. */
 export async function look(docker: Docker, id: string): Promise<ContainerSighting> {
     const info = await patiently(() => docker.getContainer(id).inspect());
     if (info === undefined) {
-        return { status: Status.Stopped, startedAt: 0, pidsLimit: 0 };
+        return { status: Status.Stopped, isGone: true, startedAt: 0, pidsLimit: 0, restarts: 0 };
     }
     const { State: state, HostConfig: limits } = info;
     const ended = !state.Running && !state.Paused && state.Status !== "created";
@@ -27,10 +28,12 @@ export async function look(docker: Docker, id: string): Promise<ContainerSightin
         status: statusOf(state),
         exitCode: ended ? state.ExitCode : undefined,
         outOfMemory: ended && state.OOMKilled && state.ExitCode !== 0,
-        startError: ended ? state.Error || undefined : undefined,
+        // One that could not be started stays as it was created.
+        startError: state.Running ? undefined : state.Error || undefined,
         memoryMib,
         startedAt: Date.parse(state.StartedAt),
-        restartPolicy: limits.RestartPolicy?.Name,
+        restartPolicy: limits.RestartPolicy,
+        restarts: info.RestartCount,
         pidsLimit: limits.PidsLimit ?? 0,
     };
 }
@@ -45,15 +48,25 @@ function statusOf(state: Docker.ContainerInspectInfo["State"]): Status {
     return state.ExitCode === 0 ? Status.Succeeded : Status.Failed;
 }
 
-/** Waits until a container has ended, and looks at it. One that Docker starts again has not ended. */
-export async function untilEnded(docker: Docker, id: string, signal: AbortSignal): Promise<ContainerSighting> {
-    for (;;) {
-        await patiently(() => docker.getContainer(id).wait({ abortSignal: signal }) as Promise<unknown>, signal);
+/** Waits until a container has ended, and looks at it. One that Docker starts again has not ended; each time is told. */
+export async function untilEnded(
+    docker: Docker,
+    id: string,
+    signal: AbortSignal,
+    restarted: (seen: Sighting) => void = () => undefined,
+): Promise<ContainerSighting> {
+    for (let restarts = 0; ;) {
+        const wait = () => docker.getContainer(id).wait({ abortSignal: signal }) as Promise<{ StatusCode: number }>;
+        const end = await patiently(wait, signal);
         const seen = await look(docker, id);
         if (seen.status !== Status.Running) {
             return seen;
         }
-        await pause(reconnectMs);
+        if (end !== undefined && seen.restarts > restarts) {
+            restarts = seen.restarts;
+            restarted({ ...seen, status: Status.Failed, exitCode: end.StatusCode });
+        }
+        await pause(reconnectMs, signal);
     }
 }
 

@@ -1,27 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setMaxListeners } from "events";
 import type Docker from "dockerode";
-import { Wait } from "../args";
 import { SessionError } from "../errors";
+import { whenEngineIsGone } from "../observing/engineGone";
 import { Followings } from "../observing/following";
 import { awaitAndJudge, failOn } from "../observing/judge";
 import { Mask } from "../observing/mask";
 import { ObservedEngine, report } from "../observing/report";
+import { Restarts } from "../observing/restarts";
 import { CreatedEngine } from "../observing/watch";
 import { pause } from "../observing/within";
 import { Status } from "../outputs";
 import { Plan } from "../plan";
-import { Subnet } from "./addressing";
 import { ContainerHost } from "./containerHost";
 import { HostSettings } from "./host";
 import { sayDaemonError } from "./images";
 import { identityOf } from "../labels";
+import { takeInventory } from "./inventory";
 import { follow } from "./logs";
-import type { DockerObserver } from "./observer";
+import type { DockerObserver, OpenedHost } from "./observer";
 import { openHost } from "./openHost";
 import { Demand } from "./preflight";
 import { untilMasterListens } from "./readiness";
+import { hasPolicy, restartPolicyOf } from "./restartPolicy";
 import { look } from "./sighting";
+import { HostSuccession, planSuccession, removeOld } from "./succession";
 import { DockerWatch } from "./watch";
 
 const defaultPidsLimit = 4096;
@@ -36,6 +39,7 @@ export class Watcher implements DockerObserver {
     private readonly closing = new AbortController();
     private readonly followings = new Followings();
     private readonly mask = new Mask();
+    private readonly restarts = new Restarts();
     private watch!: DockerWatch;
 
     constructor(
@@ -46,18 +50,23 @@ export class Watcher implements DockerObserver {
         setMaxListeners(0, this.closing.signal);
     }
 
-    async open(settings: HostSettings, demands: Demand[]): Promise<Subnet> {
-        const { docker, subnet, hostTime } = await openHost(settings, this.plan, demands, this.session);
-        const identity = identityOf(this.plan.name);
-        const host = new ContainerHost(docker, hostTime, this.mask);
-        this.watch = { host, docker, plan: this.plan, identity, hostTime, signal: this.closing.signal };
-        return subnet;
+    async open(settings: HostSettings, demands: Demand[]): Promise<OpenedHost> {
+        const { docker, subnet, hostTime, inventory } = await openHost(settings, this.plan, demands, this.session);
+        const [identity, { signal }] = [identityOf(this.plan.name), this.closing];
+        const host = new ContainerHost(docker, hostTime, this.mask, identity);
+        const tellRestart = this.restarts.tell;
+        this.watch = { host, docker, plan: this.plan, identity, hostTime, signal, tellRestart };
+        void whenEngineIsGone(signal).then(() => this.outliveEngine());
+        const succession = planSuccession(this.plan, inventory, hostTime);
+        await this.guarded(() => this.makeRoom(succession));
+        return { subnet, succession };
     }
 
     /** Limits the container's processes and shows what it prints. */
     attend(created: CreatedEngine): Promise<void> {
         return this.guarded(async () => {
             await this.mask.learn(created);
+            this.restarts.know(created);
             const { id, resource } = created;
             const { docker, hostTime } = this.watch;
             const seen = await look(docker, id);
@@ -81,21 +90,35 @@ export class Watcher implements DockerObserver {
             const engines = [master, ...workers];
             const { host } = this.watch;
             const seen = await awaitAndJudge(this.watch, master, workers, this.session);
-            await Promise.all(engines.map(({ id }) => this.setRestartPolicy(id)));
+            await Promise.all(engines.map((engine) => this.setRestartPolicy(engine)));
             await this.close();
             return Promise.all(engines.map((engine, index) => report(host, engine, seen[index]!)));
         });
     }
 
-    /**
-     * In a running session, engines are services: up again after a failure or a restart of the daemon, and down once they have
-     * ended by themselves. In any other, they run once.
-     */
-    private async setRestartPolicy(id: string): Promise<void> {
+    /** Ends the watching when the engine was killed, and removes what it was about to create: nobody else will know of it. */
+    private async outliveEngine(): Promise<void> {
+        const { docker, identity, hostTime } = this.watch;
+        await this.guarded(async () => {
+            const inventory = await takeInventory(docker, identity);
+            await removeOld(docker, planSuccession(this.plan, inventory, hostTime));
+        }).catch(() => undefined);
+        await this.close();
+    }
+
+    private async makeRoom(succession: HostSuccession): Promise<void> {
+        const removed = await removeOld(this.watch.docker, succession);
+        if (removed.length > 0) {
+            const text = `Removed what an up that was ended, or a master that is gone, had left: ${removed.join(", ")}.`;
+            await pulumi.log.info(text, this.session);
+        }
+    }
+
+    private async setRestartPolicy({ id, engine }: CreatedEngine): Promise<void> {
         const seen = await look(this.watch.docker, id);
-        const policy = this.plan.wait === Wait.Running ? "on-failure" : "no";
-        if (seen.status === Status.Running && seen.restartPolicy !== policy) {
-            await this.watch.docker.getContainer(id).update({ RestartPolicy: { Name: policy } });
+        const policy = restartPolicyOf(engine);
+        if (seen.status === Status.Running && !hasPolicy(seen.restartPolicy, policy)) {
+            await this.watch.docker.getContainer(id).update({ RestartPolicy: policy });
         }
     }
 
@@ -119,15 +142,16 @@ export class Watcher implements DockerObserver {
     }
 }
 
-/** Limits the processes of a container, which the provider has no property for. One that has ended needs no limit. */
+/** Limits the processes of a container, which the provider has no property for, and so marks it as one that was seen to. */
 async function limitPids(docker: Docker, id: string, pidsLimit: number): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1; attempt <= updateAttempts; attempt++) {
         const seen = await look(docker, id);
-        if (seen.status !== Status.Running || seen.pidsLimit === pidsLimit) {
+        if (seen.isGone || seen.pidsLimit === pidsLimit) {
             return;
         }
         try {
             await docker.getContainer(id).update({ PidsLimit: pidsLimit });
+            return;
         } catch (error) {
             // Between a container's end and the daemon's notice of it, the update fails and the container seems to run.
             if (attempt === updateAttempts) {

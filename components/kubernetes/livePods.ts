@@ -48,6 +48,11 @@ export class LivePods {
         return known?.metadata?.uid === pod.metadata?.uid ? known : undefined;
     }
 
+    /** All Pods that there are. */
+    all(): V1Pod[] {
+        return [...this.pods.values()];
+    }
+
     /** All Pods that there were when the watching began. */
     allBefore(): V1Pod[] {
         return [...this.before.values()];

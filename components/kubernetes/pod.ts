@@ -4,7 +4,6 @@ import { engineImage } from "../engineImage";
 import { Place } from "../environment";
 import { map } from "../inputs";
 import { Plan, PlannedEngine } from "../plan";
-import { Wait } from "../args";
 import { renderEnvironment } from "./environment";
 import { literal } from "./expansion";
 import { listeningCommand } from "./listeningProbe";
@@ -44,8 +43,8 @@ export function renderPodSpec(plan: Plan, engine: PlannedEngine, surroundings: S
     return {
         containers: [renderContainer(plan, engine, surroundings, options)],
         volumes: renderAllVolumes(plan, engine, surroundings, options),
-        // An engine that serves is started again when it fails; one that computes runs once.
-        restartPolicy: plan.wait === Wait.Completed ? "Never" : "OnFailure",
+        // A service is started again in its place; whoever may be started again so many times is a new Pod of a Job each time.
+        restartPolicy: engine.restarts === Infinity ? "OnFailure" : "Never",
         terminationGracePeriodSeconds: graceSeconds,
         // Process 1 is then one that passes on signals and reaps: a shell or Python in its place would ignore SIGTERM.
         shareProcessNamespace: true,

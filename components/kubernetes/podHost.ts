@@ -1,4 +1,5 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
+import { label } from "../labels";
 import { EngineHost } from "../observing/engineHost";
 import { Mask } from "../observing/mask";
 import { tailLines, tailOf } from "../observing/tail";
@@ -55,6 +56,10 @@ export class PodHost implements EngineHost {
 
     untilEnded(key: string, signal: AbortSignal): Promise<Sighting> {
         return this.until(key, signal, ({ status }) => status !== Status.Declared && status !== Status.Running);
+    }
+
+    hasWorkers(): Promise<boolean> {
+        return Promise.resolve(this.live.all().some(({ metadata }) => metadata?.labels?.[label.role] === "worker"));
     }
 
     /** Waits until an engine looks as wanted. */

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setMaxListeners } from "events";
 import { SessionError } from "../errors";
+import { whenEngineIsGone } from "../observing/engineGone";
 import { Followings } from "../observing/following";
 import { awaitAndJudge, failOn } from "../observing/judge";
 import { Mask } from "../observing/mask";
 import { ObservedEngine } from "../observing/report";
+import { Restarts } from "../observing/restarts";
 import { CreatedEngine } from "../observing/watch";
 import { within } from "../observing/within";
 import { Status } from "../outputs";
@@ -26,6 +28,7 @@ export class Watcher implements KubernetesObserver {
     private readonly closing = new AbortController();
     private readonly followings = new Followings();
     private readonly mask = new Mask();
+    private readonly restarts = new Restarts();
     private readonly starting: Promise<void>[] = [];
     private readonly showsOutput: boolean;
     private watch!: PodWatch;
@@ -44,13 +47,16 @@ export class Watcher implements KubernetesObserver {
             const cluster = await openCluster(settings, namespace);
             const live = await LivePods.open(cluster, `${label.network}=${network}`, true);
             const host = new PodHost(cluster, live, this.plan, this.mask);
-            this.watch = { host, live, cluster, plan: this.plan, signal: this.closing.signal };
+            const [{ signal }, tellRestart] = [this.closing, this.restarts.tell];
+            this.watch = { host, live, cluster, plan: this.plan, signal, tellRestart };
+            void whenEngineIsGone(signal).then(() => this.close());
         });
     }
 
     /** Shows what a Pod prints, once it runs. */
     async attend(created: CreatedEngine): Promise<void> {
         await this.mask.learn(created);
+        this.restarts.know(created);
         const { id, resource, engine } = created;
         if (this.showsOutput || engine.rank === 0) {
             const prefix = id.startsWith("#") ? `[${engine.name}] ` : "";

@@ -67,7 +67,8 @@ class Ends {
 
     private async follow(id: string): Promise<Sighting> {
         try {
-            const seen = await this.watch.host.untilEnded(id, this.watch.signal);
+            const { host, signal } = this.watch;
+            const seen = await host.untilEnded(id, signal, (failed) => this.watch.tellRestart(id, failed));
             this.seen.set(id, seen);
             return seen;
         } catch (error) {

@@ -6,8 +6,13 @@ export interface EngineHost {
     look(key: string): Promise<Sighting>;
     /** Waits until an engine runs, has ended, or will not start, and looks at it. */
     untilStarted(key: string, signal: AbortSignal): Promise<Sighting>;
-    /** Waits until an engine has ended or will never run, and looks at it. One that the backend starts again has not ended. */
-    untilEnded(key: string, signal: AbortSignal): Promise<Sighting>;
+    /**
+     * Waits until an engine has ended or will never run, and looks at it. One that the backend starts again has not ended: each time, how
+     * it had failed is told.
+     */
+    untilEnded(key: string, signal: AbortSignal, restarted: (seen: Sighting) => void): Promise<Sighting>;
     /** The end of what an engine printed; undefined where it cannot be read. */
     readTail(key: string): Promise<string | undefined>;
+    /** Whether the session has a worker, in whatever state. */
+    hasWorkers(): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import { Status } from "../outputs";
-import { CreatedEngine, Failure, Watch, describeFailure, quoteOutput, sayHowToRunAgain } from "./watch";
 import { Sighting } from "./verdict";
+import { CreatedEngine, Failure, Watch, describeFailure, quoteOutput } from "./watch";
+import { sayMasterWayOut } from "./wayOut";
 
 /** Why a session cannot go on when its master has ended like this. */
 export async function sayMasterFailure(watch: Watch, master: CreatedEngine, seen: Sighting): Promise<Failure> {
@@ -8,7 +9,8 @@ export async function sayMasterFailure(watch: Watch, master: CreatedEngine, seen
     const early = seen.status === Status.Succeeded && ports.length > 0;
     const when = early ? ` before it listened on port ${ports.join(" and ")}` : "";
     const text = `The master ${await describeFailure(watch, master, seen, when)}`;
-    return { text: `${text}\n${sayHowToRunAgain([master])}`, resource: master.resource };
+    const wayOut = sayMasterWayOut({ created: master, seen }, await watch.host.hasWorkers());
+    return { text: `${text}\n${wayOut}`, resource: master.resource };
 }
 
 /** Why a session cannot go on when its master runs and did not listen in time. */

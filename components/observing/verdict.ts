@@ -11,8 +11,12 @@ export interface Sighting {
     memoryMib?: number;
     /** What kept it from starting, in the backend's words. */
     startError?: string;
+    /** Whether it does not exist any more. */
+    isGone?: boolean;
     /** Why the backend took it away, in its words. */
     takenAway?: string;
+    /** How often the backend has started it again. */
+    restarts?: number;
     /** Whether this `up` started it. */
     isNew?: boolean;
     /** What the backend calls it, where that is not what the plan's resource is known by. */
@@ -38,8 +42,11 @@ export function sayFailure(seen: Sighting): string {
         const limit = seen.memoryMib === undefined ? "" : ` of ${sayMib(seen.memoryMib)}`;
         return `was killed because it used more memory than its limit${limit} (exit code ${seen.exitCode})`;
     }
+    if (seen.isGone) {
+        return "is gone: something else than Pulumi removed it";
+    }
     if (seen.status === Status.Stopped) {
-        return "is gone, or was never started";
+        return "was never started";
     }
     const signal = seen.exitCode !== undefined && seen.exitCode > 128 ? `, which is signal ${seen.exitCode - 128}` : "";
     return `ended with exit code ${seen.exitCode}${signal}`;

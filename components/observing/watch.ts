@@ -9,6 +9,8 @@ export interface Watch {
     plan: Plan;
     /** Tells that nobody waits any more. */
     signal: AbortSignal;
+    /** Tells the user that an engine has failed and was started again. */
+    tellRestart(id: string, failed: Sighting): void;
 }
 
 /** An engine of the session and the resource that it is known by. */
@@ -18,6 +20,8 @@ export interface CreatedEngine {
     /** What the backend knows it by. */
     id: string;
     urn: string;
+    /** Whether other engines are of the same resource, so that it is never made anew for this one alone. */
+    isOneOfMany?: boolean;
 }
 
 /** Why `up` cannot go on, and the resource under which the text is shown (the session's own where none is named). */
@@ -43,11 +47,4 @@ export async function describeFailure(
 /** The end of an engine's output as a quotation. */
 export async function quoteOutput(host: EngineHost, id: string): Promise<string> {
     return quoteLines(await host.readTail(id), quotedLines);
-}
-
-/** The way out that is always there. */
-export function sayHowToRunAgain(engines: CreatedEngine[]): string {
-    const urns = [...new Set(engines.map(({ urn }) => urn))];
-    const flags = urns.map((urn) => `--replace '${urn}'`).join(" ");
-    return `To run ${engines.length === 1 ? "it" : "them"} again: pulumi up ${flags}`;
 }

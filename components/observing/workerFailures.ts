@@ -1,7 +1,8 @@
-import { Wait } from "../args";
+import { OnWorkerFailure, Wait } from "../args";
 import { Status } from "../outputs";
 import { Sighting, isFailure } from "./verdict";
-import { CreatedEngine, Failure, Watch, describeFailure, sayHowToRunAgain } from "./watch";
+import { CreatedEngine, Failure, Watch, describeFailure } from "./watch";
+import { sayWorkersWayOut } from "./wayOut";
 
 const mostDescribed = 10;
 
@@ -12,20 +13,21 @@ export async function sayWorkerFailures(
     seen: Sighting[],
 ): Promise<Failure | undefined> {
     const failed = workers
-        .map((worker, index) => ({ worker, seen: seen[index]! }))
+        .map((created, index) => ({ created, seen: seen[index]! }))
         .filter((each) => isFailure(each.seen));
     const late = workers.filter((_, index) => seen[index]!.status === Status.TimedOut);
     if (failed.length === 0 && late.length === 0) {
         return undefined;
     }
-    const described = failed.slice(0, mostDescribed).map((each) => describeFailure(watch, each.worker, each.seen));
+    const areMadeAnew = watch.plan.onWorkerFailure === OnWorkerFailure.Fail;
+    const described = failed.slice(0, mostDescribed).map((each) => describeFailure(watch, each.created, each.seen));
     const parts = [
         ...(failed.length > 0
             ? [`${failed.length} of ${workers.length} workers failed.`, ...(await Promise.all(described))]
             : []),
         ...(failed.length > mostDescribed ? [`And ${failed.length - mostDescribed} more.`] : []),
         ...(late.length > 0 ? [sayLate(watch, workers, late)] : []),
-        ...(failed.length > 0 ? [sayHowToRunAgain(failed.slice(0, mostDescribed).map((each) => each.worker))] : []),
+        ...(failed.length > 0 ? [sayWorkersWayOut(failed, areMadeAnew)] : []),
     ];
     return { text: parts.join("\n") };
 }

@@ -1,4 +1,13 @@
-import { Backend, DistributedSessionArgs, EngineSpec, MasterSpec, OnWorkerFailure, Wait, WorkersSpec } from "../args";
+import {
+    Backend,
+    DistributedSessionArgs,
+    EngineSpec,
+    MasterSpec,
+    OnWorkerFailure,
+    RestartPolicy,
+    Wait,
+    WorkersSpec,
+} from "../args";
 import { Problem, show } from "../errors";
 import { kernels } from "../kernels";
 import { Project } from "../projectFiles";
@@ -117,11 +126,19 @@ function validateWorkers(workers: WorkersSpec, project: Scripts): Problem[] {
         allowed: `a whole number from 0 to ${mostWorkers}`,
     });
     return [
-        ...is.known([...engineProperties, "n"])("workers", workers),
+        ...is.known([...engineProperties, "n", "restart"])("workers", workers),
         ...n("workers.n", workers.n),
+        ...is.plain(restart, "workers.restart", workers.restart),
         ...validateEngine("workers", workers, project),
     ];
 }
+
+const attempts = is.number({ least: 0, most: 1000, whole: true, allowed: "a whole number from 0 to 1000" });
+
+const restart: is.Check = (path, value) => {
+    const wrong = is.known(["attempts"])(path, value);
+    return wrong.length > 0 ? wrong : attempts(`${path}.attempts`, (value as RestartPolicy).attempts);
+};
 
 function validateEngine(path: string, spec: EngineSpec, project: Scripts): Problem[] {
     const gpus = is.number({ least: 0, most: 64, whole: true, allowed: "a whole number of GPUs from 0 to 64" });

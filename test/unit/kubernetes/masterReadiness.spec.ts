@@ -24,7 +24,8 @@ describe("waiting for the master on Kubernetes", () => {
         opened.push(live);
         await eventually(() => played.watches.length === 1);
         const host = new PodHost(cluster, live, plan, new Mask());
-        const watch: PodWatch = { cluster, live, host, plan, signal: new AbortController().signal };
+        const { signal } = new AbortController();
+        const watch: PodWatch = { cluster, live, host, plan, signal, tellRestart: () => undefined };
         const resource = {} as pulumi.Resource;
         const wait = async () =>
             (await untilMasterListens(watch, { engine: plan.master, resource, id: "m", urn: "urn:m" }))?.text;

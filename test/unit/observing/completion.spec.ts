@@ -10,7 +10,8 @@ import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 function watch(docker: Docker, args: PartialArgs): Watch {
     const plan = planSession("s", sessionArgs(args), undefined);
-    return { host: new ContainerHost(docker, Date.now(), new Mask()), plan, signal: new AbortController().signal };
+    const host = new ContainerHost(docker, Date.now(), new Mask(), "p/s/s");
+    return { host, plan, signal: new AbortController().signal, tellRestart: () => undefined };
 }
 
 function statuses({ master, workers }: Completion): string[] {
