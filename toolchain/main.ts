@@ -2,6 +2,7 @@ import { spawn } from "child_process";
 import * as fs from "fs";
 import * as path from "path";
 import { backendEnvironment } from "./backend";
+import { freeStack, removeLeftovers } from "./interrupted";
 import { Missing } from "./missing";
 import { prepare } from "./prepare";
 import { say } from "./progress";
@@ -18,6 +19,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
             throw new Missing(`There is no stack "${stack}" in stacks/; there are: ${configuredStacks().join(", ")}.`);
         }
         const env = await prepare({ backends: [backendOf(stack)] });
+        await freeStack(stack, env);
         return keepingConfiguration(stack, async () => {
             const selected = await pulumi(["stack", "select", "--create", stack], env);
             const code =
@@ -46,12 +48,14 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
             say("There is nothing to stop.");
         }
         for (const name of stacks) {
+            await freeStack(name, env);
             const code = await keepingConfiguration(name, async () => {
                 return (await pulumi(["destroy", "--yes", "--stack", name], env)) || (await forget(name, env));
             });
             if (code !== 0) {
                 return code;
             }
+            await removeLeftovers(name, env);
         }
         return 0;
     },

@@ -5,6 +5,7 @@ import { pause } from "../observing/within";
 import { workersOf } from "../plan";
 import { workerRanks } from "./inventory";
 import { MissingCat, portsListening } from "./listening";
+import { patiently } from "./patience";
 import { look, untilEnded } from "./sighting";
 import { DockerWatch } from "./watch";
 
@@ -33,7 +34,7 @@ async function untilListening(watch: DockerWatch, master: CreatedEngine): Promis
     const seconds = watch.plan.startTimeout;
     const deadline = seconds === 0 ? Infinity : Date.now() + seconds * 1000;
     for (;;) {
-        const listening = await lookForPorts(watch, master);
+        const listening = await patiently(() => lookForPorts(watch, master), watch.signal);
         if (listening === "no cat") {
             const text = `Whether the master ${master.engine.name} listens on its ports cannot be seen, because its image has no program "cat". Use an image that has it, or leave master.ports out.`;
             return { text, resource: master.resource };
@@ -64,6 +65,6 @@ async function lookForPorts(watch: DockerWatch, master: CreatedEngine): Promise<
 
 /** Whether a worker of the plan does not exist yet: only for such a one must the master listen. */
 async function lacksWorkers({ docker, plan, identity }: DockerWatch): Promise<boolean> {
-    const ranks = await workerRanks(docker, identity);
+    const ranks = await patiently(() => workerRanks(docker, identity));
     return workersOf(plan).some(({ rank }) => !ranks.has(rank));
 }

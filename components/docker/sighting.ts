@@ -1,10 +1,9 @@
 import type Docker from "dockerode";
+import type { Readable } from "stream";
 import { Sighting } from "../observing/verdict";
 import { pause } from "../observing/within";
 import { Status } from "../outputs";
-
-const reconnectMs = 500;
-const patienceMs = 30_000;
+import { patiently, reconnectMs, unlessGone } from "./patience";
 
 /** A container as it is now. */
 export interface ContainerSighting extends Sighting {
@@ -17,7 +16,7 @@ export interface ContainerSighting extends Sighting {
 
 /** Looks at a container; one that does not exist is seen as stopped. */
 export async function look(docker: Docker, id: string): Promise<ContainerSighting> {
-    const info = await patiently(() => docker.getContainer(id).inspect());
+    const info = await unlessGone(() => patiently(() => docker.getContainer(id).inspect()));
     if (info === undefined) {
         return { status: Status.Stopped, isGone: true, startedAt: 0, pidsLimit: 0, restarts: 0 };
     }
@@ -56,8 +55,7 @@ export async function untilEnded(
     restarted: (seen: Sighting) => void = () => undefined,
 ): Promise<ContainerSighting> {
     for (let restarts = 0; ;) {
-        const wait = () => docker.getContainer(id).wait({ abortSignal: signal }) as Promise<{ StatusCode: number }>;
-        const end = await patiently(wait, signal);
+        const end = await unlessGone(() => patiently(() => waitFor(docker, id, signal), signal));
         const seen = await look(docker, id);
         if (seen.status !== Status.Running) {
             return seen;
@@ -71,23 +69,18 @@ export async function untilEnded(
 }
 
 /**
- * Asks the daemon and, where it is away for a moment (a restart, a lost connection), asks again for half a minute. A container that does
- * not exist is no answer: undefined.
+ * Waits as Docker does, and tells how the container ended. The library's own waiting never ends where the connection does: the daemon
+ * answers at once, and the end comes as the rest of the answer.
  */
-async function patiently<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-        try {
-            return await ask();
-        } catch (error) {
-            const { statusCode } = error as { statusCode?: number };
-            if (statusCode === 404) {
-                return undefined;
-            }
-            if (signal?.aborted || statusCode !== undefined || Date.now() > deadline) {
-                throw error;
-            }
-            await pause(reconnectMs);
-        }
+async function waitFor(docker: Docker, id: string, abortSignal: AbortSignal): Promise<{ StatusCode: number }> {
+    const statusCodes = { 200: true, 404: "no such container", 500: "server error" };
+    const request = { path: `/containers/${id}/wait`, method: "POST", isStream: true, statusCodes, abortSignal };
+    const answer = await new Promise<Readable>((resolve, reject) =>
+        docker.modem.dial(request, (error, stream) => (error ? reject(error as Error) : resolve(stream as Readable))),
+    );
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer) {
+        chunks.push(chunk as Buffer);
     }
+    return JSON.parse(Buffer.concat(chunks).toString()) as { StatusCode: number };
 }

@@ -7,6 +7,8 @@ import { FoundContainer, FoundNetwork, Inventory } from "./inventory";
 export interface HostSuccession {
     containers: FoundContainer[];
     networks: FoundNetwork[];
+    /** The containers that have failed and are made anew. */
+    renewed: FoundContainer[];
     /** The word on the network that changes when it is to be made anew. */
     network: string;
     /** The same of the engines, by rank. */
@@ -16,12 +18,13 @@ export interface HostSuccession {
 /** Decides what is made anew, and what is removed first. A network in which no engine was seen to may be a leftover too. */
 export function planSuccession(plan: Plan, { containers, networks }: Inventory, hostTime: number): HostSuccession {
     const fresh = freshGeneration(hostTime);
-    const { kept, removed, generations } = succeed(plan, containers, fresh);
+    const { kept, removed, renewed, generations } = succeed(plan, containers, fresh);
     const [network] = networks;
     const isKept = kept.length > 0 && network !== undefined;
     return {
         containers: removed,
         networks: isKept ? [] : networks,
+        renewed,
         network: isKept ? network.generation : fresh,
         engines: generations,
     };

@@ -5,7 +5,9 @@ import { SessionError } from "../errors";
 import { whenEngineIsGone } from "../observing/engineGone";
 import { Followings } from "../observing/following";
 import { awaitAndJudge, failOn } from "../observing/judge";
+import { sayRenewal } from "../observing/generations";
 import { Mask } from "../observing/mask";
+import { NoAnswer } from "../observing/noAnswer";
 import { ObservedEngine, report } from "../observing/report";
 import { Restarts } from "../observing/restarts";
 import { CreatedEngine } from "../observing/watch";
@@ -22,6 +24,7 @@ import type { DockerObserver, OpenedHost } from "./observer";
 import { openHost } from "./openHost";
 import { Demand } from "./preflight";
 import { untilMasterListens } from "./readiness";
+import { patiently } from "./patience";
 import { hasPolicy, restartPolicyOf } from "./restartPolicy";
 import { look } from "./sighting";
 import { HostSuccession, planSuccession, removeOld } from "./succession";
@@ -74,7 +77,8 @@ export class Watcher implements DockerObserver {
             const isNew = seen.startedAt >= hostTime;
             if (isNew || seen.status === Status.Running) {
                 const show = (lines: string) => pulumi.log.info(lines, resource);
-                this.followings.keep(id, await follow(docker, id, isNew ? 0 : hostTime, this.mask, show));
+                const following = await patiently(() => follow(docker, id, isNew ? 0 : hostTime, this.mask, show));
+                this.followings.keep(id, following);
             }
         });
     }
@@ -107,6 +111,9 @@ export class Watcher implements DockerObserver {
     }
 
     private async makeRoom(succession: HostSuccession): Promise<void> {
+        for (const failed of succession.renewed) {
+            await pulumi.log.warn(sayRenewal(this.plan, failed), this.session);
+        }
         const removed = await removeOld(this.watch.docker, succession);
         if (removed.length > 0) {
             const text = `Removed what an up that was ended, or a master that is gone, had left: ${removed.join(", ")}.`;
@@ -118,7 +125,7 @@ export class Watcher implements DockerObserver {
         const seen = await look(this.watch.docker, id);
         const policy = restartPolicyOf(engine);
         if (seen.status === Status.Running && !hasPolicy(seen.restartPolicy, policy)) {
-            await this.watch.docker.getContainer(id).update({ RestartPolicy: policy });
+            await patiently(() => this.watch.docker.getContainer(id).update({ RestartPolicy: policy }));
         }
     }
 
@@ -131,7 +138,9 @@ export class Watcher implements DockerObserver {
             if (error instanceof SessionError) {
                 throw error;
             }
-            throw new SessionError(`The Docker daemon failed: ${sayDaemonError(error)}.`, this.session);
+            const text =
+                error instanceof NoAnswer ? error.message : `The Docker daemon failed: ${sayDaemonError(error)}.`;
+            throw new SessionError(text, this.session);
         }
     }
 
@@ -150,7 +159,7 @@ async function limitPids(docker: Docker, id: string, pidsLimit: number): Promise
             return;
         }
         try {
-            await docker.getContainer(id).update({ PidsLimit: pidsLimit });
+            await patiently(() => docker.getContainer(id).update({ PidsLimit: pidsLimit }));
             return;
         } catch (error) {
             // Between a container's end and the daemon's notice of it, the update fails and the container seems to run.

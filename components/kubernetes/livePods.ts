@@ -1,9 +1,9 @@
 import type { V1Pod } from "@kubernetes/client-node";
+import { NoAnswer, patienceMs } from "../observing/noAnswer";
 import { pause } from "../observing/within";
-import { Cluster, codeOf } from "./cluster";
+import { Cluster, codeOf, sayClusterError } from "./cluster";
 
 const reconnectMs = 500;
-const patienceMs = 30_000;
 const indexLabel = "batch.kubernetes.io/job-completion-index";
 
 /** The key of the worker of that rank in an Indexed Job, whose Pods have names of the Job's own choosing. */
@@ -107,7 +107,7 @@ export class LivePods {
                 const isFinal = code !== undefined && code < 500 && code !== 410 && code !== 429;
                 badSince ??= Date.now();
                 if (isFinal || Date.now() - badSince > patienceMs) {
-                    this.failure = error as Error;
+                    this.failure = isFinal ? (error as Error) : new NoAnswer("The cluster", sayClusterError(error));
                     this.listeners.forEach((each) => each.forEach((changed) => changed()));
                     return;
                 }

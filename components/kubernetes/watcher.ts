@@ -5,6 +5,7 @@ import { whenEngineIsGone } from "../observing/engineGone";
 import { Followings } from "../observing/following";
 import { awaitAndJudge, failOn } from "../observing/judge";
 import { Mask } from "../observing/mask";
+import { NoAnswer } from "../observing/noAnswer";
 import { ObservedEngine } from "../observing/report";
 import { Restarts } from "../observing/restarts";
 import { CreatedEngine } from "../observing/watch";
@@ -111,6 +112,9 @@ export class Watcher implements KubernetesObserver {
     }
 
     private say(error: unknown): string {
+        if (error instanceof NoAnswer) {
+            return error.message;
+        }
         const wayOut =
             codeOf(error) === 403
                 ? " Watching a session needs the right to get, list and watch pods and to get pods/log in its namespace."

@@ -1,7 +1,7 @@
 import { OnWorkerFailure, Wait } from "../args";
 import { Status } from "../outputs";
 import { Plan, PlannedEngine, workersOf } from "../plan";
-import { Sighting, isFailure } from "./verdict";
+import { Sighting, isFailure, sayFailure } from "./verdict";
 
 /** An engine of the session that is there when `up` begins. */
 export interface FoundEngine {
@@ -18,6 +18,8 @@ export interface Succession<Found extends FoundEngine> {
     /** Those that go before anything is created; one that Pulumi knows of is replaced, because its generation is another one. */
     removed: Found[];
     kept: Found[];
+    /** Those of the kept that have failed and are made anew. */
+    renewed: Found[];
     /** The generation of each engine of the plan, by rank. */
     generations: ReadonlyMap<number, string>;
 }
@@ -32,12 +34,25 @@ export function succeed<Found extends FoundEngine>(plan: Plan, found: Found[], f
     const isKept = (each: Found) => !each.isLeftover && (isMaster(each) || hasMaster);
     const kept = found.filter(isKept);
     const hasWorkers = kept.some((each) => !isMaster(each));
-    const generations = [plan.master, ...workersOf(plan)].map((engine) => {
+    const engines = [plan.master, ...workersOf(plan)].map((engine) => {
         const there = kept.find(({ rank }) => rank === engine.rank);
-        const stays = there !== undefined && !isToMakeAnew(plan, engine, there.seen, hasWorkers);
-        return [engine.rank, stays ? there.generation : fresh] as const;
+        const isRenewed = there !== undefined && isToMakeAnew(plan, engine, there.seen, hasWorkers);
+        return { rank: engine.rank, there, isRenewed };
     });
-    return { removed: found.filter((each) => !isKept(each)), kept, generations: new Map(generations) };
+    return {
+        removed: found.filter((each) => !isKept(each)),
+        kept,
+        renewed: engines.flatMap(({ there, isRenewed }) => (isRenewed ? [there!] : [])),
+        generations: new Map(
+            engines.map(({ rank, there, isRenewed }) => [rank, there && !isRenewed ? there.generation : fresh]),
+        ),
+    };
+}
+
+/** Says how an engine had failed that is made anew: nobody may have seen it, when no `up` was there. */
+export function sayRenewal(plan: Plan, { rank, seen }: FoundEngine): string {
+    const engine = [plan.master, ...workersOf(plan)].find((each) => each.rank === rank)!;
+    return `${engine.name} ${sayFailure(seen)}. It is run again.`;
 }
 
 /** A word that no generation had before: the time, in ms. */

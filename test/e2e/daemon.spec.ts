@@ -3,12 +3,15 @@ import * as path from "path";
 import { engineImage } from "../../components";
 import { docker } from "./support/backends";
 import { onlyOn } from "./support/columns";
+import { eventually } from "./support/eventually";
 import { PrivateDaemon, whyNoPrivateDaemon } from "./support/privateDaemon";
 import { ask, idle, serve } from "./support/session";
 import { skip } from "./support/skipping";
 import { Stack, projectFolder, toolEnvironment } from "./support/stack";
 
 const program = path.join(__dirname, "programs/explicit-provider");
+/** Asks the master for a word. */
+const call = `import os, socket; print(socket.create_connection((os.environ["CML_MASTER_IP"], 6000)).recv(9))`;
 /** Room for the engine image and little more. */
 const diskMib = 2000;
 
@@ -75,7 +78,22 @@ onlyOn(docker, "a remote daemon", function () {
             assert.equal(live.isRunning, true);
             assert.equal(live.ip, engine.ip);
         }
-        const call = `import os, socket; print(socket.create_connection((os.environ["CML_MASTER_IP"], 6000)).recv(9))`;
+        const { text } = await daemon.host.exec(engines.get("worker-1")!, "python3", "-c", call);
+        assert.match(text, /b'hello'/);
+        assert.deepEqual(await up(created), before);
+        const preview = await created.previewNothing();
+        assert.equal(preview.exitCode, 0, preview.output);
+    });
+
+    it("whose machine loses its power brings running engines up again, at the same addresses, without an up", async () => {
+        const created = await create({ master: serve, workers: { ...idle, n: 2 }, wait: "running" });
+        const before = await up(created);
+        await daemon.crash();
+        await eventually("all engines", 30_000, async () => {
+            const engines = [...(await daemon.host.engines(created.identity())).values()];
+            return engines.length === 3 && engines.every(({ isRunning }) => isRunning);
+        });
+        const engines = await daemon.host.engines(created.identity());
         const { text } = await daemon.host.exec(engines.get("worker-1")!, "python3", "-c", call);
         assert.match(text, /b'hello'/);
         assert.deepEqual(await up(created), before);
@@ -129,6 +147,24 @@ onlyOn(docker, "a daemon with a full disk", function () {
         daemon.load(engineImage);
     });
     after(async () => daemon?.remove());
+
+    it("makes a worker that writes fail, with the kernel's words in its last lines", async () => {
+        const code = `
+with open("/home/cdsw/big", "wb") as file:
+    while True:
+        file.write(bytes(1 << 20))
+`;
+        const config = { host: daemon.url, master: serve, workers: { ...idle, command: undefined, code, n: 1 } };
+        const stack = await Stack.create({ ...config, wait: "completed" }, program);
+        const run = await stack.up();
+        assert.notEqual(run.exitCode, 0);
+        assert.match(
+            run.output,
+            /session-worker-1 ended with exit code 1\. Its last lines:[^]*No space left on device/,
+        );
+        await stack.remove();
+        assert.deepEqual(await daemon.host.leftovers(stack.identity()), []);
+    });
 
     it("ends up with that, and the next up comes up once there is room", async () => {
         const project = path.join(projectFolder, "examples/hello-python");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { onEachBackend } from "./support/columns";
+import { docker } from "./support/backends";
+import { onEachBackend, onlyOn } from "./support/columns";
 import { TestSession, ask, destroySessions, idle, serve, small } from "./support/session";
 import { Run } from "./support/stack";
 
@@ -125,6 +126,16 @@ onEachBackend("a worker that fails", function (backend) {
         await session.assertAtRest();
     });
 
+    it("is named as killed for memory when it was", async () => {
+        const workers = { ...failing, n: 2, memory: 0.0625, code: `x = bytearray(300_000_000)` };
+        const session = await TestSession.create(backend, { master: serve, workers, wait: "completed" });
+        const run = await session.failToComeUp();
+        assert.match(
+            run.output,
+            /session-worker-1 was killed because it used more memory than its limit of 64 MiB \(exit code 137\)/,
+        );
+    });
+
     it("is found in a session that only waits for its workers to run", async () => {
         const session = await TestSession.create(backend, {
             master: serve,
@@ -148,5 +159,30 @@ onEachBackend("a worker that fails", function (backend) {
             /2 of 2 workers had not ended after 6 s: session-worker-1, session-worker-2\. They run on/,
         );
         assert.equal((await session.engines()).get("worker-1")!.isRunning, true);
+    });
+});
+
+onlyOn(docker, "a worker that starts more processes than it may", function (backend) {
+    this.timeout(120_000);
+    afterEach(destroySessions);
+
+    it("fails alone, and says why in its last lines", async () => {
+        const code = `
+import subprocess
+for count in range(1000):
+    subprocess.Popen(["sleep", "60"])
+`;
+        const session = await TestSession.create(backend, {
+            master: serve,
+            workers: { ...small, n: 1, code },
+            wait: "completed",
+            docker: { pidsLimit: 50 },
+        });
+        const run = await session.failToComeUp();
+        assert.match(
+            run.output,
+            /session-worker-1 ended with exit code 1\. Its last lines:[^]*Resource temporarily unavailable/,
+        );
+        assert.equal((await session.engines()).get("master")!.isRunning, true);
     });
 });

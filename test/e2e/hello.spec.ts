@@ -4,6 +4,7 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { docker, kubernetes } from "./support/backends";
+import { eventually } from "./support/eventually";
 import { skip } from "./support/skipping";
 import { projectFolder, toolEnvironment } from "./support/stack";
 
@@ -60,6 +61,40 @@ for (const [stack, args, place, resources] of [
         });
     });
 }
+
+describe("npm start that is killed", function () {
+    this.timeout(180_000);
+    const backend = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-backend-"));
+    const leftovers = () => docker.site.leftovers("distributed-session/python/hello");
+    after(() => fs.rmSync(backend, { recursive: true }));
+
+    /** Starts it, and kills the CLI when it makes the workers. */
+    async function killInTheMiddle(): Promise<void> {
+        const running = npm(backend, "start");
+        await eventually("workers", 60_000, async () => (await leftovers()).some((name) => name.includes("worker")));
+        const locks = path.join(backend, ".pulumi/locks/organization/distributed-session/python");
+        const [file] = fs.readdirSync(locks);
+        process.kill(JSON.parse(fs.readFileSync(path.join(locks, file!), "utf8")).pid, "SIGKILL");
+        assert.notEqual((await running).exitCode, 0);
+    }
+
+    it("may be started again: it frees the stack, and comes up", async () => {
+        await killInTheMiddle();
+        const { output, exitCode } = await npm(backend, "start");
+        assert.equal(exitCode, 0, output);
+        assert.match(output, /Freeing the stack python/);
+        assert.equal(output.match(/succeeded, exit code 0/g)?.length, 3, output);
+        assert.equal((await npm(backend, "stop")).exitCode, 0);
+        assert.deepEqual(await leftovers(), []);
+    });
+
+    it("may be stopped: nothing is left", async () => {
+        await killInTheMiddle();
+        const { output, exitCode } = await npm(backend, "stop");
+        assert.equal(exitCode, 0, output);
+        assert.deepEqual(await leftovers(), []);
+    });
+});
 
 describe("npm start with a stack that there is not", function () {
     this.timeout(60_000);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { docker } from "./support/backends";
-import { onEachBackend } from "./support/columns";
+import { onEachBackend, onlyOn } from "./support/columns";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
 
 /** Settings that only one backend has. */
@@ -57,7 +57,14 @@ onEachBackend("a session at rest", function (backend) {
             name: "everything",
             project: "examples/hello-python",
             master: { ...serve, ports: [6000], env: { GREETING: "hi", OMP_NUM_THREADS: "2" } },
-            workers: { ...idle, n: 2, cpu: 0.05, memory: 0.0625, image: "distributed-session/engine:0.1.0" },
+            workers: {
+                ...idle,
+                n: 2,
+                restart: { attempts: 2 },
+                cpu: 0.05,
+                memory: 0.0625,
+                image: "distributed-session/engine:0.1.0",
+            },
             wait: "running",
             timeoutSeconds: 60,
             onWorkerFailure: "report",
@@ -70,62 +77,34 @@ onEachBackend("a session at rest", function (backend) {
     });
 });
 
-onEachBackend("a resize", function (backend) {
+onlyOn(docker, "a container that the operator stopped", function (backend) {
     this.timeout(180_000);
     afterEach(destroySessions);
 
-    it("adds or removes the highest ranks and leaves the others as they are", async () => {
-        const config = (n: number) => ({ master: serve, workers: { ...idle, n } });
-        const session = await TestSession.create(backend, config(2));
+    it("and started again is as good as before: there is nothing to do", async () => {
+        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 2 } });
         await session.up();
-        const first = await session.ids();
-        for (const n of [4, 1, 0]) {
-            session.configure(config(n));
-            await session.up();
-            const now = await session.ids();
-            assert.deepEqual([...now.keys()].sort(), [
-                "master",
-                ...Array.from({ length: n }, (_, i) => `worker-${i + 1}`),
-            ]);
-            for (const [name, id] of now) {
-                assert.equal(id, first.get(name) ?? id);
-            }
+        const before = await session.stack.outputs();
+        for (const name of ["worker-1", "master"]) {
+            const { id } = (await session.engines()).get(name)!;
+            await backend.site.docker.getContainer(id).stop({ t: 1 });
+            await backend.site.docker.getContainer(id).start();
         }
-    });
-});
-
-onEachBackend("a replacement", function (backend) {
-    this.timeout(180_000);
-    afterEach(destroySessions);
-
-    it("of the master replaces every worker, also where its address stays", async () => {
-        const config = (text: string) => ({
-            master: { ...serve, code: `${serve.code}# ${text}` },
-            workers: { ...idle, n: 2 },
-        });
-        const session = await TestSession.create(backend, config("one"));
-        await session.up();
-        const [before, outputs] = [await session.ids(), await session.stack.outputs()];
-        session.configure(config("two"));
-        await session.up();
-        const after = await session.ids();
-        if (backend === docker) {
-            assert.equal((await session.stack.outputs()).masterIp, outputs.masterIp);
-        }
-        for (const name of ["master", "worker-1", "worker-2"]) {
-            assert.notEqual(after.get(name), before.get(name));
-        }
+        await session.assertAtRest();
+        assert.deepEqual(await session.stack.outputs(), before);
     });
 
-    it("of the workers leaves the master alone", async () => {
-        const config = (env: Record<string, string>) => ({ master: serve, workers: { ...idle, n: 2, env } });
-        const session = await TestSession.create(backend, config({ COLOUR: "red" }));
+    it("and left so is made anew by the next up, and no other", async () => {
+        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 2 } });
         await session.up();
         const before = await session.ids();
-        session.configure(config({ COLOUR: "blue" }));
+        await backend.site.docker.getContainer(before.get("worker-2")!).stop({ t: 1 });
         await session.up();
         const after = await session.ids();
-        assert.equal(after.get("master"), before.get("master"));
-        assert.notEqual(after.get("worker-1"), before.get("worker-1"));
+        assert.notEqual(after.get("worker-2"), before.get("worker-2"));
+        assert.equal((await session.engines()).get("worker-2")!.isRunning, true);
+        for (const name of ["master", "worker-1"]) {
+            assert.equal(after.get(name), before.get(name));
+        }
     });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as fs from "fs";
 import * as path from "path";
 import { TestBackend } from "./support/backends";
 import { onBothBackends } from "./support/columns";
@@ -29,9 +30,19 @@ onBothBackends("a secret that engines print", function (backend) {
         assert.equal(run.output.includes(token), false, run.output);
         const { workers } = await session.stack.outputs();
         assert.equal(workers[0].logs, "token [secret]\n");
+        await session.assertAtRest();
         const state = await session.stack.pulumi("stack", "export");
         assert.equal(state.output.includes(token), false);
-        await session.assertAtRest();
+        // The state, its backups and its history.
+        const files = fs.readdirSync(session.stack.folder, { recursive: true, withFileTypes: true });
+        const texts = files
+            .filter((entry) => entry.isFile())
+            .map(({ parentPath, name }) => fs.readFileSync(path.join(parentPath, name), "utf8"));
+        assert.ok(texts.some((text) => text.includes("session-worker-1")));
+        for (const text of texts) {
+            assert.equal(text.includes(token), false);
+            assert.equal(text.includes(Buffer.from(token).toString("base64")), false);
+        }
     });
 
     it("is in no error either", async () => {

@@ -56,6 +56,11 @@ export class Cluster implements Site {
         });
     }
 
+    async remove(engine: LiveEngine): Promise<void> {
+        const { name, namespace } = (engine as LivePod).pod.metadata!;
+        await this.core.deleteNamespacedPod({ name: name!, namespace: namespace!, gracePeriodSeconds: 0 });
+    }
+
     async listen(engine: LiveEngine): Promise<() => string> {
         const { metadata } = (engine as LivePod).pod;
         const stream = new PassThrough();

@@ -40,6 +40,10 @@ export class Host implements Site {
         return { text: demultiplex(Buffer.concat(chunks)), exitCode: (await exec.inspect()).ExitCode ?? -1 };
     }
 
+    async remove({ id }: LiveEngine): Promise<void> {
+        await this.docker.getContainer(id).remove({ force: true });
+    }
+
     async listen({ id }: LiveEngine): Promise<() => string> {
         const options = { follow: true, stdout: true, stderr: true } as const;
         const stream = await this.docker.getContainer(id).logs(options);
@@ -61,8 +65,8 @@ function describeContainer(info: Docker.ContainerInspectInfo): LiveContainer {
         info,
         id: info.Id,
         outputId: info.Id,
-        // A stopped container has no address but the one that it asked for.
-        ip: network!.IPAddress || (network!.IPAMConfig as { IPv4Address: string }).IPv4Address,
+        // A stopped container has no address but the one that it asked for, and one that is being created has no network yet.
+        ip: network?.IPAddress || ((network?.IPAMConfig as { IPv4Address: string } | undefined)?.IPv4Address ?? ""),
         isRunning: info.State.Running,
         createdAt: Date.parse(info.Created),
         startedAt: Date.parse(info.State.StartedAt),

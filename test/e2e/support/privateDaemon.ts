@@ -73,6 +73,22 @@ export class PrivateDaemon {
         await this.launch();
     }
 
+    /** Ends the daemon and every container at once, as a machine does that loses its power, and starts it again. */
+    async crash(): Promise<void> {
+        const gone = new Promise((resolve) => this.daemon!.on("exit", resolve));
+        // The programs that hold containers have the daemon's folder in their command; containers end with them.
+        const containers = await this.host.docker.listContainers();
+        const pids = await Promise.all(
+            containers.map(async ({ Id }) => (await this.host.docker.getContainer(Id).inspect()).State.Pid),
+        );
+        this.daemon!.kill("SIGKILL");
+        spawnSync("pkill", ["-KILL", "-f", this.folder]);
+        pids.forEach((pid) => spawnSync("kill", ["-KILL", String(pid)]));
+        await gone;
+        fs.rmSync(path.join(this.folder, "pid"), { force: true });
+        await this.launch();
+    }
+
     async remove(): Promise<void> {
         this.servers.forEach((server) => server.close());
         await this.halt();

@@ -64,6 +64,12 @@ export class TestSession<S extends Site = Site> {
         return run;
     }
 
+    /** Runs `refresh`, which must succeed. */
+    async refresh(): Promise<void> {
+        const run = await this.stack.refresh();
+        assert.equal(run.exitCode, 0, run.output);
+    }
+
     /** Runs `up`, which must fail: with a text, and not with a trace of the program. */
     async failToComeUp(): Promise<Run> {
         const run = await this.stack.up();
@@ -78,6 +84,11 @@ export class TestSession<S extends Site = Site> {
 
     leftovers(): Promise<string[]> {
         return this.backend.site.leftovers(this.stack.identity());
+    }
+
+    /** Removes an engine at once, behind Pulumi's back. */
+    async removeEngine(name: string): Promise<void> {
+        await this.backend.site.remove((await this.engines()).get(name)!);
     }
 
     /** Runs a command in one of the engines. */
@@ -99,8 +110,7 @@ export class TestSession<S extends Site = Site> {
     async assertAtRest(): Promise<void> {
         const again = await this.up();
         assert.match(again.output, /Resources:\n {4}\d+ unchanged\n/, again.output);
-        const refreshed = await this.stack.refresh();
-        assert.equal(refreshed.exitCode, 0, refreshed.output);
+        await this.refresh();
         const preview = await this.stack.previewNothing();
         assert.equal(preview.exitCode, 0, preview.output);
     }

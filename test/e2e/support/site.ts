@@ -28,6 +28,8 @@ export interface Site {
     engines(identity: string): Promise<Map<string, LiveEngine>>;
     /** Runs a command in an engine. */
     exec(engine: LiveEngine, ...command: string[]): Promise<Executed>;
+    /** Removes an engine at once, behind Pulumi's back. */
+    remove(engine: LiveEngine): Promise<void>;
     /** Listens to what an engine prints; what comes back tells all that it has printed. */
     listen(engine: LiveEngine): Promise<() => string>;
     /** The names of everything that a session has there. What is going away already is given a moment to do so. */

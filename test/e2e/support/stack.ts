@@ -107,7 +107,7 @@ export class Stack {
 
     /** Runs the CLI. What it prints on both streams comes together. */
     pulumi(...args: string[]): Promise<Run> {
-        const config = args[0] === "stack" ? [] : ["--config-file", this.configFile()];
+        const config = ["stack", "cancel"].includes(args[0]!) ? [] : ["--config-file", this.configFile()];
         return this.run([...args, "--stack", this.name, ...config], this.program);
     }
 
@@ -137,6 +137,23 @@ export class Stack {
         const { running } = this;
         running!.kill("SIGINT");
         setTimeout(() => running!.exitCode === null && running!.kill("SIGINT"), patienceMs).unref();
+    }
+
+    /** Interrupts the command that runs, as two Ctrl-C do. */
+    interruptTwice(): void {
+        const { running } = this;
+        running!.kill("SIGINT");
+        setTimeout(() => running!.kill("SIGINT"), 100);
+    }
+
+    /** Kills the command that runs: it has no chance to do anything. */
+    kill(): void {
+        this.running!.kill("SIGKILL");
+    }
+
+    /** Takes away the lock that a killed command left. */
+    cancel(): Promise<Run> {
+        return this.pulumi("cancel", "--yes");
     }
 
     /** Destroys what there is and forgets the stack. */

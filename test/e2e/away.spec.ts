@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { putBehindGate } from "./support/behindGate";
+import { onEachBackend } from "./support/columns";
+import { eventually } from "./support/eventually";
+import { Gate } from "./support/gate";
+import { TestSession, destroySessions, serve, small } from "./support/session";
+
+/** How long an `up` puts up with nobody answering, and how long it may take to end then, in seconds. */
+const patience = { least: 25, most: 60 };
+
+onEachBackend("a daemon or an API server that is away while up waits", function (backend) {
+    this.timeout(300_000);
+    let session: TestSession;
+    let gate: Gate;
+
+    beforeEach(async () => {
+        const code = `import time\ntime.sleep(15)\nprint("my work is done")`;
+        const config = { master: serve, workers: { ...small, n: 2, code }, wait: "completed" };
+        session = await TestSession.create(backend, config);
+        gate = await putBehindGate(session.stack, backend);
+    });
+    afterEach(async () => {
+        await gate.restore();
+        await destroySessions();
+        gate.cut();
+    });
+
+    /** Starts an `up`, and shuts the gate when all engines run. */
+    async function upThatIsCutOff() {
+        const running = session.stack.up();
+        await eventually("all engines", 60_000, async () => {
+            const engines = [...(await session.engines()).values()];
+            return engines.length === 3 && engines.every(({ isRunning }) => isRunning);
+        });
+        // The program is told of the last engine in this time.
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        gate.cut();
+        return { running, start: Date.now() };
+    }
+
+    it("for some seconds is nothing that it minds", async () => {
+        const { running } = await upThatIsCutOff();
+        await new Promise((resolve) => setTimeout(resolve, 8000));
+        await gate.restore();
+        const run = await running;
+        assert.equal(run.exitCode, 0, run.output);
+        const { workers } = await session.stack.outputs();
+        assert.deepEqual(
+            workers.map(({ logs }: any) => logs),
+            ["my work is done\n", "my work is done\n"],
+        );
+    });
+
+    it("for longer ends it with that; the engines run on, and the next up finds their results", async () => {
+        const { running, start } = await upThatIsCutOff();
+        const before = await session.ids();
+        const run = await running;
+        const seconds = (Date.now() - start) / 1000;
+        assert.notEqual(run.exitCode, 0, run.output);
+        assert.match(run.output, /(Docker daemon|cluster) .*has not answered for 30 s .*the next pulumi up/);
+        assert.doesNotMatch(run.output, /at .*\.ts:\d+|unhandled/);
+        assert.ok(seconds > patience.least && seconds < patience.most, `up ended after ${seconds} s`);
+        await gate.restore();
+        await session.up();
+        assert.deepEqual(await session.ids(), before);
+        const { workers } = await session.stack.outputs();
+        assert.deepEqual(
+            workers.map(({ status }: any) => status),
+            ["succeeded", "succeeded"],
+        );
+    });
+});

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { capture } from "../../toolchain/progress";
+import { onKubernetes } from "./support/columns";
+import { eventually } from "./support/eventually";
+import { TestSession, destroySessions, idle, serve } from "./support/session";
+import { skip } from "./support/skipping";
+
+/** Names a command that restarts the kubelet of the cluster's node, and comes back when it is ready again. */
+const restarterVariable = "DISTRIBUTED_SESSION_NODE_RESTARTER";
+
+onKubernetes("a node whose kubelet is restarted", function (backend) {
+    this.timeout(300_000);
+    afterEach(destroySessions);
+
+    it("keeps its engines, and there is nothing to do", async function () {
+        const restarter = process.env[restarterVariable];
+        if (restarter === undefined) {
+            return skip(this, `${restarterVariable} names no command that restarts the node's kubelet`);
+        }
+        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 2 } });
+        await session.up();
+        const [before, outputs] = [await session.ids(), await session.stack.outputs()];
+        const { code, output } = await capture("sh", ["-c", restarter], { timeoutSeconds: 120 });
+        assert.equal(code, 0, output);
+        await eventually("all engines", 60_000, async () => {
+            const engines = [...(await session.engines()).values()];
+            return engines.length === 3 && engines.every(({ isRunning }) => isRunning);
+        });
+        const call = `import os, socket; print(socket.create_connection((os.environ["CML_MASTER_IP"], 6000)).recv(9))`;
+        assert.match((await session.exec("worker-1", "python3", "-c", call)).text, /b'hello'/);
+        assert.deepEqual(await session.ids(), before);
+        await session.assertAtRest();
+        assert.deepEqual(await session.stack.outputs(), outputs);
+    });
+});
+
+onKubernetes("a service whose process is killed", function (backend) {
+    this.timeout(180_000);
+    afterEach(destroySessions);
+
+    it("is started again in its place, and there is nothing to do", async () => {
+        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 1 } });
+        await session.up();
+        const before = await session.stack.outputs();
+        await session.shell("worker-1", "pkill sleep");
+        await eventually("the worker's restart", 60_000, async () => {
+            const { pod, isRunning } = (await session.engines()).get("worker-1")!;
+            return isRunning && pod.status!.containerStatuses![0]!.restartCount > 0;
+        });
+        await session.assertAtRest();
+        assert.deepEqual(await session.stack.outputs(), before);
+    });
+});

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { oneJob } from "./support/backends";
+import { onEachBackend } from "./support/columns";
+import { TestSession, destroySessions, serve, small } from "./support/session";
+
+/** A master that turns so many callers away before it helps any. */
+function refusing(callers: number) {
+    const code = `
+import socket
+with socket.create_server(("0.0.0.0", 6000)) as server:
+    for count in range(1_000_000):
+        connection, _ = server.accept()
+        connection.sendall(b"no" if count < ${callers} else b"yes")
+        connection.close()
+`;
+    return { ...serve, code };
+}
+
+/** A worker that does well only when the master helps; all others in their turn, so that it is known who is turned away. */
+const needy = {
+    ...small,
+    code: `
+import os, socket, sys, time
+time.sleep(int(os.environ["RANK"]) - 1)
+with socket.create_connection((os.environ["CML_MASTER_IP"], 6000)) as connection:
+    answer = connection.recv(10).decode()
+print("the master said", answer)
+sys.exit(0 if answer == "yes" else 3)
+`,
+};
+
+onEachBackend("the up after one in which a worker failed", function (backend) {
+    this.timeout(180_000);
+    afterEach(destroySessions);
+
+    it("runs that worker again and no other, or says how to run all anew where they are one Job", async () => {
+        const session = await TestSession.create(backend, {
+            master: refusing(1),
+            workers: { ...needy, n: 3 },
+            wait: "completed",
+        });
+        const failed = await session.failToComeUp();
+        assert.match(failed.output, /1 of 3 workers failed/);
+        const before = await session.ids();
+        if (backend === oneJob) {
+            const [, flag] = /To run all workers again: pulumi up (--replace) '[^']+'/.exec(failed.output)!;
+            const [, urn] = /--replace '([^']+)'/.exec(failed.output)!;
+            assert.match((await session.failToComeUp()).output, /1 of 3 workers failed/);
+            await session.up(flag!, urn!);
+        } else {
+            assert.match(failed.output, /The next pulumi up runs it again, and no other worker/);
+            await session.up();
+        }
+        const after = await session.ids();
+        const renewed = [...before.keys()].filter((name) => before.get(name) !== after.get(name));
+        assert.deepEqual(renewed.sort(), backend === oneJob ? ["worker-1", "worker-2", "worker-3"] : ["worker-1"]);
+        const { workers } = await session.stack.outputs();
+        assert.deepEqual(
+            workers.map(({ status }: any) => status),
+            ["succeeded", "succeeded", "succeeded"],
+        );
+        await session.assertAtRest();
+    });
+
+    it("leaves a worker alone whose failure is only reported", async () => {
+        const session = await TestSession.create(backend, {
+            master: refusing(1),
+            workers: { ...needy, n: 1 },
+            wait: "completed",
+            onWorkerFailure: "report",
+        });
+        const run = await session.up();
+        assert.match(run.output, /warning: 1 of 1 workers failed/);
+        const before = await session.ids();
+        await session.assertAtRest();
+        assert.deepEqual(await session.ids(), before);
+    });
+});
+
+onEachBackend("a worker that may be started again", function (backend) {
+    this.timeout(240_000);
+    afterEach(destroySessions);
+
+    it("is, as often as it is allowed to, and then counts by its last end", async () => {
+        const session = await TestSession.create(backend, {
+            master: refusing(2),
+            workers: { ...needy, n: 1, restart: { attempts: 2 } },
+            wait: "completed",
+        });
+        const run = await session.up();
+        for (const count of ["1 of 2", "2 of 2"]) {
+            const text = `session-worker-1 ended with exit code 3, and is started again (${count})`;
+            assert.ok(run.output.includes(text), run.output);
+        }
+        const { workers } = await session.stack.outputs();
+        assert.equal(workers[0].status, "succeeded");
+        assert.match(workers[0].logs, /the master said yes\n$/);
+        await session.assertAtRest();
+    });
+
+    it("fails when it has failed once more than that", async () => {
+        const session = await TestSession.create(backend, {
+            master: refusing(1000),
+            workers: { ...needy, n: 1, restart: { attempts: 1 } },
+            wait: "completed",
+        });
+        const run = await session.failToComeUp();
+        assert.match(run.output, /is started again \(1 of 1\)/);
+        assert.match(run.output, /session-worker-1 ended with exit code 3\. Its last lines:\n *\| the master said no/);
+    });
+});
