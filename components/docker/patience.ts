@@ -3,7 +3,7 @@ import { pause } from "../observing/within";
 import { sayDaemonError } from "./images";
 
 /** How long to wait before the daemon is asked again. */
-export const reconnectMs = 500;
+const reconnectMs = 500;
 
 /** Asks the daemon and, where it is away for a moment (a restart, a lost connection), asks again. An answer that is an error is one. */
 export async function patiently<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -3,7 +3,10 @@ import type { Readable } from "stream";
 import { Sighting } from "../observing/verdict";
 import { pause } from "../observing/within";
 import { Status } from "../outputs";
-import { patiently, reconnectMs, unlessGone } from "./patience";
+import { patiently, unlessGone } from "./patience";
+
+/** How long to wait before one is waited for again that Docker starts again: it fails ever more slowly. */
+const glanceMs = 100;
 
 /** A container as it is now. */
 export interface ContainerSighting extends Sighting {
@@ -64,7 +67,7 @@ export async function untilEnded(
             restarts = seen.restarts;
             restarted({ ...seen, status: Status.Failed, exitCode: end.StatusCode });
         }
-        await pause(reconnectMs, signal);
+        await pause(glanceMs, signal);
     }
 }
 

@@ -1,20 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setMaxListeners } from "events";
-import type Docker from "dockerode";
 import { SessionError } from "../errors";
 import { whenEngineIsGone } from "../observing/engineGone";
 import { Followings } from "../observing/following";
-import { awaitAndJudge, failOn } from "../observing/judge";
 import { sayRenewal } from "../observing/generations";
+import { awaitAndJudge, failOn } from "../observing/judge";
 import { Mask } from "../observing/mask";
 import { NoAnswer } from "../observing/noAnswer";
 import { ObservedEngine, report } from "../observing/report";
 import { Restarts } from "../observing/restarts";
 import { CreatedEngine } from "../observing/watch";
-import { pause } from "../observing/within";
 import { Status } from "../outputs";
 import { Plan } from "../plan";
 import { ContainerHost } from "./containerHost";
+import { limitPids, setRestartPolicy } from "./containerUpdates";
 import { HostSettings } from "./host";
 import { sayDaemonError } from "./images";
 import { identityOf } from "../labels";
@@ -25,14 +24,11 @@ import { openHost } from "./openHost";
 import { Demand } from "./preflight";
 import { untilMasterListens } from "./readiness";
 import { patiently } from "./patience";
-import { hasPolicy, restartPolicyOf } from "./restartPolicy";
 import { look } from "./sighting";
 import { HostSuccession, planSuccession, removeOld } from "./succession";
 import { DockerWatch } from "./watch";
 
 const defaultPidsLimit = 4096;
-const updateAttempts = 5;
-const updatePauseMs = 300;
 
 /**
  * Watches the engines through the Docker Engine API while `up` runs. Nothing of the provider is held up meanwhile: the engines are
@@ -94,7 +90,7 @@ export class Watcher implements DockerObserver {
             const engines = [master, ...workers];
             const { host } = this.watch;
             const seen = await awaitAndJudge(this.watch, master, workers, this.session);
-            await Promise.all(engines.map((engine) => this.setRestartPolicy(engine)));
+            await Promise.all(engines.map((each) => setRestartPolicy(this.watch.docker, each)));
             await this.close();
             return Promise.all(engines.map((engine, index) => report(host, engine, seen[index]!)));
         });
@@ -121,14 +117,6 @@ export class Watcher implements DockerObserver {
         }
     }
 
-    private async setRestartPolicy({ id, engine }: CreatedEngine): Promise<void> {
-        const seen = await look(this.watch.docker, id);
-        const policy = restartPolicyOf(engine);
-        if (seen.status === Status.Running && !hasPolicy(seen.restartPolicy, policy)) {
-            await patiently(() => this.watch.docker.getContainer(id).update({ RestartPolicy: policy }));
-        }
-    }
-
     /** Runs a part of the watching. When it fails, all of it ends: an open connection would keep the program from ending. */
     private async guarded<T>(part: () => Promise<T>): Promise<T> {
         try {
@@ -148,25 +136,5 @@ export class Watcher implements DockerObserver {
     private async close(): Promise<void> {
         this.closing.abort();
         await this.followings.close(this.watch.host);
-    }
-}
-
-/** Limits the processes of a container, which the provider has no property for, and so marks it as one that was seen to. */
-async function limitPids(docker: Docker, id: string, pidsLimit: number): Promise<void> {
-    for (let attempt = 1; attempt <= updateAttempts; attempt++) {
-        const seen = await look(docker, id);
-        if (seen.isGone || seen.pidsLimit === pidsLimit) {
-            return;
-        }
-        try {
-            await patiently(() => docker.getContainer(id).update({ PidsLimit: pidsLimit }));
-            return;
-        } catch (error) {
-            // Between a container's end and the daemon's notice of it, the update fails and the container seems to run.
-            if (attempt === updateAttempts) {
-                throw error;
-            }
-            await pause(updatePauseMs);
-        }
     }
 }

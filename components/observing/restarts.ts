@@ -13,7 +13,7 @@ export class Restarts {
     readonly tell = (id: string, failed: Sighting): void => {
         const { engine, resource } = this.engines.get(id)!;
         const count = engine.restarts === Infinity ? "" : ` (${failed.restarts} of ${engine.restarts})`;
-        const text = `${engine.name} ${sayFailure(failed)}, and is started again${count}.`;
+        const text = `${engine.name} ${sayFailure({ ...failed, restarts: 0 })}, and is started again${count}.`;
         void pulumi.log.warn(text, resource);
     };
 }

@@ -49,7 +49,9 @@ export function sayFailure(seen: Sighting): string {
         return "was never started";
     }
     const signal = seen.exitCode !== undefined && seen.exitCode > 128 ? `, which is signal ${seen.exitCode - 128}` : "";
-    return `ended with exit code ${seen.exitCode}${signal}`;
+    const { restarts = 0 } = seen;
+    const again = restarts === 0 ? "" : ` after ${restarts} restart${restarts === 1 ? "" : "s"}`;
+    return `ended with exit code ${seen.exitCode}${signal}${again}`;
 }
 
 /** The last lines of an engine's output, set off from the text around them. */

@@ -21,8 +21,7 @@ onEachBackend("a daemon or an API server that is away while up waits", function 
     });
     afterEach(async () => {
         await gate.restore();
-        await destroySessions();
-        gate.cut();
+        await destroySessions().finally(() => gate.cut());
     });
 
     /** Starts an `up`, and shuts the gate when all engines run. */

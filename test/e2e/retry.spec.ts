@@ -21,7 +21,7 @@ const needy = {
     ...small,
     code: `
 import os, socket, sys, time
-time.sleep(int(os.environ["RANK"]) - 1)
+time.sleep(int(os.environ["RANK"]) * 2 - 1)
 with socket.create_connection((os.environ["CML_MASTER_IP"], 6000)) as connection:
     answer = connection.recv(10).decode()
 print("the master said", answer)
@@ -106,6 +106,6 @@ onEachBackend("a worker that may be started again", function (backend) {
         });
         const run = await session.failToComeUp();
         assert.match(run.output, /is started again \(1 of 1\)/);
-        assert.match(run.output, /session-worker-1 ended with exit code 3\. Its last lines:\n *\| the master said no/);
+        assert.match(run.output, /session-worker-1 ended with exit code 3 after 1 restart\. Its last lines:\n *\| the master said no/);
     });
 });
