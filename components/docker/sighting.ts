@@ -79,7 +79,7 @@ async function waitFor(docker: Docker, id: string, abortSignal: AbortSignal): Pr
     const statusCodes = { 200: true, 404: "no such container", 500: "server error" };
     const request = { path: `/containers/${id}/wait`, method: "POST", isStream: true, statusCodes, abortSignal };
     const answer = await new Promise<Readable>((resolve, reject) =>
-        docker.modem.dial(request, (error, stream) => (error ? reject(error as Error) : resolve(stream as Readable))),
+        docker.modem.dial(request, (error, stream) => (error ? reject(error) : resolve(stream as Readable))),
     );
     const chunks: Buffer[] = [];
     for await (const chunk of answer) {
