@@ -63,8 +63,8 @@ async function lookForPorts(watch: DockerWatch, master: CreatedEngine): Promise<
     }
 }
 
-/** Whether a worker of the plan does not exist yet: only for such a one must the master listen. */
-async function lacksWorkers({ docker, plan, identity }: DockerWatch): Promise<boolean> {
+/** Whether a worker of the plan is yet to be created: only for such a one must the master listen. */
+async function lacksWorkers({ docker, plan, identity, renewed }: DockerWatch): Promise<boolean> {
     const ranks = await patiently(() => workerRanks(docker, identity));
-    return workersOf(plan).some(({ rank }) => !ranks.has(rank));
+    return workersOf(plan).some(({ rank }) => !ranks.has(rank) || renewed.has(rank));
 }

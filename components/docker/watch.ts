@@ -8,4 +8,6 @@ export interface DockerWatch extends Watch {
     hostTime: number;
     /** Which session it is, as its labels say. */
     identity: string;
+    /** The ranks of the workers that are there and are made anew. */
+    renewed: ReadonlySet<number>;
 }

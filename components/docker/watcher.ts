@@ -54,9 +54,10 @@ export class Watcher implements DockerObserver {
         const [identity, { signal }] = [identityOf(this.plan.name), this.closing];
         const host = new ContainerHost(docker, hostTime, this.mask, identity);
         const tellRestart = this.restarts.tell;
-        this.watch = { host, docker, plan: this.plan, identity, hostTime, signal, tellRestart };
-        void whenEngineIsGone(signal).then(() => this.outliveEngine());
         const succession = planSuccession(this.plan, inventory, hostTime);
+        const renewed = new Set(succession.renewed.map(({ rank }) => rank));
+        this.watch = { host, docker, plan: this.plan, identity, renewed, hostTime, signal, tellRestart };
+        void whenEngineIsGone(signal).then(() => this.outliveEngine());
         await this.guarded(() => this.makeRoom(succession));
         return { subnet, succession };
     }

@@ -6,10 +6,13 @@ import { sayMasterWayOut } from "./wayOut";
 /** Why a session cannot go on when its master has ended like this. */
 export async function sayMasterFailure(watch: Watch, master: CreatedEngine, seen: Sighting): Promise<Failure> {
     const { ports } = watch.plan.master;
-    const early = seen.status === Status.Succeeded && ports.length > 0;
-    const when = early ? ` before it listened on port ${ports.join(" and ")}` : "";
+    const hasWorkers = await watch.host.hasWorkers();
+    const early = hasWorkers
+        ? ", and a worker that is to run needs it"
+        : ` before it listened on port ${ports.join(" and ")}`;
+    const when = seen.status === Status.Succeeded && ports.length > 0 ? early : "";
     const text = `The master ${await describeFailure(watch, master, seen, when)}`;
-    const wayOut = sayMasterWayOut({ created: master, seen }, await watch.host.hasWorkers());
+    const wayOut = sayMasterWayOut({ created: master, seen }, hasWorkers);
     return { text: `${text}\n${wayOut}`, resource: master.resource };
 }
 

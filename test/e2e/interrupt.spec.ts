@@ -10,8 +10,7 @@ const ways: Record<string, (stack: Stack) => void> = {
     SIGKILL: (stack) => stack.kill(),
 };
 /** How many moments there are; more of them for who wants to be surer. */
-const rounds = Number(process.env.DISTRIBUTED_SESSION_INTERRUPTS ?? 10);
-const roundsEach = Math.ceil(rounds / Object.keys(ways).length);
+const moments = Number(process.env.DISTRIBUTED_SESSION_INTERRUPTS ?? 10);
 const config = { master: serve, workers: { ...ask, n: 2 }, wait: "completed" };
 
 /** Runs a command and ends it at a moment, unless it has ended before. */
@@ -29,60 +28,62 @@ async function cutShort(stack: Stack, command: () => Promise<Run>, way: string, 
 }
 
 onEachBackend("a command that is interrupted", function (backend) {
-    this.timeout(rounds * 120_000);
+    this.timeout(moments * 120_000);
     afterEach(destroySessions);
 
-    /** How long the command takes when nobody interrupts it, in ms. */
-    async function durationOf(command: () => Promise<Run>): Promise<number> {
-        return (await command()).seconds * 1000;
+    /** Random moments of a command that takes so long, each with a way to interrupt it: all in their turn. */
+    function* momentsOf(command: string, seconds: number) {
+        for (let count = 0; count < moments; count++) {
+            const way = Object.keys(ways)[count % 3]!;
+            const ms = Math.round(Math.random() * seconds * 1000);
+            console.log(`      ${way} after ${ms} ms of ${command}`);
+            yield { way, ms };
+        }
     }
 
-    for (const way of Object.keys(ways)) {
-        it(`by ${way} at random moments of up leaves nothing that the next up and destroy do not put right`, async () => {
-            const session = await TestSession.create(backend, config);
-            const { stack } = session;
-            const whole = await durationOf(() => session.up());
-            await stack.destroy();
-            for (let round = 1; round <= roundsEach; round++) {
-                const ms = Math.round(Math.random() * whole);
-                console.log(`      ${way} after ${ms} ms of up`);
-                await cutShort(stack, () => stack.up(), way, ms);
-                await session.up();
-                assert.deepEqual([...(await session.engines()).keys()].sort(), ["master", "worker-1", "worker-2"]);
-                if (round === roundsEach) {
-                    await session.assertAtRest();
-                }
-                await destroy(session);
-            }
-        });
-
-        it(`by ${way} at random moments of destroy leaves nothing that another destroy does not remove`, async () => {
-            const session = await TestSession.create(backend, config);
-            const { stack } = session;
+    it("at random moments of up, by Ctrl-C, by two or by SIGKILL, leaves nothing that the next up and destroy do not put right", async () => {
+        const session = await TestSession.create(backend, config);
+        const { stack } = session;
+        const { seconds } = await session.up();
+        await stack.destroy();
+        for (const { way, ms } of momentsOf("up", seconds)) {
+            await cutShort(stack, () => stack.up(), way, ms);
             await session.up();
-            const whole = await durationOf(() => stack.destroy());
-            for (let round = 1; round <= roundsEach; round++) {
-                await session.up();
-                const ms = Math.round(Math.random() * whole);
-                console.log(`      ${way} after ${ms} ms of destroy`);
-                await cutShort(stack, () => stack.destroy(), way, ms);
-                if (round === roundsEach) {
-                    await session.up();
-                    await session.assertAtRest();
-                }
-                await destroy(session);
-            }
-        });
-    }
+            assert.deepEqual([...(await session.engines()).keys()].sort(), ["master", "worker-1", "worker-2"]);
+            await destroy(session);
+        }
+        await session.up();
+        await session.assertAtRest();
+    });
+
+    it("at random moments of destroy, by Ctrl-C, by two or by SIGKILL, leaves nothing that another destroy does not remove", async () => {
+        const session = await TestSession.create(backend, config);
+        const { stack } = session;
+        await session.up();
+        const { seconds } = await stack.destroy();
+        for (const { way, ms } of momentsOf("destroy", seconds)) {
+            await session.up();
+            await cutShort(stack, () => stack.destroy(), way, ms);
+            await destroy(session);
+        }
+    });
+
+    it("in the middle of destroy is put right by an up too", async () => {
+        const session = await TestSession.create(backend, config);
+        await session.up();
+        await cutShort(session.stack, () => session.stack.destroy(), "SIGKILL", 2500);
+        await session.up();
+        await session.assertAtRest();
+    });
 });
 
 onlyOn(docker, "an up whose CLI is killed", function (backend) {
-    this.timeout(roundsEach * 120_000);
+    this.timeout(300_000);
     afterEach(destroySessions);
 
     it("leaves nothing that a destroy does not remove: the program clears up what it was about to create", async () => {
         const session = await TestSession.create(backend, config);
-        for (let round = 1; round <= roundsEach; round++) {
+        for (let count = 0; count < 3; count++) {
             const ms = Math.round(2000 + Math.random() * 4000);
             console.log(`      SIGKILL after ${ms} ms of up`);
             await cutShort(session.stack, () => session.stack.up(), "SIGKILL", ms);

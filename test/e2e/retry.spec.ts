@@ -62,6 +62,28 @@ onEachBackend("the up after one in which a worker failed", function (backend) {
         await session.assertAtRest();
     });
 
+    const itWhereWorkersRunAgain = backend === oneJob ? () => undefined : it;
+    itWhereWorkersRunAgain(
+        "fails where the master has ended meanwhile, and tells the command that runs all again",
+        async () => {
+            const once = refusing(1).code.replace("1_000_000", "2");
+            const session = await TestSession.create(backend, {
+                master: { ...serve, code: once },
+                workers: { ...needy, n: 2 },
+                wait: "completed",
+            });
+            await session.failToComeUp();
+            const again = await session.failToComeUp();
+            assert.match(again.output, /session-master ended with exit code 0, and a worker that is to run needs it/);
+            const [, urn] = /To run it again, and every worker with it: pulumi up --replace '([^']+)'/.exec(
+                again.output,
+            )!;
+            session.configure({ master: serve, workers: { ...needy, n: 2, code: "pass" }, wait: "completed" });
+            await session.up("--replace", urn!);
+            await session.assertAtRest();
+        },
+    );
+
     it("leaves a worker alone whose failure is only reported", async () => {
         const session = await TestSession.create(backend, {
             master: refusing(1),
@@ -106,6 +128,9 @@ onEachBackend("a worker that may be started again", function (backend) {
         });
         const run = await session.failToComeUp();
         assert.match(run.output, /is started again \(1 of 1\)/);
-        assert.match(run.output, /session-worker-1 ended with exit code 3 after 1 restart\. Its last lines:\n *\| the master said no/);
+        assert.match(
+            run.output,
+            /session-worker-1 ended with exit code 3 after 1 restart\. Its last lines:\n *\| the master said no/,
+        );
     });
 });
