@@ -33,9 +33,9 @@ export type Wait = (typeof Wait)[keyof typeof Wait];
 
 /** What a worker that fails means for `pulumi up`. */
 export const OnWorkerFailure = {
-    /** `up` fails and names the worker, its exit code and its last lines. The default. */
+    /** `up` fails and names the worker, its exit code and its last lines; the next `up` runs it again. The default. */
     Fail: "fail",
-    /** `up` succeeds with a warning; the worker's `status` and `exitCode` tell. */
+    /** `up` succeeds with a warning; the worker stays as it is, and its `status` and `exitCode` tell. */
     Report: "report",
 } as const;
 export type OnWorkerFailure = (typeof OnWorkerFailure)[keyof typeof OnWorkerFailure];
