@@ -1,4 +1,7 @@
-import settings = require("@pulumi/pulumi/runtime/settings");
+import * as state from "@pulumi/pulumi/runtime/state";
+
+/** What the SDK knows of the running program; its types keep this to themselves. */
+const { getStore } = state as unknown as { getStore: () => typeof globalThis.globalStore };
 
 /** What the user is told, and under which resource. */
 export interface Told {
@@ -8,15 +11,10 @@ export interface Told {
 }
 
 /** Puts an engine that a test plays in the place of Pulumi's own while something runs. */
-export async function withEngine<T>(engine: unknown, run: () => Promise<T>): Promise<T> {
-    const changeable = settings as { getEngine: () => unknown };
-    const { getEngine } = changeable;
-    changeable.getEngine = () => engine;
-    try {
-        return await run();
-    } finally {
-        changeable.getEngine = getEngine;
-    }
+export function withEngine<T>(engine: unknown, run: () => Promise<T>): Promise<T> {
+    const store = getStore();
+    const settings = { ...store.settings, engine: engine as typeof store.settings.engine };
+    return globalThis.asyncLocalStorage.run({ ...store, settings }, run);
 }
 
 /** What the user is told while something runs. */
