@@ -204,6 +204,11 @@ export function plain(check: Check, path: string, value: unknown): Problem[] {
         : check(path, value);
 }
 
+/** Checks a value that must be given, and at once. */
+export function needed(check: Check, path: string, value: unknown): Problem[] {
+    return value === undefined ? check(path, value) : plain(check, path, value);
+}
+
 /** Checks a value that may come later, if it is given and there. */
 export function given(check: Check, path: string, value: unknown): Problem[] {
     return value === undefined || isLater(value) ? [] : check(path, value);

@@ -127,7 +127,7 @@ function validateWorkers(workers: WorkersSpec, project: Scripts): Problem[] {
     });
     return [
         ...is.known([...engineProperties, "n", "restart"])("workers", workers),
-        ...n("workers.n", workers.n),
+        ...is.needed(n, "workers.n", workers.n),
         ...is.plain(restart, "workers.restart", workers.restart),
         ...validateEngine("workers", workers, project),
     ];
@@ -137,7 +137,7 @@ const attempts = is.number({ least: 0, most: 1000, whole: true, allowed: "a whol
 
 const restart: is.Check = (path, value) => {
     const wrong = is.known(["attempts"])(path, value);
-    return wrong.length > 0 ? wrong : attempts(`${path}.attempts`, (value as RestartPolicy).attempts);
+    return wrong.length > 0 ? wrong : is.needed(attempts, `${path}.attempts`, (value as RestartPolicy).attempts);
 };
 
 function validateEngine(path: string, spec: EngineSpec, project: Scripts): Problem[] {

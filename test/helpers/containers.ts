@@ -4,6 +4,10 @@ import type Docker from "dockerode";
 export interface PlayedContainer {
     /** Lets it end, with this exit code. */
     end(exitCode: number): void;
+    /** Lets it end with this exit code, and lets Docker start it again. */
+    restart(exitCode: number): void;
+    /** How many wait for its end. */
+    waiting(): number;
 }
 
 /** A Docker host with running containers of these ids, which end when a test says so. */
@@ -11,8 +15,9 @@ export function hostWith(...ids: string[]): { docker: Docker; containers: Map<st
     const containers = new Map<string, PlayedContainer & { handle: unknown }>();
     for (const id of ids) {
         let exitCode: number | undefined;
-        let tell: () => void;
-        const ended = new Promise<void>((resolve) => (tell = resolve));
+        let restarts = 0;
+        const waiters: ((end: { StatusCode: number }) => void)[] = [];
+        const tell = (code: number) => waiters.splice(0).forEach((each) => each({ StatusCode: code }));
         const handle = {
             inspect: () =>
                 Promise.resolve({
@@ -23,14 +28,22 @@ export function hostWith(...ids: string[]): { docker: Docker; containers: Map<st
                         StartedAt: "2024-01-01T00:00:00Z",
                     },
                     HostConfig: {},
+                    RestartCount: restarts,
                 }),
-            wait: () => ended.then(() => ({ StatusCode: exitCode })),
+            wait: () =>
+                exitCode === undefined
+                    ? new Promise<{ StatusCode: number }>((resolve) => waiters.push(resolve))
+                    : Promise.resolve({ StatusCode: exitCode }),
         };
         const end = (code: number) => {
             exitCode = code;
-            tell();
+            tell(code);
         };
-        containers.set(id, { end, handle });
+        const restart = (code: number) => {
+            restarts += 1;
+            tell(code);
+        };
+        containers.set(id, { end, restart, waiting: () => waiters.length, handle });
     }
     const docker = { getContainer: (id: string) => containers.get(id)!.handle } as unknown as Docker;
     return { docker, containers };

@@ -46,6 +46,7 @@ describe("the plan of a session", () => {
             memory: 1,
             nvidiaGpu: 0,
             files: [],
+            restarts: Infinity,
             ports: [],
         });
     });
@@ -77,6 +78,29 @@ describe("the plan of a session", () => {
         it(`waits ${startTimeout} s for the ports and ${waitTimeout} s for the workers with ${JSON.stringify(args)}`, () => {
             const { startTimeout: start, waitTimeout: wait } = plan(args);
             assert.deepEqual([start, wait], [startTimeout, waitTimeout]);
+        });
+    }
+
+    for (const [wait, attempts, master, workers] of [
+        [undefined, undefined, Infinity, Infinity],
+        ["running", undefined, Infinity, Infinity],
+        ["running", 0, Infinity, 0],
+        ["running", 3, Infinity, 3],
+        ["completed", undefined, 0, 0],
+        ["completed", 0, 0, 0],
+        ["completed", 3, 0, 3],
+        ["none", undefined, 0, 0],
+        ["none", 0, 0, 0],
+        ["none", 3, 0, 3],
+    ] as const) {
+        const restart = attempts === undefined ? undefined : { attempts };
+        it(`starts a master ${master} times and a worker ${workers} times again with wait ${wait} and ${attempts} attempts`, () => {
+            const planned = plan({ wait, workers: { n: 2, restart } });
+            assert.equal(planned.master.restarts, master);
+            assert.deepEqual(
+                workersOf(planned).map(({ restarts }) => restarts),
+                [workers, workers],
+            );
         });
     }
 

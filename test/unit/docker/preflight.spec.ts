@@ -12,10 +12,12 @@ const session = {} as pulumi.Resource;
 /** A host with 4 cores and 8 GiB, one network, and images that hold these programs. */
 function dockerWith(images: Record<string, { programs: string[]; config?: object }>, created: string[] = []): Docker {
     const missing = () => Promise.reject(Object.assign(new Error("no such image"), { statusCode: 404 }));
-    const network = { Name: "other", IPAM: { Config: [{ Subnet: "10.77.0.0/16" }] } };
+    const network = { Id: "o", Name: "other", IPAM: { Config: [{ Subnet: "10.77.0.0/16" }] } };
     return {
         info: () => Promise.resolve({ NCPU: 4, MemTotal: 8 * gib, SystemTime: "2024-01-02T03:04:05.678Z" }),
-        listNetworks: () => Promise.resolve([network]),
+        // With filters, it is asked for what the session itself has.
+        listNetworks: (options?: object) => Promise.resolve(options === undefined ? [network] : []),
+        listContainers: () => Promise.resolve([]),
         getImage: (name: string) => ({
             inspect: () =>
                 name in images ? Promise.resolve({ Id: name, Config: images[name]!.config ?? {} }) : missing(),
@@ -43,11 +45,12 @@ function look(docker: Docker, demands: Demand[], subnet?: string) {
 const mine = { mine: { programs: ["/usr/bin/python3"] } };
 
 describe("the look at a Docker host", () => {
-    it("finds nothing wrong where everything fits, and tells the subnet and the host's clock", async () => {
+    it("finds nothing wrong where everything fits, and tells the subnet, the host's clock and what is there", async () => {
         const found = await look(dockerWith(mine), [demand({ cpu: 4, memory: 8 })], "10.78.0.0/24");
         assert.deepEqual(found, {
             subnet: { base: 0x0a4e0000, prefix: 24 },
             hostTime: Date.UTC(2024, 0, 2, 3, 4, 5, 678),
+            inventory: { containers: [], networks: [] },
         });
     });
 

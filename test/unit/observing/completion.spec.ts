@@ -6,12 +6,13 @@ import { Mask } from "../../../components/observing/mask";
 import { Watch } from "../../../components/observing/watch";
 import { planSession } from "../../../components/plan";
 import { hostWith } from "../../helpers/containers";
+import { eventually } from "../../helpers/playedCluster";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
-function watch(docker: Docker, args: PartialArgs): Watch {
+function watch(docker: Docker, args: PartialArgs, tellRestart: Watch["tellRestart"] = () => undefined): Watch {
     const plan = planSession("s", sessionArgs(args), undefined);
     const host = new ContainerHost(docker, Date.now(), new Mask(), "p/s/s");
-    return { host, plan, signal: new AbortController().signal, tellRestart: () => undefined };
+    return { host, plan, signal: new AbortController().signal, tellRestart };
 }
 
 function statuses({ master, workers }: Completion): string[] {
@@ -43,6 +44,19 @@ describe("waiting for workers", () => {
             completion.workers.map(({ exitCode }) => exitCode),
             [undefined, 3, 4],
         );
+    });
+
+    it("goes on while a worker fails and Docker starts it again, and tells so", async () => {
+        const { docker, containers } = hostWith("m", "1");
+        const told: [string, number | undefined][] = [];
+        const tell: Watch["tellRestart"] = (id, { exitCode }) => void told.push([id, exitCode]);
+        const waiting = awaitWorkers(watch(docker, { wait: "completed" }, tell), "m", ["1"]);
+        containers.get("1")!.restart(3);
+        await eventually(() => containers.get("1")!.waiting() === 1);
+        containers.get("1")!.end(0);
+        containers.get("m")!.end(0);
+        assert.deepEqual(statuses(await waiting), ["succeeded", "succeeded"]);
+        assert.deepEqual(told, [["1", 3]]);
     });
 
     it("goes on after a failure that is only to be reported", async () => {

@@ -22,7 +22,12 @@ describe("the reason of a failure", () => {
             { status: "failed", exitCode: 127, startError: "no such file", outOfMemory: true },
             "could not be started: no such file",
         ],
-        ["a container that is gone", { status: "stopped" }, "is gone, or was never started"],
+        ["a container that was never started", { status: "stopped" }, "was never started"],
+        [
+            "a container that is gone",
+            { status: "stopped", isGone: true },
+            "is gone: something else than Pulumi removed it",
+        ],
     ];
     for (const [what, seen, said] of table) {
         it(`names ${what}`, () => assert.equal(sayFailure(seen), said));

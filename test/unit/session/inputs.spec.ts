@@ -8,6 +8,10 @@ function label(name: string, value: string) {
     return { label: `distributed-session.${name}`, value };
 }
 
+function labelsOfEngine(role: string, rank: string) {
+    return [label("session", "project/stack/s"), label("role", role), label("rank", rank), label("generation", "0")];
+}
+
 /** What the containers of this file have in common. */
 const container = {
     image: "distributed-session/engine:0.1.0",
@@ -52,7 +56,7 @@ describe("what the provider is asked for", () => {
         const network = find(await deploySession({ docker: { subnet } }), "s-network");
         assert.deepEqual(network.inputs, {
             driver: "bridge",
-            labels: [label("session", "project/stack/s")],
+            labels: [label("session", "project/stack/s"), label("generation", "0")],
             ipamConfigs: [{ subnet, gateway: "10.77.0.1", ipRange: "10.77.0.224/27" }],
         });
     });
@@ -63,7 +67,7 @@ describe("what the provider is asked for", () => {
             ...container,
             command: ["serve"],
             envs: environment(["CDSW_ENGINE_TYPE=master", "CDSW_IP_ADDRESS=10.77.0.2", "RANK=0"]),
-            labels: [label("session", "project/stack/s"), label("role", "master"), label("rank", "0")],
+            labels: labelsOfEngine("master", "0"),
             networksAdvanced: [
                 { name: "s-network-0123456789", ipv4Address: "10.77.0.2", aliases: ["master", "s-master"] },
             ],
@@ -81,7 +85,7 @@ describe("what the provider is asked for", () => {
                 "CDSW_MASTER_ID=s-master-012",
                 "RANK=2",
             ]),
-            labels: [label("session", "project/stack/s"), label("role", "worker"), label("rank", "2")],
+            labels: labelsOfEngine("worker", "2"),
             networksAdvanced: [
                 { name: "s-network-0123456789", ipv4Address: "10.77.0.4", aliases: ["worker-2", "s-worker-2"] },
             ],
@@ -101,10 +105,30 @@ describe("what the provider is asked for", () => {
         it(`is an engine that nobody starts again while "up" watches it, with wait "${wait}"`, async () => {
             const deployment = await deploySession({ wait });
             for (const name of ["s-master", "s-worker-1"]) {
-                assert.equal(find(deployment, name).inputs.restart, "no");
+                const { restart, maxRetryCount } = find(deployment, name).inputs;
+                assert.deepEqual([restart, maxRetryCount], ["no", undefined]);
             }
         });
+
+        it(`is a worker that Docker starts again as often as was asked for, with wait "${wait}", and no such master`, async () => {
+            const deployment = await deploySession({ wait, workers: { restart: { attempts: 3 } } });
+            const policies = ["s-master", "s-worker-1", "s-worker-2"].map((name) => {
+                const { restart, maxRetryCount } = find(deployment, name).inputs;
+                return [restart, maxRetryCount];
+            });
+            assert.deepEqual(policies, [
+                ["no", undefined],
+                ["on-failure", 3],
+                ["on-failure", 3],
+            ]);
+        });
     }
+
+    it("is a worker that nobody starts again where no attempt is asked for", async () => {
+        const deployment = await deploySession({ workers: { restart: { attempts: 0 } } });
+        const { restart, maxRetryCount } = find(deployment, "s-worker-1").inputs;
+        assert.deepEqual([restart, maxRetryCount], ["no", undefined]);
+    });
 });
 
 describe("the published ports", () => {

@@ -14,7 +14,20 @@ function objectWith(...properties: string[]): fc.Arbitrary<unknown> {
 }
 
 describe("arguments of any kind", () => {
-    const engine = ["script", "code", "command", "kernel", "image", "env", "cpu", "memory", "nvidiaGpu", "n", "ports"];
+    const engine = [
+        "script",
+        "code",
+        "command",
+        "kernel",
+        "image",
+        "env",
+        "cpu",
+        "memory",
+        "nvidiaGpu",
+        "n",
+        "ports",
+        "restart",
+    ];
     const args = fc.record(
         {
             backend: fc.jsonValue(),

@@ -4,8 +4,13 @@ import { problemsOf } from "../../helpers/problems";
 const cores = "a number of cores from 0.01 to 10000";
 const gib = "a number of GiB from 6/1024 (6 MiB) to 1000000";
 const engineProperties = "script, kernel, nvidiaGpu, code, command, image, env, cpu, memory";
+const comesLater = "comes from another resource, and a plain value is needed here";
 
 describe("the number of workers", () => {
+    it("is a plain value", () => {
+        assert.deepEqual(problemsOf({ workers: { n: Promise.resolve(2) } }), [`workers.n: ${comesLater}`]);
+    });
+
     for (const n of [-1, 0.5, 10_001, 1e21, NaN, Infinity, "2", null, undefined, true, [2]]) {
         it(`is not ${JSON.stringify(n) ?? "left out"}`, () => {
             const shown = typeof n === "number" || n === undefined ? String(n) : JSON.stringify(n);
@@ -77,7 +82,7 @@ describe("the ports of a master", () => {
 
     it("are not for workers", () => {
         assert.deepEqual(problemsOf({ workers: { ports: [1] } }), [
-            `workers.ports: there is no such property; there are ${engineProperties}, n`,
+            `workers.ports: there is no such property; there are ${engineProperties}, n, restart`,
         ]);
     });
 });
@@ -109,9 +114,48 @@ describe("the environment of an engine", () => {
     });
 });
 
+describe("the restarts of workers", () => {
+    const allowed = "a whole number from 0 to 1000";
+    const table: [unknown, string][] = [
+        [{}, `workers.restart.attempts: undefined is not ${allowed}`],
+        [{ attempts: -1 }, `workers.restart.attempts: -1 is not ${allowed}`],
+        [{ attempts: 1001 }, `workers.restart.attempts: 1001 is not ${allowed}`],
+        [{ attempts: 0.5 }, `workers.restart.attempts: 0.5 is not ${allowed}`],
+        [{ attempts: Infinity }, `workers.restart.attempts: Infinity is not ${allowed}`],
+        [{ attempts: "3" }, `workers.restart.attempts: "3" is not ${allowed}`],
+        [{ attempts: null }, `workers.restart.attempts: null is not ${allowed}`],
+        [{ attempts: 1, delay: 2 }, "workers.restart.delay: there is no such property; there are attempts"],
+        [3, "workers.restart: 3 is not an object"],
+        [null, "workers.restart: null is not an object"],
+        [[3], "workers.restart: [3] is not an object"],
+        ["always", 'workers.restart: "always" is not an object'],
+    ];
+    for (const [restart, problem] of table) {
+        it(`are told as "${problem}"`, () => assert.deepEqual(problemsOf({ workers: { restart } }), [problem]));
+    }
+
+    it("may be left out, none, and many", () => {
+        for (const restart of [undefined, { attempts: 0 }, { attempts: 1 }, { attempts: 1000 }]) {
+            assert.deepEqual(problemsOf({ workers: { restart } }), []);
+        }
+    });
+
+    it("are a plain value, as a whole and in their number", () => {
+        const later = Promise.resolve(1);
+        assert.deepEqual(problemsOf({ workers: { restart: later } }), [`workers.restart: ${comesLater}`]);
+        assert.deepEqual(problemsOf({ workers: { restart: { attempts: later } } }), [
+            `workers.restart.attempts: ${comesLater}`,
+        ]);
+    });
+});
+
 describe("the other properties of an engine", () => {
     const table: [Record<string, unknown>, string][] = [
         [{ gpu: 1 }, `master.gpu: there is no such property; there are ${engineProperties}, ports`],
+        [
+            { restart: { attempts: 1 } },
+            `master.restart: there is no such property; there are ${engineProperties}, ports`,
+        ],
         [{ n: 1 }, `master.n: there is no such property; there are ${engineProperties}, ports`],
         [{ image: "" }, 'master.image: "" is not a text with something in it'],
         [{ image: 3.11 }, "master.image: 3.11 is not a text with something in it"],

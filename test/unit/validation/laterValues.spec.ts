@@ -87,6 +87,8 @@ describe("a value that comes later", () => {
             { wait: later("none") },
             { master: { ports: later([6000]) } },
             { workers: { nvidiaGpu: later(1) } },
+            { workers: { restart: later({ attempts: 1 }) } },
+            { workers: { restart: { attempts: later(1) } } },
             { timeoutSeconds: later(1) },
         ]) {
             await assert.rejects(deploySession(changes), pulumi.ResourceError);

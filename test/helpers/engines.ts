@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import { FoundEngine } from "../../components/observing/generations";
+import { CreatedEngine } from "../../components/observing/watch";
+import { Sighting } from "../../components/observing/verdict";
+import { planSession, workersOf } from "../../components/plan";
+import { PartialArgs, sessionArgs } from "./session";
+
+/** The engines of a session called `s` as if they were created: the master first; `w1` is the id of the first worker, and `urn:w1` its URN. */
+export function createdEngines(changes: PartialArgs = {}): CreatedEngine[] {
+    const plan = planSession("s", sessionArgs(changes), undefined);
+    return [plan.master, ...workersOf(plan)].map((engine) => {
+        const id = engine.rank === 0 ? "m" : `w${engine.rank}`;
+        const resource = { urn: pulumi.output(`urn:${id}`) } as unknown as pulumi.Resource;
+        return { engine, resource, id, urn: `urn:${id}` };
+    });
+}
+
+/** An engine that failed, and how. */
+export function failed(changes: Partial<Sighting> = {}): Sighting {
+    return { status: "failed", exitCode: 3, ...changes };
+}
+
+/** An engine that is there when `up` begins: healthy and seen to, but for these changes. */
+export function foundEngine(rank: number, seen: Partial<Sighting> = {}, isLeftover = false): FoundEngine {
+    return { rank, generation: `old-${rank}`, seen: { status: "running", ...seen }, isLeftover };
+}

@@ -1,0 +1,155 @@
+import type Docker from "dockerode";
+import assert from "node:assert/strict";
+import { look, untilEnded } from "../../../components/docker/sighting";
+import { Sighting, sayFailure } from "../../../components/observing/verdict";
+import { hostWith } from "../../helpers/containers";
+import { eventually } from "../../helpers/playedCluster";
+
+/** A host whose one container the daemon tells of like this. */
+function dockerWith(state: Record<string, unknown>, limits: Record<string, unknown> = {}): Docker {
+    const started = "2024-01-02T03:04:05.678Z";
+    const info = { State: { Running: false, StartedAt: started, ...state }, HostConfig: limits, RestartCount: 2 };
+    return { getContainer: () => ({ inspect: () => Promise.resolve(info) }) } as unknown as Docker;
+}
+
+function refusing(statusCode: number): Docker {
+    const refuse = () => Promise.reject(Object.assign(new Error("no"), { statusCode }));
+    return { getContainer: () => ({ inspect: refuse, wait: refuse }) } as unknown as Docker;
+}
+
+describe("a look at a container", () => {
+    const killed = { OOMKilled: true, ExitCode: 137 };
+    const table: [string, Record<string, unknown>, Partial<Sighting>][] = [
+        ["runs", { Status: "running", Running: true }, { status: "running", exitCode: undefined }],
+        ["is paused", { Status: "paused", Running: true, Paused: true }, { status: "running", exitCode: undefined }],
+        ["waits for its restart", { Status: "restarting", Running: true, Restarting: true }, { status: "running" }],
+        ["ended", { Status: "exited", ExitCode: 0 }, { status: "succeeded", exitCode: 0 }],
+        ["failed", { Status: "exited", ExitCode: 3 }, { status: "failed", exitCode: 3 }],
+        ["was never started", { Status: "created", ExitCode: 0 }, { status: "stopped", exitCode: undefined }],
+        ["was killed for memory", { Status: "exited", ...killed }, { status: "failed", outOfMemory: true }],
+        ["runs on after a kill", { Status: "running", Running: true, ...killed }, { outOfMemory: false }],
+        ["ended well after a kill", { Status: "exited", ...killed, ExitCode: 0 }, { outOfMemory: false }],
+    ];
+    for (const [how, state, expected] of table) {
+        it(`sees one that ${how}`, async () => {
+            const seen = await look(dockerWith(state), "c");
+            const told = Object.fromEntries(Object.keys(expected).map((key) => [key, seen[key as keyof Sighting]]));
+            assert.deepEqual(told, expected);
+        });
+    }
+
+    it("sees why one that was created could not start", async () => {
+        const state = { Status: "created", ExitCode: 127, Error: "exec: no such file" };
+        const seen = await look(dockerWith(state), "c");
+        assert.deepEqual([seen.status, seen.exitCode], ["stopped", undefined]);
+        assert.equal(sayFailure(seen), "could not be started: exec: no such file");
+    });
+
+    it("forgets an error of an earlier start of one that runs", async () => {
+        const seen = await look(dockerWith({ Status: "running", Running: true, Error: "exec: no such file" }), "c");
+        assert.equal(seen.startError, undefined);
+    });
+
+    it("sees no error where the daemon tells an empty one", async () => {
+        assert.equal((await look(dockerWith({ Status: "created", Error: "" }), "c")).startError, undefined);
+    });
+
+    it("sees limits, restarts and the time of the start", async () => {
+        const policy = { Name: "on-failure", MaximumRetryCount: 3 };
+        const limits = { Memory: 512 * 2 ** 20, PidsLimit: 99, RestartPolicy: policy };
+        const seen = await look(dockerWith({ Status: "running", Running: true }, limits), "c");
+        const { memoryMib, pidsLimit, restartPolicy, restarts, startedAt } = seen;
+        assert.deepEqual(
+            { memoryMib, pidsLimit, restartPolicy, restarts },
+            {
+                memoryMib: 512,
+                pidsLimit: 99,
+                restartPolicy: policy,
+                restarts: 2,
+            },
+        );
+        assert.equal(startedAt, Date.UTC(2024, 0, 2, 3, 4, 5, 678));
+    });
+
+    it("sees no limits where there are none", async () => {
+        const seen = await look(dockerWith({ Status: "running", Running: true }, { Memory: 0, PidsLimit: null }), "c");
+        assert.deepEqual([seen.memoryMib, seen.pidsLimit], [undefined, 0]);
+    });
+
+    it("sees that one is gone", async () => {
+        const seen = await look(refusing(404), "c");
+        assert.deepEqual([seen.status, seen.isGone, seen.startedAt], ["stopped", true, 0]);
+    });
+
+    it("fails where the daemon does", async () => {
+        await assert.rejects(look(refusing(500), "c"), { message: "no" });
+    });
+});
+
+describe("waiting for the end of a container", () => {
+    const { signal } = new AbortController();
+
+    it("tells each restart once, with its exit code, and ends at the final end", async () => {
+        const { docker, containers } = hostWith("c");
+        const container = containers.get("c")!;
+        const told: [number | undefined, number | undefined, string][] = [];
+        const note = ({ exitCode, restarts, status }: Sighting) => void told.push([restarts, exitCode, status]);
+        const waiting = untilEnded(docker, "c", signal, note);
+        container.restart(3);
+        await eventually(() => container.waiting() === 1);
+        container.restart(4);
+        await eventually(() => container.waiting() === 1);
+        container.end(5);
+        const { status, exitCode } = await waiting;
+        assert.deepEqual([status, exitCode], ["failed", 5]);
+        assert.deepEqual(told, [
+            [1, 3, "failed"],
+            [2, 4, "failed"],
+        ]);
+    });
+
+    it("waits on where a wait ends and the container runs, and tells nothing", async () => {
+        const inspected = ["running", "running", "exited"];
+        const container = {
+            wait: () => Promise.resolve({ StatusCode: 0 }),
+            inspect: () => {
+                const Status = inspected.shift();
+                const State = { Status, Running: Status === "running", ExitCode: 0 };
+                return Promise.resolve({ State, HostConfig: {}, RestartCount: 0 });
+            },
+        };
+        const docker = { getContainer: () => container } as unknown as Docker;
+        const seen = await untilEnded(docker, "c", signal, () => assert.fail("nothing was started again"));
+        assert.deepEqual([seen.status, inspected], ["succeeded", []]);
+    });
+
+    it("needs nobody who hears of restarts", async () => {
+        const { docker, containers } = hostWith("c");
+        const waiting = untilEnded(docker, "c", signal);
+        containers.get("c")!.restart(3);
+        await eventually(() => containers.get("c")!.waiting() === 1);
+        containers.get("c")!.end(0);
+        assert.equal((await waiting).status, "succeeded");
+    });
+
+    it("ends with a container that is gone", async () => {
+        assert.equal((await untilEnded(refusing(404), "c", signal)).isGone, true);
+    });
+
+    it("fails where the daemon does", async () => {
+        await assert.rejects(untilEnded(refusing(500), "c", signal), { message: "no" });
+    });
+
+    it("asks again where the daemon is away for a moment", async () => {
+        let asked = 0;
+        const { docker, containers } = hostWith("c");
+        containers.get("c")!.end(0);
+        const wait = () => {
+            asked += 1;
+            return asked === 1 ? Promise.reject(new Error("ECONNRESET")) : Promise.resolve({ StatusCode: 0 });
+        };
+        const away = { getContainer: () => ({ ...docker.getContainer("c"), wait }) } as unknown as Docker;
+        assert.equal((await untilEnded(away, "c", signal)).status, "succeeded");
+        assert.equal(asked, 2);
+    });
+});

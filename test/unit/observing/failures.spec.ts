@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { EngineHost } from "../../../components/observing/engineHost";
+import { sayMasterFailure } from "../../../components/observing/masterFailure";
+import { Sighting } from "../../../components/observing/verdict";
+import { Watch } from "../../../components/observing/watch";
+import { sayWorkerFailures } from "../../../components/observing/workerFailures";
+import { planSession } from "../../../components/plan";
+import { createdEngines, failed } from "../../helpers/engines";
+import { PartialArgs, sessionArgs } from "../../helpers/session";
+
+/** A watch over engines that printed nothing. */
+function watchOf(args: PartialArgs, hasWorkers = false): Watch {
+    const host = { readTail: () => Promise.resolve(""), hasWorkers: () => Promise.resolve(hasWorkers) };
+    const plan = planSession("s", sessionArgs(args), undefined);
+    const { signal } = new AbortController();
+    return { host: host as unknown as EngineHost, plan, signal, tellRestart: () => undefined };
+}
+
+describe("the failure of a master", () => {
+    const [master] = createdEngines();
+    const table: [string, boolean, Sighting, string[]][] = [
+        [
+            "alone",
+            false,
+            failed(),
+            ["The master s-master ended with exit code 3. It printed nothing.", "The next pulumi up runs it again."],
+        ],
+        [
+            "with workers",
+            true,
+            { status: "succeeded", exitCode: 0 },
+            [
+                "The master s-master ended with exit code 0 before it listened on port 6000. It printed nothing.",
+                "To run it again, and every worker with it: pulumi up --replace 'urn:m'",
+            ],
+        ],
+    ];
+    for (const [how, hasWorkers, seen, lines] of table) {
+        it(`${how} is told with the way out that there is then, under its resource`, async () => {
+            const failure = await sayMasterFailure(watchOf({}, hasWorkers), master!, seen);
+            assert.deepEqual(failure.text.split("\n"), lines);
+            assert.equal(failure.resource, master!.resource);
+        });
+    }
+});
+
+describe("the failures of workers", () => {
+    const [, ...workers] = createdEngines();
+    const said = async (args: PartialArgs, seen: Sighting[]) =>
+        (await sayWorkerFailures(watchOf(args), workers, seen))?.text.split("\n");
+
+    const described = ["1 of 2 workers failed.", "s-worker-2 ended with exit code 3. It printed nothing."];
+    const oneFailed: Sighting[] = [{ status: "running" }, failed()];
+
+    it("are told with the promise that the next up runs them again", async () => {
+        assert.deepEqual(await said({}, oneFailed), [
+            ...described,
+            "The next pulumi up runs it again, and no other worker.",
+        ]);
+    });
+
+    it("are told with a command where they are only reported", async () => {
+        assert.deepEqual(await said({ onWorkerFailure: "report" }, oneFailed), [
+            ...described,
+            "To run it again: pulumi up --replace 'urn:w2'",
+        ]);
+    });
+
+    it("are none where all are healthy", async () => {
+        assert.equal(await said({}, [{ status: "running" }, { status: "succeeded", exitCode: 0 }]), undefined);
+    });
+});
