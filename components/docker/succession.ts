@@ -31,7 +31,10 @@ export function planSuccession(plan: Plan, { containers, networks }: Inventory, 
 }
 
 /** Removes what is to be removed, and tells the names of it. Something that is gone by itself is not told. */
-export async function removeOld(docker: Docker, { containers, networks }: HostSuccession): Promise<string[]> {
+export async function removeOld(
+    docker: Docker,
+    { containers, networks }: Pick<HostSuccession, "containers" | "networks">,
+): Promise<string[]> {
     const removed: string[] = [];
     for (const { id, name } of containers) {
         if (await isThere(() => docker.getContainer(id).remove({ force: true, v: true }))) {

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { Readable } from "stream";
 
 /** A container of a host that a test plays. */
 export interface PlayedContainer {
@@ -45,6 +46,23 @@ export function hostWith(...ids: string[]): { docker: Docker; containers: Map<st
         };
         containers.set(id, { end, restart, waiting: () => waiters.length, handle });
     }
-    const docker = { getContainer: (id: string) => containers.get(id)!.handle } as unknown as Docker;
-    return { docker, containers };
+    return { docker: dockerOf((id) => containers.get(id)!.handle), containers };
+}
+
+/** A Docker host of these containers. What `wait` of a container gives is the rest of an answer that begins at once, as the daemon sends it. */
+export function dockerOf(containerOf: (id: string) => any): Docker {
+    const dial = ({ path }: { path: string }, callback: (error: unknown, answer?: Readable) => void) => {
+        const [, id] = /^\/containers\/([^/]+)\/wait$/.exec(path)!;
+        const end = Promise.resolve(containerOf(id!).wait()).then((result) => Buffer.from(JSON.stringify(result)));
+        end.catch((error: { statusCode?: number }) => error.statusCode !== undefined && callback(error));
+        const answer = Readable.from(
+            (async function* () {
+                yield await end;
+            })(),
+        );
+        // An error that is an answer comes instead of one; any other breaks the connection.
+        answer.on("error", () => undefined);
+        setImmediate(() => callback(null, answer));
+    };
+    return { getContainer: containerOf, modem: { dial } } as unknown as Docker;
 }

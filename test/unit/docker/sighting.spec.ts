@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { look, untilEnded } from "../../../components/docker/sighting";
 import { Sighting, sayFailure } from "../../../components/observing/verdict";
-import { hostWith } from "../../helpers/containers";
+import { dockerOf, hostWith } from "../../helpers/containers";
 import { eventually } from "../../helpers/playedCluster";
 
 /** A host whose one container the daemon tells of like this. */
@@ -14,7 +14,7 @@ function dockerWith(state: Record<string, unknown>, limits: Record<string, unkno
 
 function refusing(statusCode: number): Docker {
     const refuse = () => Promise.reject(Object.assign(new Error("no"), { statusCode }));
-    return { getContainer: () => ({ inspect: refuse, wait: refuse }) } as unknown as Docker;
+    return dockerOf(() => ({ inspect: refuse, wait: refuse }));
 }
 
 describe("a look at a container", () => {
@@ -118,7 +118,7 @@ describe("waiting for the end of a container", () => {
                 return Promise.resolve({ State, HostConfig: {}, RestartCount: 0 });
             },
         };
-        const docker = { getContainer: () => container } as unknown as Docker;
+        const docker = dockerOf(() => container);
         const seen = await untilEnded(docker, "c", signal, () => assert.fail("nothing was started again"));
         assert.deepEqual([seen.status, inspected], ["succeeded", []]);
     });
@@ -148,7 +148,7 @@ describe("waiting for the end of a container", () => {
             asked += 1;
             return asked === 1 ? Promise.reject(new Error("ECONNRESET")) : Promise.resolve({ StatusCode: 0 });
         };
-        const away = { getContainer: () => ({ ...docker.getContainer("c"), wait }) } as unknown as Docker;
+        const away = dockerOf(() => ({ ...docker.getContainer("c"), wait }));
         assert.equal((await untilEnded(away, "c", signal)).status, "succeeded");
         assert.equal(asked, 2);
     });

@@ -5,7 +5,7 @@ import { Completion, awaitWorkers } from "../../../components/observing/completi
 import { Mask } from "../../../components/observing/mask";
 import { Watch } from "../../../components/observing/watch";
 import { planSession } from "../../../components/plan";
-import { hostWith } from "../../helpers/containers";
+import { dockerOf, hostWith } from "../../helpers/containers";
 import { eventually } from "../../helpers/playedCluster";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
@@ -83,12 +83,8 @@ describe("waiting for workers", () => {
     });
 
     it("fails once where the daemon fails, and leaves no error to nobody", async () => {
-        const docker = {
-            getContainer: () => ({
-                inspect: () => Promise.reject(Object.assign(new Error("no"), { statusCode: 500 })),
-                wait: () => Promise.reject(Object.assign(new Error("no"), { statusCode: 500 })),
-            }),
-        } as unknown as Docker;
+        const refuse = () => Promise.reject(Object.assign(new Error("no"), { statusCode: 500 }));
+        const docker = dockerOf(() => ({ inspect: refuse, wait: refuse }));
         const unhandled: unknown[] = [];
         const note = (error: unknown) => void unhandled.push(error);
         process.on("unhandledRejection", note);
