@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { Demand, preflight } from "../../../components/docker/preflight";
+import { identityOf, label } from "../../../components/labels";
 import { planSession } from "../../../components/plan";
 import { sessionArgs } from "../../helpers/session";
 
@@ -15,8 +16,10 @@ function dockerWith(images: Record<string, { programs: string[]; config?: object
     const network = { Id: "o", Name: "other", IPAM: { Config: [{ Subnet: "10.77.0.0/16" }] } };
     return {
         info: () => Promise.resolve({ NCPU: 4, MemTotal: 8 * gib, SystemTime: "2024-01-02T03:04:05.678Z" }),
-        // With filters, it is asked for what the session itself has.
-        listNetworks: (options?: object) => Promise.resolve(options === undefined ? [network] : []),
+        listNetworks: (options?: { filters: { label: string[] } }) => {
+            const [identity] = options?.filters.label ?? [];
+            return Promise.resolve(identity === undefined ? [network] : [{ Id: "n", Name: identity }]);
+        },
         listContainers: () => Promise.resolve([]),
         getImage: (name: string) => ({
             inspect: () =>
@@ -50,7 +53,10 @@ describe("the look at a Docker host", () => {
         assert.deepEqual(found, {
             subnet: { base: 0x0a4e0000, prefix: 24 },
             hostTime: Date.UTC(2024, 0, 2, 3, 4, 5, 678),
-            inventory: { containers: [], networks: [] },
+            inventory: {
+                containers: [],
+                networks: [{ id: "n", name: `${label.session}=${identityOf("s")}`, generation: "" }],
+            },
         });
     });
 

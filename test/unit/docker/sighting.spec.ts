@@ -109,7 +109,7 @@ describe("waiting for the end of a container", () => {
     });
 
     it("waits on where a wait ends and the container runs, and tells nothing", async () => {
-        const inspected = ["running", "running", "exited"];
+        const inspected = ["running", "exited"];
         const container = {
             wait: () => Promise.resolve({ StatusCode: 0 }),
             inspect: () => {
@@ -121,6 +121,22 @@ describe("waiting for the end of a container", () => {
         const docker = dockerOf(() => container);
         const seen = await untilEnded(docker, "c", signal, () => assert.fail("nothing was started again"));
         assert.deepEqual([seen.status, inspected], ["succeeded", []]);
+    });
+
+    it("tells a restart once, however often a wait ends after it", async () => {
+        const told: (number | undefined)[] = [];
+        const ends = [3, 0, 0];
+        const container = {
+            wait: () => Promise.resolve({ StatusCode: ends.shift() }),
+            inspect: () => {
+                const isRunning = ends.length > 0;
+                const State = { Status: isRunning ? "running" : "exited", Running: isRunning, ExitCode: 0 };
+                return Promise.resolve({ State, HostConfig: {}, RestartCount: 1 });
+            },
+        };
+        const docker = { getContainer: () => container } as unknown as Docker;
+        await untilEnded(docker, "c", signal, ({ exitCode }) => void told.push(exitCode));
+        assert.deepEqual(told, [3]);
     });
 
     it("needs nobody who hears of restarts", async () => {
@@ -151,5 +167,62 @@ describe("waiting for the end of a container", () => {
         const away = dockerOf(() => ({ ...docker.getContainer("c"), wait }));
         assert.equal((await untilEnded(away, "c", signal)).status, "succeeded");
         assert.equal(asked, 2);
+    });
+
+    it("fails once the daemon was away for half a minute", async () => {
+        const real = Date.now;
+        const start = real();
+        const times = [start, start + 29_999, start + 30_001];
+        const refuse = () => Promise.reject(new Error("ECONNREFUSED"));
+        const docker = { getContainer: () => ({ wait: refuse, inspect: refuse }) } as unknown as Docker;
+        Date.now = () => times.shift() ?? assert.fail("it asked once more");
+        try {
+            await assert.rejects(untilEnded(docker, "c", signal), { message: "ECONNREFUSED" });
+            assert.deepEqual(times, []);
+        } finally {
+            Date.now = real;
+        }
+    });
+
+    describe("when nobody waits any more", () => {
+        /** A container that runs on; a wait for it fails as soon as nobody wants it. */
+        function running(restarts: number, wait: (abortSignal: AbortSignal) => Promise<unknown>): Docker {
+            const State = { Status: "running", Running: true };
+            const container = {
+                wait: ({ abortSignal }: { abortSignal: AbortSignal }) => wait(abortSignal),
+                inspect: () => Promise.resolve({ State, HostConfig: {}, RestartCount: restarts }),
+            };
+            return { getContainer: () => container } as unknown as Docker;
+        }
+
+        function aborted(abortSignal: AbortSignal): Promise<never> {
+            return new Promise((_, reject) => {
+                const fail = () => reject(new Error("aborted"));
+                abortSignal.addEventListener("abort", fail);
+                if (abortSignal.aborted) {
+                    fail();
+                }
+            });
+        }
+
+        it("ends at once, and does not ask again", async () => {
+            const closing = new AbortController();
+            let asked = 0;
+            const docker = running(0, (abortSignal) => aborted((asked++, abortSignal)));
+            const waiting = untilEnded(docker, "c", closing.signal);
+            setTimeout(() => closing.abort(), 10);
+            await assert.rejects(waiting, { message: "aborted" });
+            assert.equal(asked, 1);
+        });
+
+        it("ends at once also in the pause after a restart", async () => {
+            const closing = new AbortController();
+            const ends = [Promise.resolve({ StatusCode: 3 })];
+            const docker = running(1, (abortSignal) => ends.shift() ?? aborted(abortSignal));
+            const start = Date.now();
+            const waiting = untilEnded(docker, "c", closing.signal, () => setTimeout(() => closing.abort(), 10));
+            await assert.rejects(waiting, { message: "aborted" });
+            assert.ok(Date.now() - start < 400);
+        });
     });
 });
