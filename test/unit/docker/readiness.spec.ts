@@ -5,7 +5,7 @@ import { ContainerHost } from "../../../components/docker/containerHost";
 import { untilMasterListens } from "../../../components/docker/readiness";
 import { Mask } from "../../../components/observing/mask";
 import { planSession } from "../../../components/plan";
-import { hostWith } from "../../helpers/containers";
+import { dockerOf, hostWith } from "../../helpers/containers";
 import { createdEngines } from "../../helpers/engines";
 import { frame } from "../../helpers/frames";
 import { PlayedDocker, labelsOf } from "../../helpers/playedDocker";
@@ -16,6 +16,8 @@ interface Situation {
     exitCode?: number;
     /** The ranks of the workers that are there, in whatever state. */
     ranks?: number[];
+    /** Those of them that are made anew. */
+    renewed?: number[];
     args?: PartialArgs;
 }
 
@@ -24,7 +26,7 @@ describe("waiting for the master on a Docker host", () => {
     after(() => closing.abort());
 
     /** What the session is told of its master, and the played master, which listens on port 6000 once told to. */
-    function wait({ exitCode, ranks = [], args = {} }: Situation) {
+    function wait({ exitCode, ranks = [], renewed = [], args = {} }: Situation) {
         const { docker: played, containers } = hostWith("m");
         const master = containers.get("m")!;
         if (exitCode !== undefined) {
@@ -44,13 +46,14 @@ describe("waiting for the master on a Docker host", () => {
         const logs = () => Promise.resolve(Buffer.alloc(0));
         const listContainers: Docker["listContainers"] = (query: any) => host.docker.listContainers(query) as any;
         const getContainer = (id: string) => ({ ...played.getContainer(id), exec, logs });
-        const docker = { listContainers, getContainer } as unknown as Docker;
+        const docker = { ...dockerOf(getContainer), listContainers } as unknown as Docker;
         const watch = {
             docker,
             plan: planSession("s", sessionArgs(args), undefined),
             host: new ContainerHost(docker, 0, new Mask(), "p/s/s"),
             identity: "p/s/s",
             hostTime: 0,
+            renewed: new Set(renewed),
             signal: closing.signal,
             tellRestart: () => undefined,
         };
@@ -77,6 +80,20 @@ describe("waiting for the master on a Docker host", () => {
         setTimeout(listen, 20);
         assert.equal(await failure, undefined);
         assert.equal(looks(), 2);
+    });
+
+    it("goes on until it listens, where a worker that is there is made anew", async () => {
+        const { failure, listen, looks } = wait({ ranks: [1, 2], renewed: [2] });
+        setTimeout(listen, 20);
+        assert.equal(await failure, undefined);
+        assert.equal(looks(), 2);
+    });
+
+    it("fails where it has ended well, and a worker that is made anew would need it", async () => {
+        assert.deepEqual(await wait({ ranks: [1, 2], renewed: [2], exitCode: 0 }).failure, [
+            "The master s-master ended with exit code 0, and a worker that is to run needs it. It printed nothing.",
+            "To run it again, and every worker with it: pulumi up --replace 'urn:m'",
+        ]);
     });
 
     it("fails at once where it has failed, and the next up runs it again", async () => {

@@ -30,7 +30,7 @@ describe("the failure of a master", () => {
             true,
             { status: "succeeded", exitCode: 0 },
             [
-                "The master s-master ended with exit code 0 before it listened on port 6000. It printed nothing.",
+                "The master s-master ended with exit code 0, and a worker that is to run needs it. It printed nothing.",
                 "To run it again, and every worker with it: pulumi up --replace 'urn:m'",
             ],
         ],
