@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { docker } from "./support/backends";
 import { onEachBackend, onlyOn } from "./support/columns";
+import { eventually } from "./support/eventually";
 import { TestSession, ask, destroySessions, serve } from "./support/session";
 import { Run, Stack } from "./support/stack";
 
@@ -22,9 +23,13 @@ async function cutShort(stack: Stack, command: () => Promise<Run>, way: string, 
         ways[way]!(stack);
     }
     await running;
-    // What a killed command started has a moment to notice that it is alone.
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await aMoment();
     await stack.cancel();
+}
+
+/** What a killed command started has a moment to notice that it is alone. */
+function aMoment(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 3000));
 }
 
 onEachBackend("a command that is interrupted", function (backend) {
@@ -81,12 +86,17 @@ onlyOn(docker, "an up whose CLI is killed", function (backend) {
     this.timeout(300_000);
     afterEach(destroySessions);
 
-    it("leaves nothing that a destroy does not remove: the program clears up what it was about to create", async () => {
+    it("while it makes workers leaves none that a destroy does not remove: the program outlives it and clears up", async () => {
         const session = await TestSession.create(backend, config);
+        const { stack } = session;
         for (let count = 0; count < 3; count++) {
-            const ms = Math.round(2000 + Math.random() * 4000);
-            console.log(`      SIGKILL after ${ms} ms of up`);
-            await cutShort(session.stack, () => session.stack.up(), "SIGKILL", ms);
+            const running = stack.up();
+            const names = async () => (await session.leftovers()).join();
+            await eventually("a worker", 60_000, async () => (await names()).includes("session-worker"));
+            stack.kill();
+            await running;
+            await aMoment();
+            await stack.cancel();
             await destroy(session);
         }
     });
