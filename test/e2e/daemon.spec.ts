@@ -156,7 +156,9 @@ with open("/home/cdsw/big", "wb") as file:
 `;
         const config = { host: daemon.url, master: serve, workers: { ...idle, command: undefined, code, n: 1 } };
         const stack = await Stack.create({ ...config, wait: "completed" }, program);
+        const free = daemon.fillDisk(50);
         const run = await stack.up();
+        free();
         assert.notEqual(run.exitCode, 0);
         assert.match(
             run.output,

@@ -43,8 +43,7 @@ export class PrivateDaemon {
         if (diskMib !== undefined) {
             run("mount", "-t", "tmpfs", "-o", `size=${diskMib}m`, "tmpfs", daemon.data());
         }
-        run("ip", "netns", "add", daemon.namespace);
-        run("ip", "-n", daemon.namespace, "link", "set", "lo", "up");
+        daemon.makeNamespace();
         await daemon.launch();
         await daemon.listen();
         return daemon;
@@ -60,10 +59,12 @@ export class PrivateDaemon {
         run("sh", "-c", `docker save ${image} | docker -H unix://${this.socket()} load`);
     }
 
-    /** Fills its disk to the last byte, and tells how to free it again. */
-    fillDisk(): () => void {
+    /** Fills its disk, to the last byte or but for so many MiB, and tells how to free it again. */
+    fillDisk(leftMib = 0): () => void {
         const file = path.join(this.data(), "filler");
-        spawnSync("dd", ["if=/dev/zero", `of=${file}`, "bs=64k"]);
+        const { bavail, bsize } = fs.statfsSync(this.data());
+        const mib = Math.ceil((bavail * bsize) / 2 ** 20) - leftMib;
+        spawnSync("dd", ["if=/dev/zero", `of=${file}`, "bs=1M", `count=${mib}`]);
         return () => fs.rmSync(file);
     }
 
@@ -85,7 +86,12 @@ export class PrivateDaemon {
         spawnSync("pkill", ["-KILL", "-f", this.folder]);
         pids.forEach((pid) => spawnSync("kill", ["-KILL", String(pid)]));
         await gone;
+        // What lies in memory is lost with it: the network, what was mounted, and what runs.
+        this.unmount();
         fs.rmSync(path.join(this.folder, "pid"), { force: true });
+        fs.rmSync(path.join(this.folder, "exec"), { recursive: true, force: true });
+        run("ip", "netns", "delete", this.namespace);
+        this.makeNamespace();
         await this.launch();
     }
 
@@ -93,8 +99,17 @@ export class PrivateDaemon {
         this.servers.forEach((server) => server.close());
         await this.halt();
         run("ip", "netns", "delete", this.namespace);
-        spawnSync("sh", ["-c", `grep -o ' ${this.folder}[^ ]*' /proc/mounts | sort -r | xargs -r umount -l`]);
+        this.unmount();
         fs.rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    private makeNamespace(): void {
+        run("ip", "netns", "add", this.namespace);
+        run("ip", "-n", this.namespace, "link", "set", "lo", "up");
+    }
+
+    private unmount(): void {
+        spawnSync("sh", ["-c", `grep -o ' ${this.folder}[^ ]*' /proc/mounts | sort -r | xargs -r umount -l`]);
     }
 
     private data(): string {
