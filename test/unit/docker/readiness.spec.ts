@@ -104,7 +104,7 @@ describe("waiting for the master on a Docker host", () => {
     });
 
     it("fails at once where it has failed under workers, which the user is to give up", async () => {
-        assert.deepEqual(await wait({ exitCode: 3, ranks: [1] }).failure, [
+        assert.deepEqual(await wait({ exitCode: 3, ranks: [1, 2] }).failure, [
             "The master s-master ended with exit code 3. It printed nothing.",
             "To run it again, and every worker with it: pulumi up --replace 'urn:m'",
         ]);
