@@ -1,5 +1,6 @@
 import { Mask } from "../../../components/observing/mask";
 import assert from "node:assert/strict";
+import { JobView } from "../../../components/kubernetes/jobView";
 import { LivePods } from "../../../components/kubernetes/livePods";
 import { PodHost } from "../../../components/kubernetes/podHost";
 import { planSession } from "../../../components/plan";
@@ -9,6 +10,7 @@ import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 const running = { running: {} };
 const never = new AbortController().signal;
+const nothing = () => undefined;
 
 describe("a Pod as an engine", () => {
     const opened: LivePods[] = [];
@@ -20,8 +22,9 @@ describe("a Pod as an engine", () => {
         const live = await LivePods.open(cluster, "a=b", true);
         opened.push(live);
         await eventually(() => played.watches.length === 1);
-        const host = new PodHost(cluster, live, planSession("s", sessionArgs(args), undefined), new Mask());
-        return { played, host, live, watch: played.watches[0]! };
+        const [jobs, plan] = [new JobView(), planSession("s", sessionArgs(args), undefined)];
+        const host = new PodHost(cluster, live, jobs, plan, new Mask());
+        return { played, host, live, jobs, watch: played.watches[0]! };
     }
 
     describe("that is looked at", () => {
@@ -57,9 +60,9 @@ describe("a Pod as an engine", () => {
             assert.equal((await host.look("p")).status, "declared");
         });
 
-        it("is stopped where the cluster has none of that name", async () => {
+        it("is gone where the cluster has none of that name", async () => {
             const { host } = await open([]);
-            assert.deepEqual(await host.look("p"), { status: "stopped" });
+            assert.deepEqual(await host.look("p"), { status: "stopped", isGone: true });
         });
 
         it("is an error where it may not be seen", async () => {
@@ -81,14 +84,6 @@ describe("a Pod as an engine", () => {
             assert.equal((await (await open([waits])).host.look("p")).status, "stopped");
             assert.equal((await (await open([waits], patient)).host.look("p")).status, "declared");
         });
-
-        it("is declared while its Job has not made it, and stopped where the Job cannot", async () => {
-            const { host, played } = await open([]);
-            assert.deepEqual(await host.look("#1"), { status: "declared" });
-            host.jobProblem = "exceeded quota";
-            assert.deepEqual(await host.look("#1"), { status: "stopped", startError: "exceeded quota" });
-            assert.equal(played.count("read"), 0);
-        });
     });
 
     describe("that is waited for", () => {
@@ -106,7 +101,7 @@ describe("a Pod as an engine", () => {
         it("has ended when it has ended, and not when it runs", async () => {
             const { host, watch } = await open([{ phase: "Pending" }]);
             let seen: string | undefined;
-            const ended = host.untilEnded("p", never).then(({ status }) => (seen = status));
+            const ended = host.untilEnded("p", never, nothing).then(({ status }) => (seen = status));
             watch.tell("MODIFIED", pod({ state: running }));
             await new Promise((resolve) => setTimeout(resolve, 20));
             assert.equal(seen, undefined);
@@ -117,7 +112,7 @@ describe("a Pod as an engine", () => {
 
         it("is seen at once where it is already as wanted", async () => {
             const { host } = await open([{ phase: "Succeeded", state: terminated(0) }]);
-            assert.equal((await host.untilEnded("p", never)).status, "succeeded");
+            assert.equal((await host.untilEnded("p", never, nothing)).status, "succeeded");
         });
 
         it("is looked at also where nothing changes, for its patience may be over", async () => {
@@ -131,14 +126,14 @@ describe("a Pod as an engine", () => {
         it("is seen as it is when the waiting is given up", async () => {
             const { host } = await open([{ state: running }]);
             const giveUp = new AbortController();
-            const ended = host.untilEnded("p", giveUp.signal);
+            const ended = host.untilEnded("p", giveUp.signal, nothing);
             giveUp.abort();
             assert.equal((await ended).status, "running");
         });
 
         it("is an error where the watching fails meanwhile", async () => {
             const { host, watch } = await open([{ state: running }]);
-            const ended = host.untilEnded("p", never);
+            const ended = host.untilEnded("p", never, nothing);
             watch.end(refusal(403, "forbidden"));
             await assert.rejects(ended, { message: "forbidden" });
         });
@@ -188,7 +183,7 @@ describe("a Pod as an engine", () => {
         it("gives nothing where there is no Pod, or nothing is known", async () => {
             const { host, played } = await open([{ name: "q", state: running }]);
             assert.equal(await host.readTail("p"), undefined);
-            assert.equal(await host.readTail("#1"), undefined);
+            assert.equal(await host.readTail("j#1"), undefined);
             played.refusals.log = refusal(403);
             assert.equal(await host.readTail("q"), undefined);
         });
