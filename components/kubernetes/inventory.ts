@@ -3,7 +3,8 @@ import { label } from "../labels";
 import { EngineHost } from "../observing/engineHost";
 import { FoundEngine } from "../observing/generations";
 import { Status } from "../outputs";
-import { Cluster, codeOf } from "./cluster";
+import { Cluster } from "./cluster";
+import { FoundFiles, findFiles } from "./filesInCluster";
 import { generationIn } from "./generation";
 import { LivePods } from "./livePods";
 import { FoundObject } from "./objects";
@@ -22,8 +23,8 @@ export interface ClusterInventory {
     engines: FoundInCluster[];
     /** Whether Jobs may be listed. */
     seesJobs: boolean;
-    /** The generation of the ConfigMap with the project's files; undefined where there is none. */
-    files: string | undefined;
+    /** The ConfigMap with the project's files; undefined where there is none. */
+    files: FoundFiles | undefined;
 }
 
 /** Finds what a session has in a cluster, besides what is being deleted. */
@@ -60,7 +61,8 @@ export async function takeInventory(
 }
 
 function describe(metadata: V1ObjectMeta) {
-    const createdAt = metadata.creationTimestamp?.getTime() ?? 0;
+    // A watch tells a time as a text.
+    const createdAt = new Date(metadata.creationTimestamp ?? 0).getTime();
     return { name: metadata.name!, generation: generationIn(metadata), createdAt, isLeftover: false };
 }
 
@@ -72,25 +74,4 @@ async function describeWorkers(
     return rank === undefined
         ? { rank: 1, seen: { status: Status.Running }, isOneOfMany: true }
         : { rank: Number(rank), seen: await host.look(rankKey(metadata!.name!, Number(rank))), isOneOfMany: false };
-}
-
-async function findFiles({ core, namespace }: Cluster, network: string): Promise<string | undefined> {
-    try {
-        const { metadata } = await core.readNamespacedConfigMap({ namespace, name: filesNameOf(network) });
-        return generationIn(metadata);
-    } catch (error) {
-        // Who may not see it is told of no change.
-        return codeOf(error) === 403 ? "" : unlessNotFound(error);
-    }
-}
-
-function unlessNotFound(error: unknown): undefined {
-    if (codeOf(error) !== 404) {
-        throw error;
-    }
-}
-
-/** The name of the ConfigMap with the project's files. */
-export function filesNameOf(network: string): string {
-    return `${network}-files`;
 }

@@ -16,6 +16,8 @@ import { Watcher } from "./watcher";
 export interface KubernetesObserver extends Observer {
     /** Looks at what the session has in the cluster before any engine is created, and tells what is made anew. */
     open(settings: ClusterSettings, namespace: string, network: string): Promise<ClusterSuccession>;
+    /** Sees to the ConfigMap with the project's files. */
+    attendFiles(name: string): Promise<void>;
     /** Gives a Job as many workers as the plan has. */
     scale(job: string, urn: string): Promise<void>;
     /** The address that an engine has now; undefined where that cannot be seen. */
@@ -38,6 +40,10 @@ class MockedClusterObserver extends BlindObserver implements KubernetesObserver 
     open(settings: ClusterSettings, namespace: string, network: string): Promise<ClusterSuccession> {
         const nothing = { engines: [], seesJobs: true, files: undefined };
         return Promise.resolve(planSuccession(this.plan, nothing, network, 0));
+    }
+
+    attendFiles(): Promise<void> {
+        return Promise.resolve();
     }
 
     scale(): Promise<void> {
@@ -70,6 +76,10 @@ class PreviewObserver implements KubernetesObserver {
 
     attend(created: CreatedEngine): Promise<void> {
         return this.mask.learn(created);
+    }
+
+    attendFiles(): Promise<void> {
+        return Promise.resolve();
     }
 
     scale(): Promise<void> {

@@ -32,6 +32,7 @@ export const createKubernetesSession: CreateSession = (plan, session) => {
     const policy = createPolicy(plan, ownership, session);
     const filesGeneration = opened.apply(({ succession }) => succession.files);
     const files = createFiles(plan, ownership, filesGeneration, session);
+    files?.id.apply((id) => observer.attendFiles(nameIn(id)));
     const needed = [policy, ...(files === undefined ? [] : [files])];
     const generation = (engine: PlannedEngine) => opened.apply(({ succession }) => succession.generationOf(engine));
     const surround = surroundingsOf(plan, ownership, generation, session);

@@ -1,6 +1,7 @@
 import { freshGeneration, succeed } from "../observing/generations";
 import { Plan, PlannedEngine } from "../plan";
-import { ClusterInventory, FoundInCluster, filesNameOf } from "./inventory";
+import { filesNameOf } from "./filesInCluster";
+import { ClusterInventory, FoundInCluster } from "./inventory";
 import { FoundObject } from "./objects";
 import { makesJobs } from "./workerKind";
 
@@ -18,7 +19,7 @@ export interface ClusterSuccession {
 
 /**
  * Decides what is made anew, and what is removed first. The ConfigMap has a name of its own, so one that an `up` left behind would be in
- * the way of the next: it goes where there is no engine that could use it.
+ * the way of the next.
  */
 export function planSuccession(
     plan: Plan,
@@ -28,11 +29,11 @@ export function planSuccession(
 ): ClusterSuccession {
     const fresh = freshGeneration(time);
     const { kept, removed, generations } = succeed(plan, engines, fresh);
-    const isLeftover = files !== undefined && engines.length === 0;
+    const isLeftover = files !== undefined && (engines.length === 0 || !files.isAttended);
     return {
         removed: [...removed, ...(isLeftover ? [{ kind: "ConfigMap" as const, name: filesNameOf(network) }] : [])],
         kept,
-        files: files === undefined || isLeftover ? fresh : files,
+        files: files === undefined || isLeftover ? fresh : files.generation,
         // Jobs that cannot be seen stay as they are.
         generationOf: (engine) => (makesJobs(plan, engine) && !seesJobs ? "" : generations.get(engine.rank)!),
     };

@@ -12,6 +12,7 @@ import { within } from "../observing/within";
 import { Status } from "../outputs";
 import { Plan } from "../plan";
 import { ClusterSettings, codeOf, sayClusterError } from "./cluster";
+import { markFiles } from "./filesInCluster";
 import { scaleJob } from "./jobScale";
 import { keepJobsInView } from "./jobView";
 import { Leftovers, findLeftoverServices } from "./leftovers";
@@ -73,6 +74,10 @@ export class Watcher implements KubernetesObserver {
             const show = (lines: string) => pulumi.log.info(lines.replace(/^/gm, prefix), resource);
             this.starting.push(this.follow(id, show).catch(() => undefined));
         }
+    }
+
+    attendFiles(name: string): Promise<void> {
+        return this.guarded(async () => void (await markFiles(this.watch.cluster, name)));
     }
 
     scale(job: string, urn: string): Promise<void> {

@@ -79,6 +79,10 @@ export class PlayedCluster {
                     "readConfigMap",
                     findIn(() => this.configMaps),
                 ),
+                patchNamespacedConfigMap: play(
+                    "patchConfigMap",
+                    findIn(() => this.configMaps),
+                ),
                 deleteNamespacedConfigMap: play(
                     "deleteConfigMap",
                     findIn(() => this.configMaps),

@@ -194,6 +194,17 @@ describe("the Pods of a session", () => {
     });
 });
 
+describe("Pods that are removed", () => {
+    it("count as ones that were not there", async () => {
+        const live = await LivePods.open(new PlayedCluster(pod(), pod({ name: "q" })).cluster, "a=b", false);
+        live.forget(({ metadata }) => metadata!.name === "p");
+        assert.deepEqual(
+            live.allBefore().map(({ metadata }) => metadata!.name),
+            ["q"],
+        );
+    });
+});
+
 describe("the Pods of a Job", () => {
     async function open(...pods: Parameters<typeof pod>[0][]) {
         const played = new PlayedCluster(...pods.map((each) => pod(each)));
@@ -210,6 +221,31 @@ describe("the Pods of a Job", () => {
         assert.equal(live.get("j#1")!.metadata!.name, "s-0-x");
         assert.equal(live.get("j#2")!.metadata!.name, "s-1-y");
         assert.equal(live.get("j#3"), undefined);
+        live.close();
+    });
+
+    it("are known by the label of their rank where they have no index", async () => {
+        const { live } = await open({ name: "x", job: "j", labels: { "distributed-session.rank": "3" } });
+        assert.equal(live.get("j#3")!.metadata!.name, "x");
+        live.close();
+    });
+
+    it("are those of one Job, and not those of another", async () => {
+        const { live } = await open({ name: "x", job: "j", index: 0 }, { name: "y", job: "k", index: 0, ...late });
+        assert.deepEqual(
+            live.attempts("j#1").map(({ metadata }) => metadata!.name),
+            ["x"],
+        );
+        live.close();
+    });
+
+    it("are all attempts at a rank, the newest first", async () => {
+        const { live, watch } = await open({ name: "old", job: "j", index: 0, ...early });
+        watch.tell("ADDED", pod({ name: "new", job: "j", index: 0, ...late }));
+        assert.deepEqual(
+            live.attempts("j#1").map(({ metadata }) => metadata!.name),
+            ["new", "old"],
+        );
         live.close();
     });
 

@@ -86,6 +86,91 @@ describe("a Pod as an engine", () => {
         });
     });
 
+    describe("that a Job makes", () => {
+        const counted: PartialArgs = { workers: { restart: { attempts: 1 } } };
+        const attempt = (name: string, more: PlayedPod = { state: running }): PlayedPod => {
+            const createdAt = `2024-01-01T00:00:0${name === "a" ? 1 : 2}Z`;
+            return { name, job: "j", labels: { "distributed-session.rank": "1" }, createdAt, ...more };
+        };
+        const failed = { phase: "Failed", state: terminated(3) };
+
+        it("is declared while it is not made, and stopped where it cannot be", async () => {
+            const { host, jobs, played } = await open([]);
+            assert.deepEqual(await host.look("j#1"), { status: "declared" });
+            jobs.noteRefusals([{ involvedObject: { name: "j" }, message: "exceeded quota", metadata: {} }]);
+            assert.deepEqual(await host.look("j#1"), { status: "stopped", startError: "exceeded quota" });
+            assert.equal(played.count("read"), 0);
+        });
+
+        for (const [type, seen] of [
+            ["Failed", { status: "stopped", isGone: true }],
+            ["Complete", { status: "succeeded", exitCode: 0 }],
+        ] as const) {
+            it(`is what the Job says where its Pod is gone: ${type}`, async () => {
+                const { host, jobs } = await open([]);
+                const status = { conditions: [{ type, status: "True" }] };
+                jobs.note([{ metadata: { name: "j" }, status }]);
+                assert.deepEqual(await host.look("j#1"), seen);
+            });
+        }
+
+        it("runs on while it is tried again, and has no exit code", async () => {
+            const { host } = await open([attempt("a", failed)], counted);
+            assert.deepEqual(await host.look("j#1"), {
+                id: "a",
+                ip: "10.244.0.7",
+                isNew: false,
+                restarts: 0,
+                status: "running",
+            });
+        });
+
+        it("has failed when no attempt is left", async () => {
+            const { host } = await open([attempt("a", failed), attempt("b", failed)], counted);
+            const { id, status, exitCode, restarts } = await host.look("j#1");
+            assert.deepEqual([id, status, exitCode, restarts], ["b", "failed", 3, 1]);
+        });
+
+        it("has failed when its Job gives up, with attempts left", async () => {
+            const { host, jobs } = await open([attempt("a", failed)], counted);
+            jobs.note([{ metadata: { name: "j" }, status: { conditions: [{ type: "Failed", status: "True" }] } }]);
+            assert.equal((await host.look("j#1")).status, "failed");
+        });
+
+        it("is told of once for each attempt that another follows, and ends with the last", async () => {
+            const { host, watch } = await open([attempt("a")], counted);
+            const told: unknown[] = [];
+            const ended = host.untilEnded("j#1", never, ({ id, exitCode, restarts }) => {
+                told.push([id, exitCode, restarts]);
+            });
+            watch.tell("MODIFIED", pod(attempt("a", failed)));
+            watch.tell("ADDED", pod(attempt("b")));
+            watch.tell("MODIFIED", pod(attempt("b", { ...failed, state: terminated(4) })));
+            assert.equal((await ended).exitCode, 4);
+            assert.deepEqual(told, [["a", 3, 1]]);
+        });
+
+        it("is not told of an attempt that had failed before", async () => {
+            const { host, watch } = await open([attempt("a", failed), attempt("b")], counted);
+            let told = 0;
+            const ended = host.untilEnded("j#1", never, () => told++);
+            watch.tell("MODIFIED", pod(attempt("b", { phase: "Succeeded", state: terminated(0) })));
+            await ended;
+            assert.equal(told, 0);
+        });
+    });
+
+    describe("among others", () => {
+        const worker = { labels: { "distributed-session.role": "worker" } };
+        for (const [what, given, has] of [
+            ["has workers where one is there, in whatever state", { ...worker, phase: "Failed" }, true],
+            ["has none where it is being deleted", { ...worker, isGoing: true }, false],
+            ["has none where there is a master alone", { labels: { "distributed-session.role": "master" } }, false],
+        ] as const) {
+            it(what, async () => assert.equal(await (await open([given])).host.hasWorkers(), has));
+        }
+    });
+
     describe("that is waited for", () => {
         it("has started when it runs, and not before", async () => {
             const { host, watch } = await open([{ phase: "Pending" }]);
