@@ -2,6 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Plan, PlannedEngine } from "../plan";
 import { laterVariables } from "./environment";
+import { filesNameOf } from "./filesInCluster";
+import { generationPath, renderGeneration } from "./generation";
 import { engineLabels, sessionLabels } from "./labels";
 import { Ownership } from "./network";
 import { Surroundings, podOptionsOf, renderPodSpec } from "./pod";
@@ -11,18 +13,21 @@ import { renderContents } from "./projectFiles";
 const addressOrFailure = 'jsonpath={..[?(@.podIP || @.phase=="Failed" || @.reason=="Unschedulable")]}';
 const addressOrPatience = 'jsonpath={..[?(@.podIP || @.phase=="Failed")]}';
 
-/** What a Pod is replaced for besides what the provider knows: the cluster refuses these changes. */
-const immutable = [
+/** What a Pod is replaced for besides what the provider knows: the cluster refuses these changes, or it is to be made anew. */
+const replacesPod = [
     "spec.containers[*].startupProbe",
     "spec.tolerations",
     "spec.topologySpreadConstraints",
     "metadata.ownerReferences",
+    generationPath,
+    "#initerror",
 ];
 
 /** The project's files as a ConfigMap; nothing where there are none, or a volume holds them. */
 export function createFiles(
     plan: Plan,
     ownership: Ownership,
+    generation: pulumi.Input<string>,
     session: pulumi.Resource,
 ): kubernetes.core.v1.ConfigMap | undefined {
     const { files } = plan.master;
@@ -33,16 +38,19 @@ export function createFiles(
         `${plan.name}-files`,
         {
             // A name of its own at each change would replace every engine; those that a change concerns name their files themselves.
-            metadata: ownership.metadata(sessionLabels(plan, "project"), { name: filesName(ownership) }),
+            metadata: ownership.metadata(sessionLabels(plan, "project"), {
+                name: filesName(ownership),
+                annotations: renderGeneration(generation),
+            }),
             ...renderContents(files),
         },
-        { parent: session, deleteBeforeReplace: true },
+        { parent: session, deleteBeforeReplace: true, replaceOnChanges: [generationPath] },
     );
 }
 
 /** The name of the ConfigMap with the project's files: not an output of it, so that its replacement replaces nobody. */
 export function filesName({ network }: Ownership): pulumi.Output<string> {
-    return pulumi.interpolate`${network}-files`;
+    return network.apply(filesNameOf);
 }
 
 /** The variables of a role that come from other resources, as a Secret; nothing where there are none. */
@@ -122,10 +130,10 @@ function createPod(
         {
             metadata: ownership.metadata(
                 { ...labels, ...engineLabels(plan, engine) },
-                { annotations: { ...annotations, ...waiting } },
+                { annotations: { ...annotations, ...waiting, ...renderGeneration(surroundings.generation) } },
             ),
             spec: renderPodSpec(plan, engine, surroundings),
         },
-        { ...options, deleteBeforeReplace: true, replaceOnChanges: [...immutable, "#initerror"] },
+        { ...options, deleteBeforeReplace: true, replaceOnChanges: replacesPod },
     );
 }

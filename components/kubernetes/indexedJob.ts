@@ -1,12 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Wait } from "../args";
-import { label } from "../labels";
 import { Plan, PlannedEngine } from "../plan";
 import { literal } from "./expansion";
-import { engineLabels } from "./labels";
 import { Ownership } from "./network";
-import { Surroundings, podOptionsOf, renderPodSpec } from "./pod";
+import { Surroundings } from "./pod";
+import { renderJob, replacesJob } from "./workerJob";
 
 const noLimit = 2 ** 31 - 1;
 
@@ -30,34 +28,22 @@ export function createIndexedJob(
 ): kubernetes.batch.v1.Job {
     const [first] = workers;
     const anyWorker: PlannedEngine = { ...first!, environment: { ...first!.environment, rank: undefined } };
-    const { labels: own, annotations } = podOptionsOf(plan, anyWorker);
-    const labels = { ...own, ...engineLabels(plan, anyWorker) };
-    const runsOnce = plan.wait === Wait.Completed;
-    const spec = renderPodSpec(plan, anyWorker, surroundings);
-    const [container] = spec.containers as kubernetes.types.input.core.v1.Container[];
+    const annotations = { [countAnnotation]: String(workers.length) };
+    const { metadata, template } = renderJob(plan, anyWorker, ownership, surroundings, annotations);
+    const [container] = template.spec.containers as kubernetes.types.input.core.v1.Container[];
     return new kubernetes.batch.v1.Job(
         `${plan.name}-workers`,
         {
-            metadata: ownership.metadata(labels, {
-                annotations: {
-                    ...annotations,
-                    "pulumi.com/skipAwait": "true",
-                    [countAnnotation]: String(workers.length),
-                },
-            }),
+            metadata,
             spec: {
                 completionMode: "Indexed",
                 completions: workers.length,
                 parallelism: workers.length,
                 // A worker that fails is to end nobody else; what it means for the session is not the Job's to say.
-                ...(runsOnce ? { backoffLimitPerIndex: 0 } : { backoffLimit: noLimit }),
-                template: {
-                    metadata: {
-                        labels: { ...labels, [label.network]: ownership.network },
-                        ...(annotations === undefined ? {} : { annotations }),
-                    },
-                    spec: { ...spec, containers: [{ ...container!, command: ranked }] },
-                },
+                ...(Number.isFinite(anyWorker.restarts)
+                    ? { backoffLimitPerIndex: anyWorker.restarts }
+                    : { backoffLimit: noLimit }),
+                template: { ...template, spec: { ...template.spec, containers: [{ ...container!, command: ranked }] } },
             },
         },
         {
@@ -65,12 +51,7 @@ export function createIndexedJob(
             dependsOn,
             deleteBeforeReplace: true,
             ignoreChanges: ["spec.completions", "spec.parallelism"],
-            replaceOnChanges: [
-                "spec.backoffLimitPerIndex",
-                "spec.completionMode",
-                "metadata.ownerReferences",
-                "#initerror",
-            ],
+            replaceOnChanges: replacesJob,
         },
     );
 }

@@ -1,10 +1,7 @@
 import { Failure } from "../observing/watch";
-import { pause } from "../observing/within";
 import { workersOf } from "../plan";
-import { codeOf } from "./cluster";
 import { PodWatch } from "./masterReadiness";
 
-const glanceMs = 2000;
 const fieldManager = "distributed-session";
 
 /** Gives a Job as many workers as the plan has. The cluster takes both numbers together only. What comes back is why it cannot be. */
@@ -33,23 +30,4 @@ export async function scaleJob({ cluster, plan }: PodWatch, name: string, urn: s
         ],
     });
     return undefined;
-}
-
-/** Notes what keeps a Job from making its Pods, such as a quota: the Job itself says so in events only. */
-export async function keepJobInView({ cluster, host, signal }: PodWatch, name: string): Promise<void> {
-    const { core, namespace } = cluster;
-    const fieldSelector = `involvedObject.kind=Job,involvedObject.name=${name},reason=FailedCreate`;
-    const start = Date.now();
-    while (!signal.aborted) {
-        try {
-            const { items } = await core.listNamespacedEvent({ namespace, fieldSelector });
-            const refusal = items.find(({ lastTimestamp }) => (lastTimestamp?.getTime() ?? 0) >= start - glanceMs);
-            host.jobProblem = refusal?.message;
-        } catch (error) {
-            if (codeOf(error) === 403) {
-                return;
-            }
-        }
-        await pause(glanceMs, signal);
-    }
 }

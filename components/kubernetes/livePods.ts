@@ -2,19 +2,14 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { NoAnswer, patienceMs } from "../observing/noAnswer";
 import { pause } from "../observing/within";
 import { Cluster, codeOf, sayClusterError } from "./cluster";
+import { isGoing, rankKeyOf } from "./podIdentity";
 
 const reconnectMs = 500;
-const indexLabel = "batch.kubernetes.io/job-completion-index";
-
-/** The key of the worker of that rank in an Indexed Job, whose Pods have names of the Job's own choosing. */
-export function rankKey(rank: number): string {
-    return `#${rank}`;
-}
 
 /** The Pods of a session as they are, kept up to date by the API server. */
 export class LivePods {
     private pods = new Map<string, V1Pod>();
-    private byRank = new Map<string, string>();
+    private byRank = new Map<string, Set<string>>();
     private readonly before = new Map<string, V1Pod>();
     private readonly listeners = new Map<string, Set<() => void>>();
     private readonly closing = new AbortController();
@@ -38,8 +33,14 @@ export class LivePods {
         return live;
     }
 
+    /** The Pod of that name, or the newest one that a Job made for that rank. */
     get(key: string): V1Pod | undefined {
-        return this.pods.get(this.byRank.get(key) ?? key);
+        return this.pods.get(key) ?? this.attempts(key)[0];
+    }
+
+    /** All Pods that a Job has made for that rank and that are still there, the newest first. */
+    attempts(key: string): V1Pod[] {
+        return [...(this.byRank.get(key) ?? [])].map((name) => this.pods.get(name)!).sort(newestFirst);
     }
 
     /** The Pod as it was when the watching began. */
@@ -56,6 +57,13 @@ export class LivePods {
     /** All Pods that there were when the watching began. */
     allBefore(): V1Pod[] {
         return [...this.before.values()];
+    }
+
+    /** Lets Pods that are removed count as ones that were not there. */
+    forget(isRemoved: (pod: V1Pod) => boolean): void {
+        this.allBefore()
+            .filter(isRemoved)
+            .forEach(({ metadata }) => this.before.delete(metadata!.name!));
     }
 
     /** Whether a Pod of the session is going or has gone so many ms ago: it may not have given its place on a node to others yet. */
@@ -140,6 +148,7 @@ export class LivePods {
         const name = pod.metadata!.name!;
         if (phase === "DELETED") {
             this.pods.delete(name);
+            this.byRank.get(rankKeyOf(pod) ?? "")?.delete(name);
         } else {
             this.pods.set(name, pod);
             this.noteRank(pod);
@@ -148,35 +157,30 @@ export class LivePods {
     }
 
     private noteRank(pod: V1Pod): void {
-        const key = keyByRank(pod);
-        const other = key && this.pods.get(this.byRank.get(key) ?? "");
-        // A Job makes a new Pod for a rank whose Pod is lost or going away, and may keep the old one.
-        if (key && !(other && isOlder(pod, other))) {
-            this.byRank.set(key, pod.metadata!.name!);
+        const key = rankKeyOf(pod);
+        if (key !== undefined) {
+            const names = this.byRank.get(key) ?? new Set();
+            this.byRank.set(key, names.add(pod.metadata!.name!));
         }
     }
 
     private tell(pod: V1Pod): void {
-        if (pod.metadata!.deletionTimestamp !== undefined) {
+        if (isGoing(pod)) {
             this.lastLeaving = Date.now();
         }
-        for (const key of [pod.metadata!.name!, keyByRank(pod)]) {
+        for (const key of [pod.metadata!.name!, rankKeyOf(pod)]) {
             this.listeners.get(key ?? "")?.forEach((changed) => changed());
         }
     }
 }
 
-function keyByRank(pod: V1Pod): string | undefined {
-    const index = pod.metadata?.labels?.[indexLabel];
-    return index === undefined ? undefined : rankKey(Number(index) + 1);
-}
-
-/** Whether a Pod was made before another one, or is the one of both that is going away. */
-function isOlder({ metadata: one }: V1Pod, { metadata: other }: V1Pod): boolean {
+/** A Job makes a new Pod for a rank whose Pod has failed, is lost or is going away, and may keep the old one. */
+function newestFirst(one: V1Pod, other: V1Pod): number {
     // A watch tells a time as a text.
-    const [oneTime, otherTime] = [one, other].map((each) => new Date(each!.creationTimestamp ?? 0).getTime());
-    const isGoing = one!.name !== other!.name && one!.deletionTimestamp !== undefined;
-    return oneTime! < otherTime! || (oneTime === otherTime && isGoing);
+    const [oneTime, otherTime] = [one, other].map(({ metadata }) =>
+        new Date(metadata!.creationTimestamp ?? 0).getTime(),
+    );
+    return otherTime! - oneTime! || Number(isGoing(one)) - Number(isGoing(other));
 }
 
 /** What comes from a watch is plain JSON; the client makes dates of them in all other answers. */

@@ -4,18 +4,22 @@ import { CreatedEngine, Failure, Watch } from "../observing/watch";
 import { within } from "../observing/within";
 import { Status } from "../outputs";
 import { workersOf } from "../plan";
-import { label } from "../labels";
 import { Cluster } from "./cluster";
+import { JobView } from "./jobView";
 import { portsInProbe } from "./listeningProbe";
-import { LivePods, rankKey } from "./livePods";
+import { LivePods } from "./livePods";
 import { PodHost } from "./podHost";
+import { isGoing, rankOf } from "./podIdentity";
 import { isReady } from "./podSighting";
 
 /** What all parts of the observing of Pods share. */
 export interface PodWatch extends Watch {
     host: PodHost;
     live: LivePods;
+    jobs: JobView;
     cluster: Cluster;
+    /** What selects everything that belongs to the session's Service. */
+    labelSelector: string;
 }
 
 /** Waits until the master listens on its declared ports; what comes back is why it never will. */
@@ -80,10 +84,7 @@ async function eventsOf({ cluster }: PodWatch, pod: string): Promise<{ reason: s
 
 /** Whether a worker of the plan did not exist when `up` began: only for such a one must the master listen. */
 function lacksWorkers({ plan, live }: PodWatch): boolean {
-    const ranks = new Set(live.allBefore().map((pod) => pod.metadata!.labels?.[label.rank]));
-    return workersOf(plan).some(
-        ({ rank }) =>
-            !ranks.has(String(rank)) &&
-            live.asBefore(live.get(rankKey(rank)) ?? { metadata: { name: "" } }) === undefined,
-    );
+    const there = live.allBefore().filter((pod) => !isGoing(pod));
+    const ranks = new Set(there.map(rankOf));
+    return workersOf(plan).some(({ rank }) => !ranks.has(rank));
 }

@@ -1,21 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SessionError } from "../errors";
-import { label } from "../labels";
 import { Mask } from "../observing/mask";
 import { BlindObserver, Observer, isOnMocks } from "../observing/observer";
 import { ObservedEngine } from "../observing/report";
 import { CreatedEngine } from "../observing/watch";
 import { Plan } from "../plan";
-import { ClusterSettings, openCluster, sayClusterError } from "./cluster";
-import { LivePods } from "./livePods";
+import { ClusterSettings, sayClusterError } from "./cluster";
+import { lookAtSession } from "./opening";
 import { PodHost } from "./podHost";
 import { reportPod } from "./podReport";
+import { ClusterSuccession, planSuccession } from "./succession";
 import { Watcher } from "./watcher";
 
 /** Looks after the Pods of a session while the program runs. */
 export interface KubernetesObserver extends Observer {
-    /** Looks at what the session has in the cluster before any engine is created. */
-    open(settings: ClusterSettings, namespace: string, network: string): Promise<void>;
+    /** Looks at what the session has in the cluster before any engine is created, and tells what is made anew. */
+    open(settings: ClusterSettings, namespace: string, network: string): Promise<ClusterSuccession>;
+    /** Sees to the ConfigMap with the project's files. */
+    attendFiles(name: string): Promise<void>;
     /** Gives a Job as many workers as the plan has. */
     scale(job: string, urn: string): Promise<void>;
     /** The address that an engine has now; undefined where that cannot be seen. */
@@ -25,13 +27,22 @@ export interface KubernetesObserver extends Observer {
 /** The observer that fits: on mocks it sees nothing, in a preview it only looks, in an `up` it waits and watches. */
 export function observerOf(plan: Plan, session: pulumi.Resource): KubernetesObserver {
     if (isOnMocks()) {
-        return new MockedClusterObserver();
+        return new MockedClusterObserver(plan);
     }
     return pulumi.runtime.isDryRun() ? new PreviewObserver(plan, session) : new Watcher(plan, session);
 }
 
 class MockedClusterObserver extends BlindObserver implements KubernetesObserver {
-    open(): Promise<void> {
+    constructor(private readonly plan: Plan) {
+        super();
+    }
+
+    open(settings: ClusterSettings, namespace: string, network: string): Promise<ClusterSuccession> {
+        const nothing = { engines: [], seesJobs: true, files: undefined };
+        return Promise.resolve(planSuccession(this.plan, nothing, network, 0));
+    }
+
+    attendFiles(): Promise<void> {
         return Promise.resolve();
     }
 
@@ -53,11 +64,11 @@ class PreviewObserver implements KubernetesObserver {
         private readonly session: pulumi.Resource,
     ) {}
 
-    async open(settings: ClusterSettings, namespace: string, network: string): Promise<void> {
+    async open(settings: ClusterSettings, namespace: string, network: string): Promise<ClusterSuccession> {
         try {
-            const cluster = await openCluster(settings, namespace);
-            const live = await LivePods.open(cluster, `${label.network}=${network}`, false);
-            this.host = new PodHost(cluster, live, this.plan, this.mask);
+            const opened = await lookAtSession(this.plan, this.mask, settings, namespace, network, false);
+            this.host = opened.host;
+            return opened.succession;
         } catch (error) {
             throw new SessionError(`The cluster cannot be looked at: ${sayClusterError(error)}`, this.session);
         }
@@ -65,6 +76,10 @@ class PreviewObserver implements KubernetesObserver {
 
     attend(created: CreatedEngine): Promise<void> {
         return this.mask.learn(created);
+    }
+
+    attendFiles(): Promise<void> {
+        return Promise.resolve();
     }
 
     scale(): Promise<void> {

@@ -11,7 +11,7 @@ import { PodOptions } from "./options";
 import { renderMounts, renderVolumes } from "./projectFiles";
 import { cpuQuantity, memoryQuantity } from "./quantities";
 
-type PodSpec = kubernetes.types.input.core.v1.PodSpec;
+export type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 type Container = kubernetes.types.input.core.v1.Container;
 type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;
 
@@ -26,6 +26,8 @@ export interface Surroundings {
     /** The name of the session's Service: its network and its owner. */
     network: pulumi.Input<string>;
     namespace: pulumi.Input<string>;
+    /** A word that changes when the engine is to be made anew. */
+    generation: pulumi.Input<string>;
     /** The name of the ConfigMap with the project's files. */
     files?: pulumi.Input<string>;
     /** The name of the Secret with the variables that come from other resources. */

@@ -1,15 +1,17 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
-import { label } from "../labels";
 import { EngineHost } from "../observing/engineHost";
 import { Mask } from "../observing/mask";
 import { tailLines, tailOf } from "../observing/tail";
 import { Sighting } from "../observing/verdict";
 import { Status } from "../outputs";
-import { Plan } from "../plan";
+import { Plan, workersOf } from "../plan";
+import { Attempts, hasFailed } from "./attempts";
 import { Cluster, codeOf } from "./cluster";
+import { JobView } from "./jobView";
 import { LivePods } from "./livePods";
 import { containerName } from "./pod";
-import { endOf, sightingOf, statusIn, wasStartedAgain } from "./podSighting";
+import { isGoing, isRankKey, isWorker } from "./podIdentity";
+import { endOf, sightingOf, sightingOfNone, statusIn, wasStartedAgain } from "./podSighting";
 import { memoryMibOf } from "./quantities";
 
 /** How often a Pod is looked at that does not change: its patience may be over. */
@@ -19,47 +21,35 @@ const leavingMs = 20_000;
 
 /** The Pods of a session as engines. */
 export class PodHost implements EngineHost {
-    /** What keeps a Job from making its Pods, once that is known. */
-    jobProblem: string | undefined;
-
     constructor(
         private readonly cluster: Cluster,
         private readonly live: LivePods,
+        private readonly jobs: JobView,
         private readonly plan: Plan,
         private readonly mask: Mask,
     ) {}
 
     async look(key: string): Promise<Sighting> {
         this.live.check();
-        const pod = await this.find(key);
-        if (pod === undefined && key.startsWith("#")) {
-            // A Job makes the Pods of its ranks itself, and again when one is lost.
-            return this.jobProblem === undefined
-                ? { status: Status.Declared }
-                : { status: Status.Stopped, startError: this.jobProblem };
-        }
-        const before = pod && this.live.asBefore(pod);
-        return sightingOf(pod, {
-            isNew: before === undefined,
-            restartsBefore: statusIn(before)?.restartCount ?? 0,
-            patience: this.live.hasSeenLeaving(leavingMs)
-                ? Infinity
-                : (this.plan.kubernetes.scheduleTimeoutSeconds ?? 0),
-            memoryMib: memoryMibOf(containerIn(pod)?.resources?.limits?.memory),
-            now: Date.now(),
-        });
+        return isRankKey(key) ? this.lookAtWorkerOfJob(key) : this.see(await this.find(key));
     }
 
     untilStarted(key: string, signal: AbortSignal): Promise<Sighting> {
         return this.until(key, signal, ({ status }) => status !== Status.Declared);
     }
 
-    untilEnded(key: string, signal: AbortSignal): Promise<Sighting> {
-        return this.until(key, signal, ({ status }) => status !== Status.Declared && status !== Status.Running);
+    untilEnded(key: string, signal: AbortSignal, restarted: (seen: Sighting) => void): Promise<Sighting> {
+        const told = new Set<string>();
+        return this.until(key, signal, ({ status }) => {
+            if (isRankKey(key)) {
+                this.tellRestarts(key, told, restarted);
+            }
+            return status !== Status.Declared && status !== Status.Running;
+        });
     }
 
     hasWorkers(): Promise<boolean> {
-        return Promise.resolve(this.live.all().some(({ metadata }) => metadata?.labels?.[label.role] === "worker"));
+        return Promise.resolve(this.live.all().some((pod) => isWorker(pod) && !isGoing(pod)));
     }
 
     /** Waits until an engine looks as wanted. */
@@ -118,10 +108,63 @@ export class PodHost implements EngineHost {
         }
     }
 
+    private see(pod: V1Pod | undefined): Sighting {
+        const before = pod && this.live.asBefore(pod);
+        return sightingOf(pod, {
+            isNew: before === undefined,
+            restartsBefore: statusIn(before)?.restartCount ?? 0,
+            patience: this.live.hasSeenLeaving(leavingMs)
+                ? Infinity
+                : (this.plan.kubernetes.scheduleTimeoutSeconds ?? 0),
+            memoryMib: memoryMibOf(containerIn(pod)?.resources?.limits?.memory),
+            now: Date.now(),
+        });
+    }
+
+    /** A Job makes the Pods of its ranks itself, and again when one is lost or may be tried again. */
+    private lookAtWorkerOfJob(key: string): Sighting {
+        const attempts = this.attemptsOf(key);
+        if (attempts.newest === undefined) {
+            return this.lookWithoutPod(key);
+        }
+        const seen = this.see(attempts.newest);
+        const restarts = attempts.failed.filter((pod) => pod !== attempts.newest).length;
+        const { id, ip, isNew } = seen;
+        return attempts.goOn ? { id, ip, isNew, restarts, status: Status.Running } : { ...seen, restarts };
+    }
+
+    private lookWithoutPod(key: string): Sighting {
+        const end = this.jobs.endOf(key);
+        if (end !== undefined) {
+            return end === Status.Succeeded ? { status: end, exitCode: 0 } : sightingOfNone;
+        }
+        const startError = this.jobs.problemOf(key);
+        return startError === undefined ? { status: Status.Declared } : { status: Status.Stopped, startError };
+    }
+
+    /** Tells of each attempt that failed since the program began and that is followed by another. */
+    private tellRestarts(key: string, told: Set<string>, restarted: (seen: Sighting) => void): void {
+        this.attemptsOf(key).followed.forEach((pod, index) => {
+            const name = pod.metadata!.name!;
+            const before = this.live.asBefore(pod);
+            const isOld = before !== undefined && hasFailed(before);
+            if (!isOld && !told.has(name)) {
+                told.add(name);
+                restarted({ ...this.see(pod), restarts: index + 1 });
+            }
+        });
+    }
+
+    private attemptsOf(key: string): Attempts {
+        // All workers are alike but for their rank.
+        const most = workersOf(this.plan)[0]?.restarts ?? 0;
+        return new Attempts(this.live.attempts(key), most, this.jobs.endOf(key) !== undefined);
+    }
+
     /** The Pod of that key. The API server may know of one that it has not told of yet. */
     async find(key: string): Promise<V1Pod | undefined> {
         const known = this.live.get(key);
-        if (known !== undefined || key.startsWith("#")) {
+        if (known !== undefined || isRankKey(key)) {
             return known;
         }
         try {

@@ -29,10 +29,13 @@ const lasting = [
     "RunContainerError",
 ];
 
-/** A Pod as it is now; one that is not there is seen as stopped. */
+/** What does not exist is seen as stopped. */
+export const sightingOfNone: Sighting = { status: Status.Stopped, isGone: true };
+
+/** A Pod as it is now. */
 export function sightingOf(pod: V1Pod | undefined, history: PodHistory): Sighting {
     if (pod === undefined) {
-        return { status: Status.Stopped };
+        return sightingOfNone;
     }
     const place = { id: pod.metadata!.name!, ip: pod.status?.podIP, isNew: history.isNew };
     return { ...place, ...stateOf(pod, history) };

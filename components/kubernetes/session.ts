@@ -8,12 +8,15 @@ import { clusterSettingsOf } from "./cluster";
 import { createFiles, createMaster, createSecret, createWorker, filesName } from "./engines";
 import { ownAddressValue } from "./environment";
 import { createIndexedJob } from "./indexedJob";
-import { rankKey } from "./livePods";
 import { Ownership, createNamespace, createPolicy, createService, ownershipOf } from "./network";
 import { KubernetesObserver, observerOf } from "./observer";
 import { WorkerKind } from "./options";
 import { Surroundings } from "./pod";
+import { rankKey } from "./podIdentity";
 import { reachedCluster } from "./reach";
+import { ClusterSuccession } from "./succession";
+import { makesJobs } from "./workerKind";
+import { createWorkerJob } from "./workerJob";
 
 /** A session on a Kubernetes cluster: first everything is declared, then it is observed. */
 export const createKubernetesSession: CreateSession = (plan, session) => {
@@ -21,18 +24,25 @@ export const createKubernetesSession: CreateSession = (plan, session) => {
     const reached = reachedCluster(plan, session);
     const namespace = createNamespace(plan, reached, session);
     const service = createService(plan, namespace?.metadata.name ?? plan.kubernetes.namespace, reached, session);
-    const ownership = ownershipOf(service, openedNetwork(plan, observer, service, session));
+    const opened = openCluster(plan, observer, service, session);
+    const ownership = ownershipOf(
+        service,
+        opened.apply(({ network }) => network),
+    );
     const policy = createPolicy(plan, ownership, session);
-    const files = createFiles(plan, ownership, session);
+    const filesGeneration = opened.apply(({ succession }) => succession.files);
+    const files = createFiles(plan, ownership, filesGeneration, session);
+    files?.id.apply((id) => observer.attendFiles(nameIn(id)));
     const needed = [policy, ...(files === undefined ? [] : [files])];
-    const surround = surroundingsOf(plan, ownership, session);
+    const generation = (engine: PlannedEngine) => opened.apply(({ succession }) => succession.generationOf(engine));
+    const surround = surroundingsOf(plan, ownership, generation, session);
 
     const masterPlace = { ip: ownAddressValue, masterIp: ownAddressValue };
     const master = createMaster(plan, ownership, surround(plan.master, masterPlace), needed, session);
     const masterSeen = attend(observer, plan.master, master);
     const masterIp = addressIn(observer, master, masterSeen);
 
-    const workerPlace = { ip: ownAddressValue, masterIp, masterId: master.id.apply(podName) };
+    const workerPlace = { ip: ownAddressValue, masterIp, masterId: master.id.apply(nameIn) };
     const workers = createWorkers(
         plan,
         observer,
@@ -52,24 +62,36 @@ export const createKubernetesSession: CreateSession = (plan, session) => {
     };
 };
 
-/** The Service's name, told when the cluster was looked at: nothing but the Service is created before. */
-function openedNetwork(
+/** What is known once the cluster was looked at. */
+interface OpenedCluster {
+    /** The Service's name. */
+    network: string;
+    succession: ClusterSuccession;
+}
+
+/** Looks at the cluster. Nothing but the Service, whose name tells what is the session's, is created before. */
+function openCluster(
     plan: Plan,
     observer: KubernetesObserver,
     service: kubernetes.core.v1.Service,
     session: pulumi.Resource,
-): pulumi.Output<string> {
+): pulumi.Output<OpenedCluster> {
     const { name, namespace } = service.metadata;
     return pulumi
         .all([clusterSettingsOf(plan, session), namespace, name])
         .apply(async ([settings, inNamespace, network]) => {
-            await observer.open(settings, inNamespace, network);
-            return network;
+            const succession = await observer.open(settings, inNamespace, network);
+            return { network, succession };
         });
 }
 
 /** What an engine is given by the session; the Secret of a role is made when its first engine needs it. */
-function surroundingsOf(plan: Plan, ownership: Ownership, session: pulumi.Resource) {
+function surroundingsOf(
+    plan: Plan,
+    ownership: Ownership,
+    generation: (engine: PlannedEngine) => pulumi.Output<string>,
+    session: pulumi.Resource,
+) {
     const secrets = new Map<string, kubernetes.core.v1.Secret | undefined>();
     return (engine: PlannedEngine, place: Surroundings["place"]): Surroundings => {
         const { role } = engine.environment;
@@ -77,7 +99,14 @@ function surroundingsOf(plan: Plan, ownership: Ownership, session: pulumi.Resour
             secrets.set(role, createSecret(plan, engine, ownership, session));
         }
         const { network, namespace } = ownership;
-        return { place, network, namespace, files: filesName(ownership), secret: secrets.get(role)?.metadata.name };
+        return {
+            place,
+            network,
+            namespace,
+            generation: generation(engine),
+            files: filesName(ownership),
+            secret: secrets.get(role)?.metadata.name,
+        };
     };
 }
 
@@ -94,9 +123,10 @@ function createWorkers(
 ): Seen[] {
     const workers = workersOf(plan);
     if (plan.kubernetes.workers !== WorkerKind.IndexedJob) {
-        return workers.map((worker) =>
-            attend(observer, worker, createWorker(plan, worker, ownership, surround(worker), needed, session)),
-        );
+        return workers.map((worker) => {
+            const create = makesJobs(plan, worker) ? createWorkerJob : createWorker;
+            return attend(observer, worker, create(plan, worker, ownership, surround(worker), needed, session));
+        });
     }
     if (workers.length === 0) {
         return [];
@@ -106,9 +136,16 @@ function createWorkers(
 }
 
 /** Sees to an engine as soon as it is created. */
-function attend(observer: KubernetesObserver, engine: PlannedEngine, pod: kubernetes.core.v1.Pod): Seen {
-    return pulumi.all([pod.id, pod.urn]).apply(async ([id, urn]) => {
-        const created = { engine, resource: pod, id: podName(id), urn };
+function attend(
+    observer: KubernetesObserver,
+    engine: PlannedEngine,
+    resource: kubernetes.core.v1.Pod | kubernetes.batch.v1.Job,
+): Seen {
+    return pulumi.all([resource.id, resource.urn]).apply(async ([providerId, urn]) => {
+        const name = nameIn(providerId);
+        // A Job gives its Pods names of its own.
+        const id = resource instanceof kubernetes.batch.v1.Job ? rankKey(name, engine.rank) : name;
+        const created = { engine, resource, id, urn };
         await observer.attend(created);
         return () => [created];
     });
@@ -117,8 +154,11 @@ function attend(observer: KubernetesObserver, engine: PlannedEngine, pod: kubern
 /** Sees to a Job as soon as it is created, and to each of its workers. */
 function attendJob(observer: KubernetesObserver, workers: PlannedEngine[], job: kubernetes.batch.v1.Job): Seen {
     return pulumi.all([job.id, job.urn]).apply(async ([id, urn]) => {
-        await observer.scale(podName(id), urn);
-        const created = workers.map((engine) => ({ engine, resource: job, id: rankKey(engine.rank), urn }));
+        const name = nameIn(id);
+        await observer.scale(name, urn);
+        const created = workers.map((engine) => {
+            return { engine, resource: job, id: rankKey(name, engine.rank), urn, isOneOfMany: true };
+        });
         await Promise.all(created.map((each) => observer.attend(each)));
         return () => created;
     });
@@ -152,8 +192,8 @@ function observe(
     });
 }
 
-/** The provider's id of a Pod is `namespace/name`. */
-function podName(id: string): string {
+/** The provider's id of an object is `namespace/name`. */
+function nameIn(id: string): string {
     return id.slice(id.lastIndexOf("/") + 1);
 }
 

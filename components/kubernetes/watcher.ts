@@ -12,15 +12,19 @@ import { CreatedEngine } from "../observing/watch";
 import { within } from "../observing/within";
 import { Status } from "../outputs";
 import { Plan } from "../plan";
-import { label } from "../labels";
-import { ClusterSettings, codeOf, openCluster, sayClusterError } from "./cluster";
-import { keepJobInView, scaleJob } from "./jobScale";
-import { LivePods } from "./livePods";
+import { ClusterSettings, codeOf, sayClusterError } from "./cluster";
+import { markFiles } from "./filesInCluster";
+import { scaleJob } from "./jobScale";
+import { keepJobsInView } from "./jobView";
+import { Leftovers, findLeftoverServices } from "./leftovers";
 import { PodWatch, untilMasterListens } from "./masterReadiness";
 import type { KubernetesObserver } from "./observer";
-import { PodHost } from "./podHost";
+import { FoundObject, removeObjects } from "./objects";
+import { lookAtSession } from "./opening";
+import { isRankKey, jobOf } from "./podIdentity";
 import { followPod } from "./podLogs";
 import { reportPod, tellsOutput } from "./podReport";
+import { ClusterSuccession } from "./succession";
 
 const flushMs = 2000;
 
@@ -33,6 +37,8 @@ export class Watcher implements KubernetesObserver {
     private readonly starting: Promise<void>[] = [];
     private readonly showsOutput: boolean;
     private watch!: PodWatch;
+    private leftovers = new Leftovers([]);
+    private viewsJobs = false;
 
     constructor(
         private readonly plan: Plan,
@@ -43,14 +49,15 @@ export class Watcher implements KubernetesObserver {
         this.showsOutput = tellsOutput(plan);
     }
 
-    open(settings: ClusterSettings, namespace: string, network: string): Promise<void> {
+    open(settings: ClusterSettings, namespace: string, network: string): Promise<ClusterSuccession> {
         return this.guarded(async () => {
-            const cluster = await openCluster(settings, namespace);
-            const live = await LivePods.open(cluster, `${label.network}=${network}`, true);
-            const host = new PodHost(cluster, live, this.plan, this.mask);
+            const opened = await lookAtSession(this.plan, this.mask, settings, namespace, network, true);
+            const { succession, ...seen } = opened;
             const [{ signal }, tellRestart] = [this.closing, this.restarts.tell];
-            this.watch = { host, live, cluster, plan: this.plan, signal, tellRestart };
+            this.watch = { ...seen, plan: this.plan, signal, tellRestart };
             void whenEngineIsGone(signal).then(() => this.close());
+            await this.makeRoom(succession, network);
+            return succession;
         });
     }
 
@@ -58,18 +65,25 @@ export class Watcher implements KubernetesObserver {
     async attend(created: CreatedEngine): Promise<void> {
         await this.mask.learn(created);
         this.restarts.know(created);
-        const { id, resource, engine } = created;
+        const { id, resource, engine, isOneOfMany } = created;
+        if (isRankKey(id)) {
+            this.keepJobsInView();
+        }
+        await this.guarded(() => this.remove(this.leftovers.takeBesides(created)));
         if (this.showsOutput || engine.rank === 0) {
-            const prefix = id.startsWith("#") ? `[${engine.name}] ` : "";
+            const prefix = isOneOfMany ? `[${engine.name}] ` : "";
             const show = (lines: string) => pulumi.log.info(lines.replace(/^/gm, prefix), resource);
             this.starting.push(this.follow(id, show).catch(() => undefined));
         }
     }
 
+    attendFiles(name: string): Promise<void> {
+        return this.guarded(async () => void (await markFiles(this.watch.cluster, name)));
+    }
+
     scale(job: string, urn: string): Promise<void> {
         return this.guarded(async () => {
             failOn(await scaleJob(this.watch, job, urn), this.session);
-            void keepJobInView(this.watch, job);
         });
     }
 
@@ -93,11 +107,43 @@ export class Watcher implements KubernetesObserver {
         });
     }
 
+    /** Removes what would be in the way of that which is created next. */
+    private async makeRoom({ removed, kept }: ClusterSuccession, network: string): Promise<void> {
+        const { cluster, live } = this.watch;
+        await this.remove([...removed, ...(await findLeftoverServices(cluster, this.plan, network))]);
+        const names = removed.map(({ name }) => name);
+        live.forget((pod) => [pod.metadata!.name, jobOf(pod)].some((name) => names.includes(name!)));
+        this.leftovers = new Leftovers(kept);
+    }
+
+    private async remove(objects: FoundObject[]): Promise<void> {
+        const removed = await removeObjects(this.watch.cluster, objects);
+        if (removed.length > 0) {
+            const text = `Removed what an up that was ended, or a master that is gone, had left: ${removed.join(", ")}.`;
+            await pulumi.log.info(text, this.session);
+        }
+    }
+
+    /** Shows what an engine prints: a Pod, or one Pod after another that a Job makes. */
     private async follow(id: string, show: (lines: string) => Promise<void>): Promise<void> {
         const { host, cluster } = this.watch;
-        const seen = await host.untilStarted(id, this.closing.signal);
-        if (seen.id !== undefined && (seen.isNew || seen.status === Status.Running)) {
-            this.followings.keep(id, await followPod(cluster, seen.id, seen.isNew === true, this.mask, show));
+        const { signal } = this.closing;
+        let last: string | undefined;
+        do {
+            const seen = await host.until(id, signal, (each) => each.status !== Status.Declared && each.id !== last);
+            const isShown = seen.isNew || seen.status === Status.Running;
+            if (seen.id !== undefined && seen.id !== last && isShown) {
+                this.followings.keep(seen.id, await followPod(cluster, seen.id, seen.isNew === true, this.mask, show));
+            }
+            last = seen.id;
+        } while (isRankKey(id) && !signal.aborted);
+    }
+
+    private keepJobsInView(): void {
+        if (!this.viewsJobs) {
+            this.viewsJobs = true;
+            const { jobs, cluster, labelSelector, signal } = this.watch;
+            void keepJobsInView(jobs, cluster, labelSelector, signal);
         }
     }
 

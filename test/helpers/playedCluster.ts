@@ -1,4 +1,4 @@
-import type { V1Job, V1Pod } from "@kubernetes/client-node";
+import type { V1Job, V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
 import { Cluster } from "../../components/kubernetes/cluster";
 
 /** An answer of the API server that is an error. */
@@ -20,7 +20,10 @@ export interface PlayedWatch {
 export class PlayedCluster {
     pods: V1Pod[];
     job: V1Job | undefined;
-    events: { reason?: string; message?: string; lastTimestamp?: Date }[] = [];
+    jobs: V1Job[] = [];
+    services: { metadata: V1ObjectMeta }[] = [];
+    configMaps: { metadata: V1ObjectMeta }[] = [];
+    events: { reason?: string; message?: string; lastTimestamp?: Date; involvedObject?: { name: string } }[] = [];
     logs = "";
     /** The errors that calls end with, by their name. */
     readonly refusals: Record<string, unknown> = {};
@@ -44,6 +47,10 @@ export class PlayedCluster {
             const refused = this.refusals[name];
             return refused === undefined ? Promise.resolve().then(() => answer(query)) : Promise.reject(refused);
         };
+        const findIn = (objects: () => { metadata?: V1ObjectMeta }[]) => {
+            return ({ name }: { name: string }) =>
+                objects().find(({ metadata }) => metadata!.name === name) ?? Promise.reject(refusal(404));
+        };
         return {
             namespace: "here",
             core: {
@@ -51,15 +58,45 @@ export class PlayedCluster {
                     items: [...this.pods],
                     metadata: { resourceVersion: String(++this.listed) },
                 })),
-                readNamespacedPod: play("read", ({ name }) => {
-                    const found = this.pods.find(({ metadata }) => metadata!.name === name);
-                    return found ?? Promise.reject(refusal(404));
-                }),
+                readNamespacedPod: play(
+                    "read",
+                    findIn(() => this.pods),
+                ),
+                deleteNamespacedPod: play(
+                    "deletePod",
+                    findIn(() => this.pods),
+                ),
+                listNamespacedService: play("services", () => ({ items: this.services })),
+                readNamespacedService: play(
+                    "readService",
+                    findIn(() => this.services),
+                ),
+                deleteNamespacedService: play(
+                    "deleteService",
+                    findIn(() => this.services),
+                ),
+                readNamespacedConfigMap: play(
+                    "readConfigMap",
+                    findIn(() => this.configMaps),
+                ),
+                patchNamespacedConfigMap: play(
+                    "patchConfigMap",
+                    findIn(() => this.configMaps),
+                ),
+                deleteNamespacedConfigMap: play(
+                    "deleteConfigMap",
+                    findIn(() => this.configMaps),
+                ),
                 readNamespacedPodLog: play("log", () => this.logs),
                 listNamespacedEvent: play("events", () => ({ items: this.events })),
             },
             batch: {
-                readNamespacedJob: play("readJob", () => this.job),
+                listNamespacedJob: play("jobs", () => ({ items: this.jobs })),
+                readNamespacedJob: play("readJob", (query) => this.job ?? findIn(() => this.jobs)(query)),
+                deleteNamespacedJob: play(
+                    "deleteJob",
+                    findIn(() => this.jobs),
+                ),
                 patchNamespacedJob: play("patchJob", () => this.job),
             },
             watch: {

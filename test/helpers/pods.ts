@@ -5,6 +5,10 @@ export interface PlayedPod {
     name?: string;
     uid?: string;
     labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    /** The Job that made it; an Indexed Job counts its Pods by index. */
+    job?: string;
+    index?: number;
     image?: string;
     phase?: string;
     /** Why the cluster ended it. */
@@ -32,7 +36,15 @@ export function pod(given: PlayedPod = {}): V1Pod {
         metadata: {
             name,
             uid,
-            labels,
+            labels: {
+                ...labels,
+                ...(given.index === undefined ? {} : { "batch.kubernetes.io/job-completion-index": `${given.index}` }),
+            },
+            annotations: given.annotations,
+            ownerReferences:
+                given.job === undefined
+                    ? undefined
+                    : [{ apiVersion: "batch/v1", kind: "Job", name: given.job, uid: `${given.job}-uid` }],
             // A watch tells times as texts, whatever the client's types say.
             creationTimestamp: (given.createdAt ?? "2024-01-01T00:00:00Z") as unknown as Date,
             ...(given.isGoing ? { deletionTimestamp: new Date() } : {}),

@@ -1,15 +1,14 @@
 import type { V1Job } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
-import { keepJobInView, scaleJob } from "../../../components/kubernetes/jobScale";
+import { scaleJob } from "../../../components/kubernetes/jobScale";
 import { PodWatch } from "../../../components/kubernetes/masterReadiness";
-import { within } from "../../../components/observing/within";
 import { planSession } from "../../../components/plan";
-import { PlayedCluster, eventually, refusal } from "../../helpers/playedCluster";
+import { PlayedCluster, refusal } from "../../helpers/playedCluster";
 import { sessionArgs } from "../../helpers/session";
 
-function watchOf(played: PlayedCluster, n: number, signal = new AbortController().signal): PodWatch {
+function watchOf(played: PlayedCluster, n: number): PodWatch {
     const plan = planSession("s", sessionArgs({ workers: { n } }), undefined);
-    return { cluster: played.cluster, plan, signal, host: {} } as unknown as PodWatch;
+    return { cluster: played.cluster, plan } as unknown as PodWatch;
 }
 
 function jobWith(completions: number, condition?: { type: string; status: string }): PlayedCluster {
@@ -68,49 +67,5 @@ describe("the number of a Job's workers", () => {
         const played = jobWith(2);
         played.refusals.readJob = refusal(403, "forbidden");
         await assert.rejects(scaleJob(watchOf(played, 4), "s-workers", urn), { message: "forbidden" });
-    });
-});
-
-describe("what keeps a Job from making its Pods", () => {
-    const recent = () => new Date();
-
-    async function problemWith(events: PlayedCluster["events"]): Promise<string | undefined> {
-        const played = jobWith(2);
-        played.events = events;
-        const end = new AbortController();
-        const watch = watchOf(played, 2, end.signal);
-        const viewing = keepJobInView(watch, "s-workers");
-        await eventually(() => played.count("events") === 1);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        end.abort();
-        // Nobody waits for the next look.
-        assert.equal(
-            await within(
-                500,
-                viewing.then(() => "ended"),
-            ),
-            "ended",
-        );
-        assert.deepEqual(played.calls[0]!.query, {
-            namespace: "here",
-            fieldSelector: "involvedObject.kind=Job,involvedObject.name=s-workers,reason=FailedCreate",
-        });
-        return watch.host.jobProblem;
-    }
-
-    it("is what its events say", async () => {
-        assert.equal(await problemWith([{ message: "exceeded quota", lastTimestamp: recent() }]), "exceeded quota");
-    });
-
-    it("is nothing where they are from before this up", async () => {
-        const old = { message: "exceeded quota", lastTimestamp: new Date(Date.now() - 60_000) };
-        assert.equal(await problemWith([old, { message: "at an unknown time" }]), undefined);
-    });
-
-    it("is not asked for any more where events may not be read", async () => {
-        const played = jobWith(2);
-        played.refusals.events = refusal(403);
-        await keepJobInView(watchOf(played, 2), "s-workers");
-        assert.equal(played.count("events"), 1);
     });
 });

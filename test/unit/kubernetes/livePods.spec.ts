@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { LivePods, rankKey } from "../../../components/kubernetes/livePods";
+import { LivePods } from "../../../components/kubernetes/livePods";
 import { pod } from "../../helpers/pods";
 import { PlayedCluster, eventually, refusal } from "../../helpers/playedCluster";
-
-const index = (value: number) => ({ "batch.kubernetes.io/job-completion-index": String(value) });
 
 describe("the Pods of a session", () => {
     const opened: LivePods[] = [];
@@ -196,6 +194,17 @@ describe("the Pods of a session", () => {
     });
 });
 
+describe("Pods that are removed", () => {
+    it("count as ones that were not there", async () => {
+        const live = await LivePods.open(new PlayedCluster(pod(), pod({ name: "q" })).cluster, "a=b", false);
+        live.forget(({ metadata }) => metadata!.name === "p");
+        assert.deepEqual(
+            live.allBefore().map(({ metadata }) => metadata!.name),
+            ["q"],
+        );
+    });
+});
+
 describe("the Pods of a Job", () => {
     async function open(...pods: Parameters<typeof pod>[0][]) {
         const played = new PlayedCluster(...pods.map((each) => pod(each)));
@@ -207,56 +216,81 @@ describe("the Pods of a Job", () => {
     const late = { createdAt: "2024-01-01T00:00:30Z" };
 
     it("are known by their rank, which is one more than the index", async () => {
-        const { live, watch } = await open({ name: "s-0-x", labels: index(0) });
-        watch.tell("ADDED", pod({ name: "s-1-y", labels: index(1) }));
-        assert.equal(live.get(rankKey(1))!.metadata!.name, "s-0-x");
-        assert.equal(live.get(rankKey(2))!.metadata!.name, "s-1-y");
-        assert.equal(live.get(rankKey(3)), undefined);
+        const { live, watch } = await open({ name: "s-0-x", job: "j", index: 0 });
+        watch.tell("ADDED", pod({ name: "s-1-y", job: "j", index: 1 }));
+        assert.equal(live.get("j#1")!.metadata!.name, "s-0-x");
+        assert.equal(live.get("j#2")!.metadata!.name, "s-1-y");
+        assert.equal(live.get("j#3"), undefined);
+        live.close();
+    });
+
+    it("are known by the label of their rank where they have no index", async () => {
+        const { live } = await open({ name: "x", job: "j", labels: { "distributed-session.rank": "3" } });
+        assert.equal(live.get("j#3")!.metadata!.name, "x");
+        live.close();
+    });
+
+    it("are those of one Job, and not those of another", async () => {
+        const { live } = await open({ name: "x", job: "j", index: 0 }, { name: "y", job: "k", index: 0, ...late });
+        assert.deepEqual(
+            live.attempts("j#1").map(({ metadata }) => metadata!.name),
+            ["x"],
+        );
+        live.close();
+    });
+
+    it("are all attempts at a rank, the newest first", async () => {
+        const { live, watch } = await open({ name: "old", job: "j", index: 0, ...early });
+        watch.tell("ADDED", pod({ name: "new", job: "j", index: 0, ...late }));
+        assert.deepEqual(
+            live.attempts("j#1").map(({ metadata }) => metadata!.name),
+            ["new", "old"],
+        );
         live.close();
     });
 
     it("tell who listens to their rank", async () => {
         const { live, watch } = await open();
         let told = 0;
-        live.onChange(rankKey(1), () => told++);
-        watch.tell("ADDED", pod({ labels: index(0) }));
-        watch.tell("ADDED", pod({ name: "q", labels: index(1) }));
+        live.onChange("j#1", () => told++);
+        watch.tell("ADDED", pod({ job: "j", index: 0 }));
+        watch.tell("ADDED", pod({ name: "q", job: "j", index: 1 }));
         assert.equal(told, 1);
         live.close();
     });
 
     it("are the newest ones of their ranks, in whatever order they are told", async () => {
-        const lost = { name: "old", labels: index(0), phase: "Failed", ...early };
-        const next = { name: "new", labels: index(0), ...late };
+        const lost = { name: "old", job: "j", index: 0, phase: "Failed", ...early };
+        const next = { name: "new", job: "j", index: 0, ...late };
         for (const pods of [
             [lost, next],
             [next, lost],
         ]) {
             const { live, watch } = await open(...pods);
-            assert.equal(live.get("#1")!.metadata!.name, "new");
+            assert.equal(live.get("j#1")!.metadata!.name, "new");
             watch.tell("MODIFIED", pod(lost));
-            assert.equal(live.get("#1")!.metadata!.name, "new");
+            assert.equal(live.get("j#1")!.metadata!.name, "new");
             live.close();
         }
     });
 
     it("are those that stay, where two of a rank were made in the same second", async () => {
         const { live, watch } = await open(
-            { name: "stays", labels: index(0) },
-            { name: "goes", labels: index(0), isGoing: true },
+            { name: "stays", job: "j", index: 0 },
+            { name: "goes", job: "j", index: 0, isGoing: true },
         );
-        assert.equal(live.get("#1")!.metadata!.name, "stays");
-        watch.tell("MODIFIED", pod({ name: "stays", labels: index(0), isGoing: true, phase: "Failed" }));
-        assert.equal(live.get("#1")!.status!.phase, "Failed");
+        assert.equal(live.get("j#1")!.metadata!.name, "stays");
+        watch.tell("MODIFIED", pod({ name: "stays", job: "j", index: 0, isGoing: true, phase: "Failed" }));
+        assert.equal(live.get("j#1")!.status!.phase, "Failed");
         live.close();
     });
 
     it("are not there once they are deleted, until the next one is", async () => {
-        const { live, watch } = await open({ name: "old", labels: index(0) });
-        watch.tell("DELETED", pod({ name: "old", labels: index(0) }));
-        assert.equal(live.get("#1"), undefined);
-        watch.tell("ADDED", pod({ name: "new", labels: index(0), ...late }));
-        assert.equal(live.get("#1")!.metadata!.name, "new");
+        const { live, watch } = await open({ name: "old", job: "j", index: 0 });
+        watch.tell("DELETED", pod({ name: "old", job: "j", index: 0 }));
+        assert.equal(live.get("j#1"), undefined);
+        watch.tell("ADDED", pod({ name: "new", job: "j", index: 0, ...late }));
+        assert.equal(live.get("j#1")!.metadata!.name, "new");
         live.close();
     });
 });

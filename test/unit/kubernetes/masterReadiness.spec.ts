@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
+import { JobView } from "../../../components/kubernetes/jobView";
 import { LivePods } from "../../../components/kubernetes/livePods";
 import { PodWatch, untilMasterListens } from "../../../components/kubernetes/masterReadiness";
 import { PodHost } from "../../../components/kubernetes/podHost";
@@ -23,9 +24,20 @@ describe("waiting for the master on Kubernetes", () => {
         const live = await LivePods.open(cluster, "a=b", true);
         opened.push(live);
         await eventually(() => played.watches.length === 1);
-        const host = new PodHost(cluster, live, plan, new Mask());
+        const jobs = new JobView();
+        const host = new PodHost(cluster, live, jobs, plan, new Mask());
         const { signal } = new AbortController();
-        const watch: PodWatch = { cluster, live, host, plan, signal, tellRestart: () => undefined };
+        const labelSelector = "a=b";
+        const watch: PodWatch = {
+            cluster,
+            labelSelector,
+            live,
+            jobs,
+            host,
+            plan,
+            signal,
+            tellRestart: () => undefined,
+        };
         const resource = {} as pulumi.Resource;
         const wait = async () =>
             (await untilMasterListens(watch, { engine: plan.master, resource, id: "m", urn: "urn:m" }))?.text;
@@ -74,7 +86,8 @@ describe("waiting for the master on Kubernetes", () => {
     it("asks for a Job's workers too, each known by its index", async () => {
         const indices = [0, 1].map((each) => ({
             name: `w${each}`,
-            labels: { "batch.kubernetes.io/job-completion-index": String(each) },
+            job: "j",
+            index: each,
             state: running,
         }));
         const master = { name: "m", state: running, ready: false };
@@ -89,7 +102,7 @@ describe("waiting for the master on Kubernetes", () => {
         played.logs = "boom\n";
         assert.equal(
             await wait(),
-            "The master s-master ended with exit code 3. Its last lines:\n  | boom\nTo run it again: pulumi up --replace 'urn:m'",
+            "The master s-master ended with exit code 3. Its last lines:\n  | boom\nThe next pulumi up runs it again.",
         );
     });
 

@@ -1,5 +1,6 @@
 import { Mask } from "../../../components/observing/mask";
 import assert from "node:assert/strict";
+import { JobView } from "../../../components/kubernetes/jobView";
 import { LivePods } from "../../../components/kubernetes/livePods";
 import { PodHost } from "../../../components/kubernetes/podHost";
 import { planSession } from "../../../components/plan";
@@ -9,6 +10,7 @@ import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 const running = { running: {} };
 const never = new AbortController().signal;
+const nothing = () => undefined;
 
 describe("a Pod as an engine", () => {
     const opened: LivePods[] = [];
@@ -20,8 +22,9 @@ describe("a Pod as an engine", () => {
         const live = await LivePods.open(cluster, "a=b", true);
         opened.push(live);
         await eventually(() => played.watches.length === 1);
-        const host = new PodHost(cluster, live, planSession("s", sessionArgs(args), undefined), new Mask());
-        return { played, host, live, watch: played.watches[0]! };
+        const [jobs, plan] = [new JobView(), planSession("s", sessionArgs(args), undefined)];
+        const host = new PodHost(cluster, live, jobs, plan, new Mask());
+        return { played, host, live, jobs, watch: played.watches[0]! };
     }
 
     describe("that is looked at", () => {
@@ -57,9 +60,9 @@ describe("a Pod as an engine", () => {
             assert.equal((await host.look("p")).status, "declared");
         });
 
-        it("is stopped where the cluster has none of that name", async () => {
+        it("is gone where the cluster has none of that name", async () => {
             const { host } = await open([]);
-            assert.deepEqual(await host.look("p"), { status: "stopped" });
+            assert.deepEqual(await host.look("p"), { status: "stopped", isGone: true });
         });
 
         it("is an error where it may not be seen", async () => {
@@ -81,14 +84,91 @@ describe("a Pod as an engine", () => {
             assert.equal((await (await open([waits])).host.look("p")).status, "stopped");
             assert.equal((await (await open([waits], patient)).host.look("p")).status, "declared");
         });
+    });
 
-        it("is declared while its Job has not made it, and stopped where the Job cannot", async () => {
-            const { host, played } = await open([]);
-            assert.deepEqual(await host.look("#1"), { status: "declared" });
-            host.jobProblem = "exceeded quota";
-            assert.deepEqual(await host.look("#1"), { status: "stopped", startError: "exceeded quota" });
+    describe("that a Job makes", () => {
+        const counted: PartialArgs = { workers: { restart: { attempts: 1 } } };
+        const attempt = (name: string, more: PlayedPod = { state: running }): PlayedPod => {
+            const createdAt = `2024-01-01T00:00:0${name === "a" ? 1 : 2}Z`;
+            return { name, job: "j", labels: { "distributed-session.rank": "1" }, createdAt, ...more };
+        };
+        const failed = { phase: "Failed", state: terminated(3) };
+
+        it("is declared while it is not made, and stopped where it cannot be", async () => {
+            const { host, jobs, played } = await open([]);
+            assert.deepEqual(await host.look("j#1"), { status: "declared" });
+            jobs.noteRefusals([{ involvedObject: { name: "j" }, message: "exceeded quota", metadata: {} }]);
+            assert.deepEqual(await host.look("j#1"), { status: "stopped", startError: "exceeded quota" });
             assert.equal(played.count("read"), 0);
         });
+
+        for (const [type, seen] of [
+            ["Failed", { status: "stopped", isGone: true }],
+            ["Complete", { status: "succeeded", exitCode: 0 }],
+        ] as const) {
+            it(`is what the Job says where its Pod is gone: ${type}`, async () => {
+                const { host, jobs } = await open([]);
+                const status = { conditions: [{ type, status: "True" }] };
+                jobs.note([{ metadata: { name: "j" }, status }]);
+                assert.deepEqual(await host.look("j#1"), seen);
+            });
+        }
+
+        it("runs on while it is tried again, and has no exit code", async () => {
+            const { host } = await open([attempt("a", failed)], counted);
+            assert.deepEqual(await host.look("j#1"), {
+                id: "a",
+                ip: "10.244.0.7",
+                isNew: false,
+                restarts: 0,
+                status: "running",
+            });
+        });
+
+        it("has failed when no attempt is left", async () => {
+            const { host } = await open([attempt("a", failed), attempt("b", failed)], counted);
+            const { id, status, exitCode, restarts } = await host.look("j#1");
+            assert.deepEqual([id, status, exitCode, restarts], ["b", "failed", 3, 1]);
+        });
+
+        it("has failed when its Job gives up, with attempts left", async () => {
+            const { host, jobs } = await open([attempt("a", failed)], counted);
+            jobs.note([{ metadata: { name: "j" }, status: { conditions: [{ type: "Failed", status: "True" }] } }]);
+            assert.equal((await host.look("j#1")).status, "failed");
+        });
+
+        it("is told of once for each attempt that another follows, and ends with the last", async () => {
+            const { host, watch } = await open([attempt("a")], counted);
+            const told: unknown[] = [];
+            const ended = host.untilEnded("j#1", never, ({ id, exitCode, restarts }) => {
+                told.push([id, exitCode, restarts]);
+            });
+            watch.tell("MODIFIED", pod(attempt("a", failed)));
+            watch.tell("ADDED", pod(attempt("b")));
+            watch.tell("MODIFIED", pod(attempt("b", { ...failed, state: terminated(4) })));
+            assert.equal((await ended).exitCode, 4);
+            assert.deepEqual(told, [["a", 3, 1]]);
+        });
+
+        it("is not told of an attempt that had failed before", async () => {
+            const { host, watch } = await open([attempt("a", failed), attempt("b")], counted);
+            let told = 0;
+            const ended = host.untilEnded("j#1", never, () => told++);
+            watch.tell("MODIFIED", pod(attempt("b", { phase: "Succeeded", state: terminated(0) })));
+            await ended;
+            assert.equal(told, 0);
+        });
+    });
+
+    describe("among others", () => {
+        const worker = { labels: { "distributed-session.role": "worker" } };
+        for (const [what, given, has] of [
+            ["has workers where one is there, in whatever state", { ...worker, phase: "Failed" }, true],
+            ["has none where it is being deleted", { ...worker, isGoing: true }, false],
+            ["has none where there is a master alone", { labels: { "distributed-session.role": "master" } }, false],
+        ] as const) {
+            it(what, async () => assert.equal(await (await open([given])).host.hasWorkers(), has));
+        }
     });
 
     describe("that is waited for", () => {
@@ -106,7 +186,7 @@ describe("a Pod as an engine", () => {
         it("has ended when it has ended, and not when it runs", async () => {
             const { host, watch } = await open([{ phase: "Pending" }]);
             let seen: string | undefined;
-            const ended = host.untilEnded("p", never).then(({ status }) => (seen = status));
+            const ended = host.untilEnded("p", never, nothing).then(({ status }) => (seen = status));
             watch.tell("MODIFIED", pod({ state: running }));
             await new Promise((resolve) => setTimeout(resolve, 20));
             assert.equal(seen, undefined);
@@ -117,7 +197,7 @@ describe("a Pod as an engine", () => {
 
         it("is seen at once where it is already as wanted", async () => {
             const { host } = await open([{ phase: "Succeeded", state: terminated(0) }]);
-            assert.equal((await host.untilEnded("p", never)).status, "succeeded");
+            assert.equal((await host.untilEnded("p", never, nothing)).status, "succeeded");
         });
 
         it("is looked at also where nothing changes, for its patience may be over", async () => {
@@ -131,14 +211,14 @@ describe("a Pod as an engine", () => {
         it("is seen as it is when the waiting is given up", async () => {
             const { host } = await open([{ state: running }]);
             const giveUp = new AbortController();
-            const ended = host.untilEnded("p", giveUp.signal);
+            const ended = host.untilEnded("p", giveUp.signal, nothing);
             giveUp.abort();
             assert.equal((await ended).status, "running");
         });
 
         it("is an error where the watching fails meanwhile", async () => {
             const { host, watch } = await open([{ state: running }]);
-            const ended = host.untilEnded("p", never);
+            const ended = host.untilEnded("p", never, nothing);
             watch.end(refusal(403, "forbidden"));
             await assert.rejects(ended, { message: "forbidden" });
         });
@@ -188,7 +268,7 @@ describe("a Pod as an engine", () => {
         it("gives nothing where there is no Pod, or nothing is known", async () => {
             const { host, played } = await open([{ name: "q", state: running }]);
             assert.equal(await host.readTail("p"), undefined);
-            assert.equal(await host.readTail("#1"), undefined);
+            assert.equal(await host.readTail("j#1"), undefined);
             played.refusals.log = refusal(403);
             assert.equal(await host.readTail("q"), undefined);
         });

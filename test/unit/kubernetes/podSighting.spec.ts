@@ -152,9 +152,9 @@ describe("a Pod", () => {
         it(what, () => assert.deepEqual(see(given, history), seen));
     }
 
-    it("is stopped where there is none", () => {
+    it("is stopped, and gone, where there is none", () => {
         const history = { isNew: true, restartsBefore: 0, patience: 0, now };
-        assert.deepEqual(sightingOf(undefined, history), { status: "stopped" });
+        assert.deepEqual(sightingOf(undefined, history), { status: "stopped", isGone: true });
     });
 
     it("that was killed for memory is told with its limit", () => {

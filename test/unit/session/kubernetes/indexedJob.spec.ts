@@ -19,6 +19,7 @@ describe("the Job of a session's workers", () => {
             "spec.backoffLimitPerIndex",
             "spec.completionMode",
             "metadata.ownerReferences",
+            'metadata.annotations["distributed-session.generation"]',
             "#initerror",
         ]);
         assert.equal(deleteBeforeReplace, true);
@@ -26,7 +27,11 @@ describe("the Job of a session's workers", () => {
 
     it("tells the number where a change shows in a preview, and does not wait for its end", async () => {
         const { annotations } = (await jobOf({ workers: { n: 7 } })).inputs.metadata;
-        assert.deepEqual(annotations, { "pulumi.com/skipAwait": "true", "distributed-session.workers": "7" });
+        assert.deepEqual(annotations, {
+            "pulumi.com/skipAwait": "true",
+            "distributed-session.workers": "7",
+            "distributed-session.generation": "0",
+        });
     });
 
     it("changes with the number of workers in nothing but that number", async () => {
@@ -43,7 +48,7 @@ describe("the Job of a session's workers", () => {
     for (const [wait, limits, restartPolicy] of [
         ["completed", [0, undefined], "Never"],
         ["running", [undefined, 2_147_483_647], "OnFailure"],
-        ["none", [undefined, 2_147_483_647], "OnFailure"],
+        ["none", [0, undefined], "Never"],
     ] as const) {
         it(`lets no failing worker end the others, with wait "${wait}"`, async () => {
             const job = await jobOf({ wait });
@@ -52,6 +57,15 @@ describe("the Job of a session's workers", () => {
             assert.equal(podSpecIn(job).restartPolicy, restartPolicy);
         });
     }
+
+    it("counts how often a worker is tried again for each of them, whatever is waited for", async () => {
+        for (const wait of ["completed", "running"] as const) {
+            const job = await jobOf({ wait, workers: { restart: { attempts: 3 } } });
+            const { backoffLimitPerIndex, backoffLimit } = job.inputs.spec;
+            assert.deepEqual([backoffLimitPerIndex, backoffLimit], [3, undefined]);
+            assert.equal(podSpecIn(job).restartPolicy, "Never");
+        }
+    });
 
     it("gives its Pods the labels of workers, and no rank", async () => {
         const pods = { labels: { team: "a" }, annotations: { note: "b" } };

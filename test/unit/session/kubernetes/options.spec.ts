@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { PartialArgs, deployOnCluster, find } from "../../../helpers/session";
 
-const immutable = [
+const replacing = [
     "spec.containers[*].startupProbe",
     "spec.tolerations",
     "spec.topologySpreadConstraints",
     "metadata.ownerReferences",
+    'metadata.annotations["distributed-session.generation"]',
 ];
 
 describe("the resource options of a session on Kubernetes", () => {
@@ -13,7 +14,7 @@ describe("the resource options of a session on Kubernetes", () => {
         const deployment = await deployOnCluster();
         for (const name of ["s-master", "s-worker-1"]) {
             const { replaceOnChanges, deleteBeforeReplace, ignoreChanges } = find(deployment, name);
-            assert.deepEqual(replaceOnChanges, [...immutable, "#initerror"]);
+            assert.deepEqual(replaceOnChanges, [...replacing, "#initerror"]);
             assert.equal(deleteBeforeReplace, true);
             assert.deepEqual(ignoreChanges, []);
         }
@@ -21,7 +22,10 @@ describe("the resource options of a session on Kubernetes", () => {
 
     it("let a worker count as created at once: no slot of the engine is held while it runs", async () => {
         const { inputs, customTimeouts } = find(await deployOnCluster(), "s-worker-1");
-        assert.deepEqual(inputs.metadata.annotations, { "pulumi.com/skipAwait": "true" });
+        assert.deepEqual(inputs.metadata.annotations, {
+            "pulumi.com/skipAwait": "true",
+            "distributed-session.generation": "0",
+        });
         assert.equal(customTimeouts.create, "");
     });
 });

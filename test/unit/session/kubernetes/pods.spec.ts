@@ -64,7 +64,7 @@ describe("what a Pod of a session is asked to be", () => {
 
     for (const [wait, restartPolicy] of [
         ["running", "OnFailure"],
-        ["none", "OnFailure"],
+        ["none", "Never"],
         ["completed", "Never"],
     ] as const) {
         it(`is started again ${restartPolicy} with wait "${wait}"`, async () => {

@@ -137,7 +137,10 @@ describe("the outputs of a session on Kubernetes", () => {
 
     it("tell the workers of a Job by their ranks", async () => {
         const { outputs } = await deployOnCluster({ kubernetes: { workers: "IndexedJob" } });
-        assert.deepEqual(outputs.workers, [engine("s-worker-1", "#1", ""), engine("s-worker-2", "#2", "")]);
+        assert.deepEqual(outputs.workers, [
+            engine("s-worker-1", "s-workers-abc1234#1", ""),
+            engine("s-worker-2", "s-workers-abc1234#2", ""),
+        ]);
     });
 
     it("tell the master's address, its ports and the Service's name", async () => {
