@@ -3,12 +3,12 @@ import { setMaxListeners } from "events";
 import { SessionError } from "../errors";
 import { whenEngineIsGone } from "../observing/engineGone";
 import { Followings } from "../observing/following";
-import { sayRenewal } from "../observing/generations";
 import { awaitAndJudge, failOn } from "../observing/judge";
 import { Mask } from "../observing/mask";
 import { NoAnswer } from "../observing/noAnswer";
 import { ObservedEngine, report } from "../observing/report";
 import { Restarts } from "../observing/restarts";
+import { tellRemoved, tellRenewed } from "../observing/tellSuccession";
 import { CreatedEngine } from "../observing/watch";
 import { Status } from "../outputs";
 import { Plan } from "../plan";
@@ -108,14 +108,8 @@ export class Watcher implements DockerObserver {
     }
 
     private async makeRoom(succession: HostSuccession): Promise<void> {
-        for (const failed of succession.renewed) {
-            await pulumi.log.warn(sayRenewal(this.plan, failed), this.session);
-        }
-        const removed = await removeOld(this.watch.docker, succession);
-        if (removed.length > 0) {
-            const text = `Removed what an up that was ended, or a master that is gone, had left: ${removed.join(", ")}.`;
-            await pulumi.log.info(text, this.session);
-        }
+        await tellRenewed(this.plan, succession.renewed, this.session);
+        await tellRemoved(await removeOld(this.watch.docker, succession), this.session);
     }
 
     /** Runs a part of the watching. When it fails, all of it ends: an open connection would keep the program from ending. */

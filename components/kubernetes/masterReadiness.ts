@@ -18,6 +18,8 @@ export interface PodWatch extends Watch {
     live: LivePods;
     jobs: JobView;
     cluster: Cluster;
+    /** The ranks of the workers that are there and are made anew. */
+    renewed: ReadonlySet<number>;
     /** What selects everything that belongs to the session's Service. */
     labelSelector: string;
 }
@@ -83,8 +85,8 @@ async function eventsOf({ cluster }: PodWatch, pod: string): Promise<{ reason: s
 }
 
 /** Whether a worker of the plan did not exist when `up` began: only for such a one must the master listen. */
-function lacksWorkers({ plan, live }: PodWatch): boolean {
+function lacksWorkers({ plan, live, renewed }: PodWatch): boolean {
     const there = live.allBefore().filter((pod) => !isGoing(pod));
     const ranks = new Set(there.map(rankOf));
-    return workersOf(plan).some(({ rank }) => !ranks.has(rank));
+    return workersOf(plan).some(({ rank }) => !ranks.has(rank) || renewed.has(rank));
 }

@@ -9,6 +9,8 @@ import { makesJobs } from "./workerKind";
 export interface ClusterSuccession {
     /** What goes before anything is created. */
     removed: FoundObject[];
+    /** The engines that have failed and are made anew. */
+    renewed: FoundInCluster[];
     /** What stays until the program is told which of it Pulumi knows. */
     kept: FoundInCluster[];
     /** The word on the ConfigMap with the project's files that changes when it is to be made anew. */
@@ -28,10 +30,11 @@ export function planSuccession(
     time: number,
 ): ClusterSuccession {
     const fresh = freshGeneration(time);
-    const { kept, removed, generations } = succeed(plan, engines, fresh);
+    const { kept, removed, renewed, generations } = succeed(plan, engines, fresh);
     const isLeftover = files !== undefined && (engines.length === 0 || !files.isAttended);
     return {
         removed: [...removed, ...(isLeftover ? [{ kind: "ConfigMap" as const, name: filesNameOf(network) }] : [])],
+        renewed,
         kept,
         files: files === undefined || isLeftover ? fresh : files.generation,
         // Jobs that cannot be seen stay as they are.

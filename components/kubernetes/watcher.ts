@@ -8,6 +8,7 @@ import { Mask } from "../observing/mask";
 import { NoAnswer } from "../observing/noAnswer";
 import { ObservedEngine } from "../observing/report";
 import { Restarts } from "../observing/restarts";
+import { tellRemoved, tellRenewed } from "../observing/tellSuccession";
 import { CreatedEngine } from "../observing/watch";
 import { within } from "../observing/within";
 import { Status } from "../outputs";
@@ -54,7 +55,8 @@ export class Watcher implements KubernetesObserver {
             const opened = await lookAtSession(this.plan, this.mask, settings, namespace, network, true);
             const { succession, ...seen } = opened;
             const [{ signal }, tellRestart] = [this.closing, this.restarts.tell];
-            this.watch = { ...seen, plan: this.plan, signal, tellRestart };
+            const renewed = new Set(succession.renewed.map(({ rank }) => rank));
+            this.watch = { ...seen, plan: this.plan, renewed, signal, tellRestart };
             void whenEngineIsGone(signal).then(() => this.close());
             await this.makeRoom(succession, network);
             return succession;
@@ -108,8 +110,9 @@ export class Watcher implements KubernetesObserver {
     }
 
     /** Removes what would be in the way of that which is created next. */
-    private async makeRoom({ removed, kept }: ClusterSuccession, network: string): Promise<void> {
+    private async makeRoom({ removed, renewed, kept }: ClusterSuccession, network: string): Promise<void> {
         const { cluster, live } = this.watch;
+        await tellRenewed(this.plan, renewed, this.session);
         await this.remove([...removed, ...(await findLeftoverServices(cluster, this.plan, network))]);
         const names = removed.map(({ name }) => name);
         live.forget((pod) => [pod.metadata!.name, jobOf(pod)].some((name) => names.includes(name!)));
@@ -117,11 +120,7 @@ export class Watcher implements KubernetesObserver {
     }
 
     private async remove(objects: FoundObject[]): Promise<void> {
-        const removed = await removeObjects(this.watch.cluster, objects);
-        if (removed.length > 0) {
-            const text = `Removed what an up that was ended, or a master that is gone, had left: ${removed.join(", ")}.`;
-            await pulumi.log.info(text, this.session);
-        }
+        await tellRemoved(await removeObjects(this.watch.cluster, objects), this.session);
     }
 
     /** Shows what an engine prints: a Pod, or one Pod after another that a Job makes. */

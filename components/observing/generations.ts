@@ -1,7 +1,7 @@
 import { OnWorkerFailure, Wait } from "../args";
 import { Status } from "../outputs";
 import { Plan, PlannedEngine, workersOf } from "../plan";
-import { Sighting, isFailure, sayFailure } from "./verdict";
+import { Sighting, isFailure } from "./verdict";
 
 /** An engine of the session that is there when `up` begins. */
 export interface FoundEngine {
@@ -47,12 +47,6 @@ export function succeed<Found extends FoundEngine>(plan: Plan, found: Found[], f
             engines.map(({ rank, there, isRenewed }) => [rank, there && !isRenewed ? there.generation : fresh]),
         ),
     };
-}
-
-/** Says how an engine had failed that is made anew: nobody may have seen it, when no `up` was there. */
-export function sayRenewal(plan: Plan, { rank, seen }: FoundEngine): string {
-    const engine = [plan.master, ...workersOf(plan)].find((each) => each.rank === rank)!;
-    return `${engine.name} ${sayFailure(seen)}. It is run again.`;
 }
 
 /** A word that no generation had before: the time, in ms. */

@@ -17,7 +17,7 @@ describe("waiting for the master on Kubernetes", () => {
     const opened: LivePods[] = [];
     afterEach(() => opened.splice(0).forEach((live) => live.close()));
 
-    async function open(pods: PlayedPod[], args: PartialArgs = {}) {
+    async function open(pods: PlayedPod[], args: PartialArgs = {}, renewed: number[] = []) {
         const played = new PlayedCluster(...pods.map((each) => pod(each)));
         const { cluster } = played;
         const plan = planSession("s", sessionArgs({ backend: "kubernetes", timeoutSeconds: 0.1, ...args }), undefined);
@@ -35,6 +35,7 @@ describe("waiting for the master on Kubernetes", () => {
             jobs,
             host,
             plan,
+            renewed: new Set(renewed),
             signal,
             tellRestart: () => undefined,
         };
@@ -81,6 +82,13 @@ describe("waiting for the master on Kubernetes", () => {
             const { wait } = await open([master, ...workers]);
             assert.equal(await wait(), undefined);
         }
+    });
+
+    it("asks again that it listens, where a worker that was there is made anew", async () => {
+        const workers = [1, 2].map((each) => ({ name: `w${each}`, labels: rank(each), state: terminated(3) }));
+        const master = { name: "m", state: running, ready: false };
+        const { wait } = await open([master, ...workers], {}, [2]);
+        assert.match((await wait())!, /did not listen/);
     });
 
     it("asks for a Job's workers too, each known by its index", async () => {
