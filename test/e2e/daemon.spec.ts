@@ -149,10 +149,17 @@ onlyOn(docker, "a daemon with a full disk", function () {
     after(async () => daemon?.remove());
 
     it("makes a worker that writes fail, with the kernel's words in its last lines", async () => {
+        // It makes room again, so that the daemon can write down what it prints.
         const code = `
-with open("/home/cdsw/big", "wb") as file:
-    while True:
-        file.write(bytes(1 << 20))
+import os, time
+time.sleep(3)
+try:
+    with open("/home/cdsw/big", "wb", buffering=0) as file:
+        while True:
+            file.write(bytes(1 << 20))
+except OSError:
+    os.remove("/home/cdsw/big")
+    raise
 `;
         const config = { host: daemon.url, master: serve, workers: { ...idle, command: undefined, code, n: 1 } };
         const stack = await Stack.create({ ...config, wait: "completed" }, program);
