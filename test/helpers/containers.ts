@@ -49,11 +49,16 @@ export function hostWith(...ids: string[]): { docker: Docker; containers: Map<st
     return { docker: dockerOf((id) => containers.get(id)!.handle), containers };
 }
 
+type DialCallback = (error: unknown, answer?: Readable) => void;
+
 /** A Docker host of these containers. What `wait` of a container gives is the rest of an answer that begins at once, as the daemon sends it. */
 export function dockerOf(containerOf: (id: string) => any): Docker {
-    const dial = ({ path }: { path: string }, callback: (error: unknown, answer?: Readable) => void) => {
+    const dial = (request: { path: string; abortSignal: AbortSignal }, callback: DialCallback) => {
+        const { path, abortSignal } = request;
         const [, id] = /^\/containers\/([^/]+)\/wait$/.exec(path)!;
-        const end = Promise.resolve(containerOf(id!).wait()).then((result) => Buffer.from(JSON.stringify(result)));
+        const end = Promise.resolve(containerOf(id!).wait({ abortSignal })).then((result) =>
+            Buffer.from(JSON.stringify(result)),
+        );
         end.catch((error: { statusCode?: number }) => error.statusCode !== undefined && callback(error));
         const answer = Readable.from(
             (async function* () {
