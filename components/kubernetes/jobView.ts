@@ -74,11 +74,14 @@ export async function keepJobsInView(
         view.note(jobs ?? []);
         return jobs !== undefined;
     };
-    for (let looks = [lookAtEvents, lookAtJobs]; looks.length > 0 && !signal.aborted;) {
+    for (let looks = [lookAtEvents, lookAtJobs]; ;) {
         // What cannot be reached for a moment is looked at again.
         const goOn = await Promise.all(looks.map((look) => look().catch(() => true)));
         looks = looks.filter((_, index) => goOn[index]);
-        await pause(looks.length > 0 ? glanceMs : 0, signal);
+        if (looks.length === 0 || signal.aborted) {
+            return;
+        }
+        await pause(glanceMs, signal);
     }
 }
 

@@ -5,8 +5,8 @@ import { BlindObserver, Observer, isOnMocks } from "../observing/observer";
 import { ObservedEngine } from "../observing/report";
 import { CreatedEngine } from "../observing/watch";
 import { Plan } from "../plan";
-import { ClusterSettings, sayClusterError } from "./cluster";
-import { lookAtSession } from "./opening";
+import { sayClusterError } from "./cluster";
+import { Location, lookAtSession } from "./opening";
 import { PodHost } from "./podHost";
 import { reportPod } from "./podReport";
 import { ClusterSuccession, planSuccession } from "./succession";
@@ -15,7 +15,7 @@ import { Watcher } from "./watcher";
 /** Looks after the Pods of a session while the program runs. */
 export interface KubernetesObserver extends Observer {
     /** Looks at what the session has in the cluster before any engine is created, and tells what is made anew. */
-    open(settings: ClusterSettings, namespace: string, network: string): Promise<ClusterSuccession>;
+    open(location: Location): Promise<ClusterSuccession>;
     /** Sees to the ConfigMap with the project's files. */
     attendFiles(name: string): Promise<void>;
     /** Gives a Job as many workers as the plan has. */
@@ -37,7 +37,7 @@ class MockedClusterObserver extends BlindObserver implements KubernetesObserver 
         super();
     }
 
-    open(settings: ClusterSettings, namespace: string, network: string): Promise<ClusterSuccession> {
+    open({ network }: Location): Promise<ClusterSuccession> {
         const nothing = { engines: [], seesJobs: true, files: undefined };
         return Promise.resolve(planSuccession(this.plan, nothing, network, 0));
     }
@@ -64,13 +64,14 @@ class PreviewObserver implements KubernetesObserver {
         private readonly session: pulumi.Resource,
     ) {}
 
-    async open(settings: ClusterSettings, namespace: string, network: string): Promise<ClusterSuccession> {
+    async open(location: Location): Promise<ClusterSuccession> {
         try {
-            const opened = await lookAtSession(this.plan, this.mask, settings, namespace, network, false);
+            const opened = await lookAtSession(this.plan, this.session, location, this.mask, false);
             this.host = opened.host;
             return opened.succession;
         } catch (error) {
-            throw new SessionError(`The cluster cannot be looked at: ${sayClusterError(error)}`, this.session);
+            const text = `The cluster cannot be looked at: ${sayClusterError(error)}`;
+            throw error instanceof SessionError ? error : new SessionError(text, this.session);
         }
     }
 

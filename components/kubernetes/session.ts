@@ -80,7 +80,7 @@ function openCluster(
     return pulumi
         .all([clusterSettingsOf(plan, session), namespace, name])
         .apply(async ([settings, inNamespace, network]) => {
-            const succession = await observer.open(settings, inNamespace, network);
+            const succession = await observer.open({ settings, namespace: inNamespace, network });
             return { network, succession };
         });
 }

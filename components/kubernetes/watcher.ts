@@ -13,7 +13,7 @@ import { CreatedEngine } from "../observing/watch";
 import { within } from "../observing/within";
 import { Status } from "../outputs";
 import { Plan } from "../plan";
-import { ClusterSettings, codeOf, sayClusterError } from "./cluster";
+import { codeOf, sayClusterError } from "./cluster";
 import { markFiles } from "./filesInCluster";
 import { scaleJob } from "./jobScale";
 import { keepJobsInView } from "./jobView";
@@ -21,7 +21,7 @@ import { Leftovers, findLeftoverServices } from "./leftovers";
 import { PodWatch, untilMasterListens } from "./masterReadiness";
 import type { KubernetesObserver } from "./observer";
 import { FoundObject, removeObjects } from "./objects";
-import { lookAtSession } from "./opening";
+import { Location, lookAtSession } from "./opening";
 import { isRankKey, jobOf } from "./podIdentity";
 import { followPod } from "./podLogs";
 import { reportPod, tellsOutput } from "./podReport";
@@ -50,15 +50,15 @@ export class Watcher implements KubernetesObserver {
         this.showsOutput = tellsOutput(plan);
     }
 
-    open(settings: ClusterSettings, namespace: string, network: string): Promise<ClusterSuccession> {
+    open(location: Location): Promise<ClusterSuccession> {
         return this.guarded(async () => {
-            const opened = await lookAtSession(this.plan, this.mask, settings, namespace, network, true);
+            const opened = await lookAtSession(this.plan, this.session, location, this.mask, true);
             const { succession, ...seen } = opened;
             const [{ signal }, tellRestart] = [this.closing, this.restarts.tell];
             const renewed = new Set(succession.renewed.map(({ rank }) => rank));
             this.watch = { ...seen, plan: this.plan, renewed, signal, tellRestart };
             void whenEngineIsGone(signal).then(() => this.close());
-            await this.makeRoom(succession, network);
+            await this.makeRoom(succession, location.network);
             return succession;
         });
     }

@@ -20,6 +20,13 @@ describe("the attempts of a worker", () => {
         ["go on after a failure, while there are any left", [failed("a")], 1, false, true],
         ["are over after as many failures as are allowed", [failed("b"), failed("a")], 1, false, false],
         ["are over where none is allowed", [failed("a")], 0, false, false],
+        [
+            "are over where none is allowed and the one there is being deleted",
+            [failed("a", { isGoing: true })],
+            0,
+            false,
+            false,
+        ],
         ["are none where the container itself is started again", [failed("a")], Infinity, false, false],
         ["are over where the Job says so", [failed("a")], 1, true, false],
         ["do not go on while one runs", [{ name: "b" }, failed("a")], 2, false, false],

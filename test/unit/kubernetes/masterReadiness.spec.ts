@@ -91,6 +91,12 @@ describe("waiting for the master on Kubernetes", () => {
         assert.match((await wait())!, /did not listen/);
     });
 
+    it("asks for a port again where a worker is being deleted", async () => {
+        const workers = [1, 2].map((each) => ({ name: `w${each}`, labels: rank(each), isGoing: each === 2 }));
+        const { wait } = await open([{ name: "m", state: running, ready: false }, ...workers]);
+        assert.match((await wait())!, /did not listen/);
+    });
+
     it("asks for a Job's workers too, each known by its index", async () => {
         const indices = [0, 1].map((each) => ({
             name: `w${each}`,

@@ -20,6 +20,12 @@ describe("the files of a session on Kubernetes", () => {
         return ["s-master", "s-worker-1"].map((name) => find(deployment, name).inputs);
     }
 
+    it("are replaced when they are to be made anew", async () => {
+        const { inputs: files, replaceOnChanges } = find(await deployOnCluster({ project, ...scripts }), "s-files");
+        assert.deepEqual(files.metadata.annotations, { "distributed-session.generation": "0" });
+        assert.deepEqual(replaceOnChanges, ['metadata.annotations["distributed-session.generation"]']);
+    });
+
     it("are in a ConfigMap that is called after the Service, and in every engine under their names", async () => {
         const deployment = await deployOnCluster({ project, ...scripts });
         const files = find(deployment, "s-files");
