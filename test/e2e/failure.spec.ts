@@ -70,6 +70,7 @@ onEachBackend("a master that fails", function (backend) {
         const start = Date.now();
         const run = await session.failToComeUp();
         assert.match(run.output, /The master session-master ended with exit code 9/);
+        assert.match(run.output, /To run it again, and every worker with it: pulumi up --replace 'urn:/);
         assert.ok((await delay(session, run, start)) < soon);
     });
 
