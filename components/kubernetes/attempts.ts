@@ -10,7 +10,7 @@ export class Attempts {
         /** How many may follow a failed one. */
         private readonly most: number,
         /** Whether the Job makes no more of them, whatever their number. */
-        private readonly isOver: boolean,
+        private readonly isOver: () => boolean,
     ) {}
 
     get newest(): V1Pod | undefined {
@@ -26,7 +26,7 @@ export class Attempts {
     get goOn(): boolean {
         const areLimited = this.most > 0 && Number.isFinite(this.most);
         const isFailed = this.newest !== undefined && hasFailed(this.newest);
-        return isFailed && areLimited && !this.isOver && this.failed.length <= this.most;
+        return isFailed && areLimited && this.failed.length <= this.most && !this.isOver();
     }
 
     /** The failed ones that were, or will be, followed by another. */

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** What the workers of a session are on a cluster. */
 export const WorkerKind = {
-    /** Each worker is a Pod and a Pulumi resource of its own. The default. */
+    /** Each worker is a Pulumi resource of its own: a Pod, or a Job with one Pod at a time where `workers.restart` counts. The default. */
     Pods: "Pods",
     /**
      * All workers are the Pods of one Indexed Job, which is one Pulumi resource: for hundreds and thousands of workers. Their image

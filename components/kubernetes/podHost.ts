@@ -21,13 +21,18 @@ const leavingMs = 20_000;
 
 /** The Pods of a session as engines. */
 export class PodHost implements EngineHost {
+    /** How often each worker may be tried again: they are alike but for their rank. */
+    private readonly mostRestarts: number;
+
     constructor(
         private readonly cluster: Cluster,
         private readonly live: LivePods,
         private readonly jobs: JobView,
         private readonly plan: Plan,
         private readonly mask: Mask,
-    ) {}
+    ) {
+        this.mostRestarts = workersOf(plan)[0]?.restarts ?? 0;
+    }
 
     async look(key: string): Promise<Sighting> {
         this.live.check();
@@ -156,9 +161,7 @@ export class PodHost implements EngineHost {
     }
 
     private attemptsOf(key: string): Attempts {
-        // All workers are alike but for their rank.
-        const most = workersOf(this.plan)[0]?.restarts ?? 0;
-        return new Attempts(this.live.attempts(key), most, this.jobs.endOf(key) !== undefined);
+        return new Attempts(this.live.attempts(key), this.mostRestarts, () => this.jobs.endOf(key) !== undefined);
     }
 
     /** The Pod of that key. The API server may know of one that it has not told of yet. */

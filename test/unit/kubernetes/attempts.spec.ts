@@ -9,7 +9,7 @@ function attempts(pods: PlayedPod[], most: number, isOver = false): Attempts {
     return new Attempts(
         pods.map((each) => pod(each)),
         most,
-        isOver,
+        () => isOver,
     );
 }
 
