@@ -22,11 +22,15 @@ export class Attempts {
         return this.pods.filter((pod) => hasFailed(pod) && !isGoing(pod)).reverse();
     }
 
-    /** Whether the newest has failed and the Job will make another. */
+    /** Whether the newest has failed, or is being deleted, and the Job will make another. */
     get goOn(): boolean {
-        const areLimited = this.most > 0 && Number.isFinite(this.most);
-        const isFailed = this.newest !== undefined && hasFailed(this.newest);
-        return isFailed && areLimited && this.failed.length <= this.most && !this.isOver();
+        const { newest, most } = this;
+        return newest !== undefined && most > 0 && (isGoing(newest) || this.mayFollow(newest)) && !this.isOver();
+    }
+
+    /** Whether a Pod has failed and may be followed. Where there is no limit, its container is started again in it. */
+    private mayFollow(pod: V1Pod): boolean {
+        return hasFailed(pod) && Number.isFinite(this.most) && this.failed.length <= this.most;
     }
 
     /** The failed ones that were, or will be, followed by another. */

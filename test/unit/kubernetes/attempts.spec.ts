@@ -28,6 +28,7 @@ describe("the attempts of a worker", () => {
             false,
         ],
         ["are none where the container itself is started again", [failed("a")], Infinity, false, false],
+        ["go on after a service that is being deleted", [failed("a", { isGoing: true })], Infinity, false, true],
         ["are over where the Job says so", [failed("a")], 1, true, false],
         ["do not go on while one runs", [{ name: "b" }, failed("a")], 2, false, false],
         ["do not go on where there is none yet", [], 2, false, false],
