@@ -78,11 +78,13 @@ describe("npm start that is killed", function () {
         assert.notEqual((await running).exitCode, 0);
     }
 
-    it("may be started again: it frees the stack, and comes up", async () => {
+    it("may be started again: it frees the stack, and comes up with nothing beside it", async () => {
         await killInTheMiddle();
         const { output, exitCode } = await npm(backend, "start");
         assert.equal(exitCode, 0, output);
         assert.match(output, /Freeing the stack python/);
+        // A network and three engines.
+        assert.equal((await leftovers()).length, 4);
         assert.equal(output.match(/succeeded, exit code 0/g)?.length, 3, output);
         assert.equal((await npm(backend, "stop")).exitCode, 0);
         assert.deepEqual(await leftovers(), []);
