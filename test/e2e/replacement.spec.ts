@@ -5,10 +5,11 @@ import { TestSession, destroySessions, small } from "./support/session";
 
 type Change = (config: any) => object;
 
-/** A master that writes down which master each caller thinks it calls. */
+/** A master that writes down which master each caller thinks it calls. Whoever called the last one has time to find it. */
 const register = `
-import os, socket
+import os, socket, time
 print("I am", os.environ["CDSW_ENGINE_ID"], flush=True)
+time.sleep(2)
 with socket.create_server(("0.0.0.0", 6000)) as server:
     while True:
         connection, _ = server.accept()
