@@ -34,6 +34,9 @@ onKubernetes("a node whose kubelet is restarted", function (backend) {
     });
 });
 
+/** Ends the idle program with a signal, in an image that may have no program for that. */
+const killSleep = 'for at in /proc/[0-9]*; do if [ "$(cat $at/comm)" = sleep ]; then kill -9 ${at#/proc/}; fi; done';
+
 onKubernetes("a service whose process is killed", function (backend) {
     this.timeout(180_000);
     afterEach(destroySessions);
@@ -42,7 +45,7 @@ onKubernetes("a service whose process is killed", function (backend) {
         const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 1 } });
         await session.up();
         const before = await session.stack.outputs();
-        await session.shell("worker-1", "pkill sleep");
+        await session.shell("worker-1", killSleep);
         await eventually("the worker's restart", 60_000, async () => {
             const { pod, isRunning } = (await session.engines()).get("worker-1")!;
             return isRunning && pod.status!.containerStatuses![0]!.restartCount > 0;

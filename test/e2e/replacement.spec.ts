@@ -52,6 +52,15 @@ async function assertCalledByItsOwn(session: TestSession): Promise<void> {
     assert.deepEqual([...callers], [own]);
 }
 
+/** Makes sure that the workers were created when the master listened, which it does 2 s after its start. A cluster tells whole seconds. */
+async function assertCreatedInOrder(session: TestSession): Promise<void> {
+    const engines = await session.engines();
+    for (const name of ["worker-1", "worker-2"]) {
+        const waited = engines.get(name)!.createdAt - engines.get("master")!.startedAt;
+        assert.ok(waited >= 1000, `${name} was created ${waited} ms after the master's start`);
+    }
+}
+
 onEachBackend("a replacement", function (backend) {
     this.timeout(180_000);
     afterEach(destroySessions);
@@ -74,6 +83,7 @@ onEachBackend("a replacement", function (backend) {
             if (backend === docker) {
                 assert.equal((await session.stack.outputs()).masterIp, outputs.masterIp);
             }
+            await assertCreatedInOrder(session);
             await assertCalledByItsOwn(session);
         });
     }
@@ -120,6 +130,7 @@ onEachBackend("an engine that somebody removed", function (backend) {
             }
             await session.up();
             assert.deepEqual(changed(before, await session.ids()), engineNames);
+            await assertCreatedInOrder(session);
             await assertCalledByItsOwn(session);
             await session.assertAtRest();
         });
