@@ -5,7 +5,7 @@ import * as path from "path";
 export const projectFolder = path.resolve(__dirname, "..");
 
 /** The oldest Pulumi CLI that knows everything the project uses. */
-export const oldestPulumi = "3.200.0";
+export const oldestPulumi = "3.207.0";
 
 /** What can be built from Go modules, where the official programs cannot be downloaded. */
 export const fromModules = { pulumi: "3.250.0", languageHost: "3.60.0", go: "1.26" };

@@ -18,13 +18,15 @@ export interface Surroundings {
     place: Place;
     /** A word that changes when it is to be made anew. */
     generation: pulumi.Input<string>;
+    /** The master that it works for: it goes before that one does, and comes when the next one is there. */
+    master?: docker.Container;
 }
 
 /** One engine as a container, started at once. */
 export function createEngine(
     plan: Plan,
     engine: PlannedEngine,
-    { network, place, generation }: Surroundings,
+    { network, place, generation, master }: Surroundings,
     session: pulumi.Resource,
 ): docker.Container {
     return new docker.Container(
@@ -49,6 +51,8 @@ export function createEngine(
             // The provider takes most of these changes and does not apply them; an engine that could not be started is made anew.
             replaceOnChanges: ["init", "cpuPeriod", "cpuQuota", "memory", "#initerror"],
             deleteBeforeReplace: true,
+            // The environment alone would not do: the provider takes one that is unknown for one that does not change.
+            ...(master === undefined ? {} : { replaceWith: [master] }),
         },
     );
 }

@@ -25,9 +25,8 @@ export const createDockerSession: CreateSession = (plan, session) => {
     const address = (engine: PlannedEngine) => subnet.apply((known) => addressOf(known, engine.rank));
 
     const masterAddress = address(plan.master);
-    const create = (engine: PlannedEngine, place: Place) => {
-        return createEngine(plan, engine, { network, place, generation: generation(engine) }, session);
-    };
+    const create = (engine: PlannedEngine, place: Place, of?: docker.Container) =>
+        createEngine(plan, engine, { network, place, generation: generation(engine), master: of }, session);
     const master = create(plan.master, { ip: masterAddress, masterIp: masterAddress });
     const masterIp = addressIn(master, masterAddress);
     const masterSeen = attend(observer, plan.master, master);
@@ -39,7 +38,7 @@ export const createDockerSession: CreateSession = (plan, session) => {
     };
     const workers = workersOf(plan).map((engine) => {
         const place = { ...workerPlace, ip: address(engine) };
-        return attend(observer, engine, create(engine, place));
+        return attend(observer, engine, create(engine, place, master));
     });
 
     const engines = observe(plan, observer, opened, subnet, masterSeen, workers);

@@ -6,7 +6,7 @@ import { filesNameOf } from "./filesInCluster";
 import { generationPath, renderGeneration } from "./generation";
 import { engineLabels, sessionLabels } from "./labels";
 import { Ownership } from "./network";
-import { Surroundings, podOptionsOf, renderPodSpec } from "./pod";
+import { Surroundings, followMaster, podOptionsOf, renderPodSpec } from "./pod";
 import { renderContents } from "./projectFiles";
 
 /** Until the master has an address, or is Failed without one; the provider's own waiting knows no failure and no end. */
@@ -134,6 +134,6 @@ function createPod(
             ),
             spec: renderPodSpec(plan, engine, surroundings),
         },
-        { ...options, deleteBeforeReplace: true, replaceOnChanges: replacesPod },
+        { ...options, ...followMaster(surroundings), deleteBeforeReplace: true, replaceOnChanges: replacesPod },
     );
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Plan, PlannedEngine } from "../plan";
 import { literal } from "./expansion";
 import { Ownership } from "./network";
-import { Surroundings } from "./pod";
+import { Surroundings, followMaster } from "./pod";
 import { renderJob, replacesJob } from "./workerJob";
 
 const noLimit = 2 ** 31 - 1;
@@ -50,6 +50,7 @@ export function createIndexedJob(
             parent: session,
             dependsOn,
             deleteBeforeReplace: true,
+            ...followMaster(surroundings),
             ignoreChanges: ["spec.completions", "spec.parallelism"],
             replaceOnChanges: replacesJob,
         },

@@ -23,6 +23,8 @@ export const containerName = "engine";
 /** What an engine's Pod is given by the rest of the session. */
 export interface Surroundings {
     place: Place;
+    /** The master that a worker works for: it goes before that one does, and comes when the next one is there. */
+    master?: pulumi.Resource;
     /** The name of the session's Service: its network and its owner. */
     network: pulumi.Input<string>;
     namespace: pulumi.Input<string>;
@@ -32,6 +34,11 @@ export interface Surroundings {
     files?: pulumi.Input<string>;
     /** The name of the Secret with the variables that come from other resources. */
     secret?: pulumi.Input<string>;
+}
+
+/** Lets a worker be replaced with its master, and before it. */
+export function followMaster({ master }: Surroundings): Pick<pulumi.CustomResourceOptions, "replaceWith"> {
+    return master === undefined ? {} : { replaceWith: [master] };
 }
 
 /** The options for the Pods of an engine's role. */

@@ -47,7 +47,7 @@ export const createKubernetesSession: CreateSession = (plan, session) => {
         plan,
         observer,
         ownership,
-        (worker) => surround(worker, workerPlace),
+        (worker) => ({ ...surround(worker, workerPlace), master }),
         needed,
         session,
     );

@@ -5,7 +5,7 @@ import { Plan, PlannedEngine } from "../plan";
 import { generationPath, renderGeneration } from "./generation";
 import { engineLabels } from "./labels";
 import { Ownership } from "./network";
-import { PodSpec, Surroundings, podOptionsOf, renderPodSpec } from "./pod";
+import { PodSpec, Surroundings, followMaster, podOptionsOf, renderPodSpec } from "./pod";
 
 type ObjectMeta = kubernetes.types.input.meta.v1.ObjectMeta;
 
@@ -31,7 +31,13 @@ export function createWorkerJob(
     return new kubernetes.batch.v1.Job(
         engine.name,
         { metadata, spec: { completions: 1, parallelism: 1, backoffLimit: engine.restarts, template } },
-        { parent: session, dependsOn, deleteBeforeReplace: true, replaceOnChanges: replacesJob },
+        {
+            parent: session,
+            dependsOn,
+            deleteBeforeReplace: true,
+            replaceOnChanges: replacesJob,
+            ...followMaster(surroundings),
+        },
     );
 }
 

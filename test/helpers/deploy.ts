@@ -20,6 +20,8 @@ export interface Registered {
     /** How long the engine waits for it, as in `30s`. */
     customTimeouts: { create?: string; update?: string; delete?: string };
     protect: boolean;
+    /** The URNs of the resources with which it is replaced. */
+    replaceWith: string[];
 }
 
 /** What a program leaves behind. */
@@ -141,6 +143,7 @@ function describe(request: any, urn: string): Registered {
         replaceOnChanges: fields.replaceonchangesList,
         customTimeouts: fields.customtimeouts ?? {},
         protect: fields.protect ?? false,
+        replaceWith: fields.replaceWithList ?? fields.replacewithList ?? [],
     };
 }
 

@@ -9,6 +9,13 @@ describe("the resource options of a session's children", () => {
         }
     });
 
+    it("delete the workers before their master, and create them when the next one is there", async () => {
+        const deployment = await deploySession();
+        const master = find(deployment, "s-master");
+        assert.deepEqual(find(deployment, "s-worker-1").replaceWith, [master.urn]);
+        assert.deepEqual(master.replaceWith, []);
+    });
+
     it("delete the network before its successor, which has the same subnet", async () => {
         assert.equal(find(await deploySession(), "s-network").deleteBeforeReplace, true);
     });

@@ -20,6 +20,19 @@ describe("the resource options of a session on Kubernetes", () => {
         }
     });
 
+    for (const [what, changes, name] of [
+        ["Pods", {}, "s-worker-1"],
+        ["Jobs of their own", { workers: { restart: { attempts: 1 } } }, "s-worker-1"],
+        ["one Job", { kubernetes: { workers: "IndexedJob" } }, "s-workers"],
+    ] as [string, PartialArgs, string][]) {
+        it(`delete workers that are ${what} before their master, and create them when the next one is there`, async () => {
+            const deployment = await deployOnCluster(changes);
+            const master = find(deployment, "s-master");
+            assert.deepEqual(find(deployment, name).replaceWith, [master.urn]);
+            assert.deepEqual(master.replaceWith, []);
+        });
+    }
+
     it("let a worker count as created at once: no slot of the engine is held while it runs", async () => {
         const { inputs, customTimeouts } = find(await deployOnCluster(), "s-worker-1");
         assert.deepEqual(inputs.metadata.annotations, {
