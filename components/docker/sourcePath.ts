@@ -1,4 +1,5 @@
 import * as path from "path";
+import { isRunByCli } from "../runByCli";
 
 /**
  * How a file of this machine is named to the provider. The Pulumi CLI starts the provider in the program's folder, so a path relative to
@@ -6,6 +7,5 @@ import * as path from "path";
  * folder with the provider: there only an absolute path does.
  */
 export function sourcePath(file: string): string {
-    const isRunByCli = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]/.test(process.argv[1] ?? "");
-    return isRunByCli ? path.relative(process.cwd(), file).split(path.sep).join("/") : file;
+    return isRunByCli() ? path.relative(process.cwd(), file).split(path.sep).join("/") : file;
 }

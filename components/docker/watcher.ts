@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setMaxListeners } from "events";
 import { SessionError } from "../errors";
-import { whenEngineIsGone } from "../observing/engineGone";
 import { Followings } from "../observing/following";
 import { awaitAndJudge, failOn } from "../observing/judge";
 import { Mask } from "../observing/mask";
 import { NoAnswer } from "../observing/noAnswer";
+import { outliveEngine } from "../observing/outliving";
 import { ObservedEngine, report } from "../observing/report";
 import { Restarts } from "../observing/restarts";
 import { tellRemoved, tellRenewed } from "../observing/tellSuccession";
@@ -57,7 +57,7 @@ export class Watcher implements DockerObserver {
         const succession = planSuccession(this.plan, inventory, hostTime);
         const renewed = new Set(succession.renewed.map(({ rank }) => rank));
         this.watch = { host, docker, plan: this.plan, identity, renewed, hostTime, signal, tellRestart };
-        void whenEngineIsGone(signal).then(() => this.outliveEngine());
+        outliveEngine(signal, () => this.clearUp());
         await this.guarded(() => this.makeRoom(succession));
         return { subnet, succession };
     }
@@ -98,7 +98,7 @@ export class Watcher implements DockerObserver {
     }
 
     /** Ends the watching when the engine was killed, and removes what it was about to create: nobody else will know of it. */
-    private async outliveEngine(): Promise<void> {
+    private async clearUp(): Promise<void> {
         const { docker, identity, hostTime } = this.watch;
         await this.guarded(async () => {
             const inventory = await takeInventory(docker, identity);

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setMaxListeners } from "events";
 import { SessionError } from "../errors";
-import { whenEngineIsGone } from "../observing/engineGone";
 import { Followings } from "../observing/following";
 import { awaitAndJudge, failOn } from "../observing/judge";
 import { Mask } from "../observing/mask";
 import { NoAnswer } from "../observing/noAnswer";
+import { outliveEngine } from "../observing/outliving";
 import { ObservedEngine } from "../observing/report";
 import { Restarts } from "../observing/restarts";
 import { tellRemoved, tellRenewed } from "../observing/tellSuccession";
@@ -57,7 +57,7 @@ export class Watcher implements KubernetesObserver {
             const [{ signal }, tellRestart] = [this.closing, this.restarts.tell];
             const renewed = new Set(succession.renewed.map(({ rank }) => rank));
             this.watch = { ...seen, plan: this.plan, renewed, signal, tellRestart };
-            void whenEngineIsGone(signal).then(() => this.close());
+            outliveEngine(signal, () => this.close());
             await this.makeRoom(succession, location.network);
             return succession;
         });

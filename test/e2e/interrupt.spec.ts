@@ -1,8 +1,9 @@
+import { execFileSync } from "child_process";
 import assert from "node:assert/strict";
 import { docker } from "./support/backends";
 import { onEachBackend, onlyOn } from "./support/columns";
 import { eventually } from "./support/eventually";
-import { TestSession, ask, destroySessions, serve } from "./support/session";
+import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
 import { Run, Stack } from "./support/stack";
 
 const ways: Record<string, (stack: Stack) => void> = {
@@ -105,7 +106,25 @@ onlyOn(docker, "an up whose CLI is killed", function (backend) {
             await destroy(session);
         }
     });
+
+    it("leaves no program that runs on", async () => {
+        const session = await TestSession.create(backend, { ...config, workers: { ...idle, n: 1 } });
+        const { stack } = session;
+        const programs = () => execFileSync("ps", ["-eo", "args"]).toString().match(programOf(stack.name)) ?? [];
+        const running = stack.up();
+        await eventually("the worker", 60_000, async () => (await session.engines()).get("worker-1")?.isRunning);
+        assert.equal(programs().length, 1);
+        stack.kill();
+        await running;
+        await eventually("the end of the program", 15_000, () => Promise.resolve(programs().length === 0));
+        await stack.cancel();
+    });
 });
+
+/** The command line of the program of a stack. */
+function programOf(stack: string): RegExp {
+    return new RegExp(`cmd/run/index.js .*--stack ${stack} `, "g");
+}
 
 /** Runs `destroy`, which must succeed and leave nothing. */
 async function destroy(session: TestSession): Promise<void> {
