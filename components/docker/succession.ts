@@ -18,9 +18,9 @@ export interface HostSuccession {
 /** Decides what is made anew, and what is removed first. A network in which no engine was seen to may be a leftover too. */
 export function planSuccession(plan: Plan, { containers, networks }: Inventory, hostTime: number): HostSuccession {
     const fresh = freshGeneration(hostTime);
-    const { kept, removed, renewed, generations } = succeed(plan, containers, fresh);
+    const { removed, renewed, generations } = succeed(plan, containers, fresh);
     const [network] = networks;
-    const isKept = kept.length > 0 && network !== undefined;
+    const isKept = containers.some(({ isLeftover }) => !isLeftover) && network !== undefined;
     return {
         containers: removed,
         networks: isKept ? [] : networks,

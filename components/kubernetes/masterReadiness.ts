@@ -27,7 +27,7 @@ export interface PodWatch extends Watch {
 /** Waits until the master listens on its declared ports; what comes back is why it never will. */
 export async function untilMasterListens(watch: PodWatch, master: CreatedEngine): Promise<Failure | undefined> {
     const { host, live, plan } = watch;
-    const needsToListen = plan.master.ports.length > 0 && lacksWorkers(watch);
+    const needsToListen = plan.master.ports.length > 0 && lacksWorkers(watch, master);
     const isThere = (status: Status) =>
         needsToListen ? status === Status.Running && isReady(live.get(master.id)) : status !== Status.Declared;
     const giveUp = new AbortController();
@@ -84,9 +84,11 @@ async function eventsOf({ cluster }: PodWatch, pod: string): Promise<{ reason: s
     }
 }
 
-/** Whether a worker of the plan did not exist when `up` began: only for such a one must the master listen. */
-function lacksWorkers({ plan, live, renewed }: PodWatch): boolean {
-    const there = live.allBefore().filter((pod) => !isGoing(pod));
+/** Whether a worker of the plan is yet to be created, as all are that follow a new master: only for such a one must it listen. */
+function lacksWorkers({ plan, live, renewed }: PodWatch, master: CreatedEngine): boolean {
+    const pod = live.get(master.id);
+    const isMasterNew = pod === undefined || live.asBefore(pod) === undefined;
+    const there = live.allBefore().filter((each) => !isGoing(each));
     const ranks = new Set(there.map(rankOf));
-    return workersOf(plan).some(({ rank }) => !ranks.has(rank) || renewed.has(rank));
+    return workersOf(plan).some(({ rank }) => isMasterNew || !ranks.has(rank) || renewed.has(rank));
 }

@@ -24,7 +24,7 @@ describe("what becomes of a session's network on a Docker host", () => {
         ["is kept with all that is there where an engine is", [container(0)], [network, other], "old", []],
         ["goes and is made anew where no engine is there", [], [network, other], fresh, [network, other]],
         ["goes and is made anew where all engines were left behind", [container(0, true)], [network], fresh, [network]],
-        ["goes and is made anew with a master that is gone", [container(1)], [network], fresh, [network]],
+        ["is kept where a master is gone, and so its workers go", [container(1)], [network], "old", []],
         ["is made where there is none", [], [], fresh, []],
         ["is made where it is gone and an engine is not", [container(0)], [], fresh, []],
     ];

@@ -84,6 +84,12 @@ describe("waiting for the master on Kubernetes", () => {
         }
     });
 
+    it("asks that a new master listens, whatever workers were there before: all of them go", async () => {
+        const { wait, tell } = await open([1, 2].map((each) => ({ name: `w${each}`, labels: rank(each) })));
+        tell({ state: running, ready: false });
+        assert.match((await wait())!, /did not listen/);
+    });
+
     it("asks again that it listens, where a worker that was there is made anew", async () => {
         const workers = [1, 2].map((each) => ({ name: `w${each}`, labels: rank(each), state: terminated(3) }));
         const master = { name: "m", state: running, ready: false };
