@@ -1,7 +1,7 @@
 const { reporters } = require("mocha");
 const { renderMatrix } = require("./matrix.cjs");
 
-/** Mocha's own report, with the matrix of the backends and a closing line that other programs can read. */
+/** The matrix of the backends, Mocha's own report, whose failures come last, and a closing line that other programs can read. */
 module.exports = class extends reporters.Spec {
     constructor(runner, options) {
         super(runner, options);
@@ -10,11 +10,11 @@ module.exports = class extends reporters.Spec {
     }
 
     epilogue() {
-        super.epilogue();
         const matrix = renderMatrix(this.runner.suite, this.failedHooks);
         if (matrix.length > 0) {
             console.log(`${matrix.join("\n")}\n`);
         }
+        super.epilogue();
         const { passes, failures, pending } = this.stats;
         if (pending > 0) {
             console.log(`${pending} skipped`);

@@ -77,8 +77,9 @@ function openCluster(
     session: pulumi.Resource,
 ): pulumi.Output<OpenedCluster> {
     const { name, namespace } = service.metadata;
+    // A preview tells the name of a Service that is still to be created, but no id: nothing is there to look at.
     return pulumi
-        .all([clusterSettingsOf(plan, session), namespace, name])
+        .all([clusterSettingsOf(plan, session), namespace, name, service.id])
         .apply(async ([settings, inNamespace, network]) => {
             const succession = await observer.open({ settings, namespace: inNamespace, network });
             return { network, succession };
