@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { onBothBackends, onEachBackend } from "./support/columns";
-import { TestSession, ask, destroySessions, serve } from "./support/session";
+import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
+
+/** How many resources a preview is to change, or an `up` has changed, and how: "2 create", "1 replace". */
+function countsIn(output: string): string[] {
+    const [, counts] = /^Resources:\n((?: {4}.*\n)+)/m.exec(output)!;
+    return [...counts!.matchAll(/(\d+) (?:to )?(\w+?)d?$/gm)].map(([, count, verb]) => `${count} ${verb}`);
+}
 
 onEachBackend("a preview", function (backend) {
-    this.timeout(120_000);
+    this.timeout(240_000);
     afterEach(destroySessions);
 
     it("of a new stack shows every engine, creates nothing and waits for nothing", async () => {
@@ -25,6 +31,29 @@ onEachBackend("a preview", function (backend) {
         const run = await session.stack.preview();
         for (const name of ["session-master", ...backend.workerResources(2)]) {
             assert.match(run.output, new RegExp(`${name} replace`), run.output);
+        }
+    });
+
+    const config = (n: number, color: string) => ({ master: serve, workers: { ...idle, n, env: { COLOR: color } } });
+    const states: [string, (session: TestSession) => void | Promise<void>][] = [
+        ["more workers", (session) => session.configure(config(3, "red"))],
+        ["other workers", (session) => session.configure(config(3, "blue"))],
+        ["a worker that somebody removed", (session) => session.removeEngine("worker-2")],
+        ["a master that somebody removed", (session) => session.removeEngine("master")],
+        ["fewer workers", (session) => session.configure(config(1, "blue"))],
+    ];
+
+    it("tells what the up after it does, and does nothing itself, whatever became of the session", async () => {
+        const session = await TestSession.create(backend, config(1, "red"));
+        await session.up();
+        for (const [state, bring] of states) {
+            await bring(session);
+            const before = await session.ids();
+            const preview = await session.stack.preview();
+            assert.equal(preview.exitCode, 0, preview.output);
+            assert.deepEqual(await session.ids(), before, state);
+            const up = await session.up();
+            assert.deepEqual(countsIn(preview.output), countsIn(up.output), `${state}:\n${preview.output}${up.output}`);
         }
     });
 });

@@ -49,6 +49,7 @@ onEachBackend("the up after one in which a worker failed", function (backend) {
             await session.up(flag!, urn!);
         } else {
             assert.match(failed.output, /The next pulumi up runs it again, and no other worker/);
+            assert.match((await session.stack.preview()).output, /^ *\+-1 to replace$/m);
             await session.up();
         }
         const after = await session.ids();
