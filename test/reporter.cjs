@@ -12,7 +12,7 @@ module.exports = class extends reporters.Spec {
     epilogue() {
         const matrix = renderMatrix(this.runner.suite, this.failedHooks);
         if (matrix.length > 0) {
-            console.log(`${matrix.join("\n")}\n`);
+            console.log(matrix.join("\n"));
         }
         super.epilogue();
         const { passes, failures, pending } = this.stats;
