@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Backend } from "./args";
-import { SessionError } from "./errors";
-import { Endpoint, Engine } from "./outputs";
-import { Plan } from "./plan";
+import { Backend } from "./model/args";
+import { SessionError } from "./model/errors";
+import { Endpoint, Engine } from "./model/outputs";
+import { Plan } from "./model/plan";
 
 /** What a backend makes of a plan. */
 export interface CreatedSession {

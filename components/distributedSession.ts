@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Backend, DistributedSessionArgs } from "./args";
+import { Backend, DistributedSessionArgs } from "./model/args";
 import { CreatedSession, backendOf } from "./backend";
-import { SessionError, describeProblems } from "./errors";
-import { Endpoint, Engine } from "./outputs";
-import { Plan, planSession } from "./plan";
-import { readProject } from "./projectFiles";
+import { SessionError, describeProblems } from "./model/errors";
+import { Endpoint, Engine } from "./model/outputs";
+import { Plan, planSession } from "./model/plan";
+import { readProject } from "./model/projectFiles";
 import { guardLaterValues } from "./validation/guardLaterValues";
 import { validate } from "./validation/validate";
 

@@ -1,8 +1,8 @@
 import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
-import { Backend } from "../components/args";
-import { label } from "../components/labels";
+import { Backend } from "../components/model/args";
+import { label } from "../components/model/labels";
 import { capture, say } from "./progress";
 import { backendOf } from "./stacks";
 import { projectFolder } from "./versions";

@@ -1,4 +1,4 @@
-import { Backend } from "../components/args";
+import { Backend } from "../components/model/args";
 import { backendEnvironment } from "./backend";
 import { ensureCluster } from "./cluster";
 import { ensureDocker } from "./docker";

@@ -1,6 +1,6 @@
 import * as fs from "fs";
 import * as path from "path";
-import { Backend } from "../components/args";
+import { Backend } from "../components/model/args";
 import { capture } from "./progress";
 import { projectFolder } from "./versions";
 

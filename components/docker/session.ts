@@ -1,16 +1,16 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { CreateSession } from "../backend";
-import { Place } from "../environment";
-import { CreatedEngine } from "../observing/watch";
-import { Endpoint, Engine } from "../outputs";
-import { Plan, PlannedEngine, workersOf } from "../plan";
-import { Subnet, addressOf, parseSubnet } from "./addressing";
-import { createEngine } from "./engines";
-import { hostSettingsOf } from "./host";
-import { createNetwork, subnetOf } from "./network";
-import { DockerObserver, OpenedHost, observerOf } from "./observer";
-import { Demand } from "./preflight";
+import { Place } from "../model/environment";
+import { CreatedEngine } from "../observing/runtime";
+import { Endpoint, Engine } from "../model/outputs";
+import { Plan, PlannedEngine, workersOf } from "../model/plan";
+import { Subnet, addressOf, parseSubnet } from "./resources/addressing";
+import { createEngine } from "./resources/container";
+import { hostSettingsOf } from "./runtime/host";
+import { createNetwork, subnetOf } from "./resources/network";
+import { DockerObserver, OpenedHost, observerOf } from "./runtime/observer";
+import { Demand } from "./runtime/preflight";
 
 /** A session on a Docker host: first everything is declared, then it is observed. */
 export const createDockerSession: CreateSession = (plan, session) => {

@@ -1,23 +1,20 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CreateSession } from "../backend";
-import { CreatedEngine } from "../observing/watch";
-import { Endpoint, Engine } from "../outputs";
-import { Plan, PlannedEngine, workersOf } from "../plan";
-import { clusterSettingsOf } from "./cluster";
-import { createFiles, createMaster, createSecret, createWorker, filesName } from "./engines";
-import { ownAddressValue } from "./environment";
-import { createIndexedJob } from "./indexedJob";
-import { Ownership, createNamespace, createPolicy, createService, ownershipOf } from "./network";
-import { KubernetesObserver, observerOf } from "./observer";
+import { CreatedEngine } from "../observing/runtime";
+import { Endpoint, Engine } from "../model/outputs";
+import { Plan, PlannedEngine, workersOf } from "../model/plan";
+import { clusterSettingsOf } from "./runtime/cluster";
+import { createFiles, createMaster, createSecret, createWorker, filesName } from "./resources/engines";
+import { ownAddressValue } from "./resources/environment";
+import { createIndexedJob, makesJobs, createWorkerJob } from "./resources/jobs";
+import { Ownership, createNamespace, createPolicy, createService, ownershipOf } from "./resources/network";
+import { KubernetesObserver, observerOf } from "./runtime/observer";
 import { WorkerKind } from "./options";
-import { Surroundings } from "./pod";
-import { rankKey } from "./podIdentity";
-import { reachedCluster } from "./reach";
-import { ClusterSuccession } from "./succession";
-import { makesJobs } from "./workerKind";
-import { createWorkerJob } from "./workerJob";
-
+import { Surroundings } from "./resources/pod";
+import { rankKey } from "./runtime/podIdentity";
+import { reachedCluster } from "./runtime/reach";
+import { ClusterSuccession } from "./runtime/succession";
 /** A session on a Kubernetes cluster: first everything is declared, then it is observed. */
 export const createKubernetesSession: CreateSession = (plan, session) => {
     const observer = observerOf(plan, session);

@@ -1,8 +1,8 @@
-import { Wait } from "../args";
-import { Status } from "../outputs";
-import { Sighting, isFailure } from "./verdict";
-import { Watch } from "./watch";
-import { pause, within } from "./within";
+import { Wait } from "../model/args";
+import { Status } from "../model/outputs";
+import { Sighting, isFailure } from "./engineState";
+import { Watch } from "./runtime";
+import { pause, within } from "./time";
 
 /** How the waiting for the workers ended. */
 export interface Completion {

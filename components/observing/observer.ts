@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Status } from "../outputs";
-import { ObservedEngine } from "./report";
-import { CreatedEngine } from "./watch";
+import { Status } from "../model/outputs";
+import { ObservedEngine, CreatedEngine } from "./runtime";
 
 /** Looks after the engines of a session while the program runs. */
 export interface Observer {

@@ -1,6 +1,6 @@
-import { Problem, show } from "../errors";
-import { isReserved } from "../environment";
-import { isLater } from "../inputs";
+import { Problem, show } from "../model/errors";
+import { isReserved } from "../model/environment";
+import { isLater } from "../model/inputs";
 
 /** Says what is wrong with a value; nothing when it is fine. */
 export type Check = (path: string, value: unknown) => Problem[];

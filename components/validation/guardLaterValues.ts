@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DistributedSessionArgs, EngineSpec } from "../args";
-import { SessionError, describeProblems } from "../errors";
-import { isLater } from "../inputs";
+import { DistributedSessionArgs, EngineSpec } from "../model/args";
+import { SessionError, describeProblems } from "../model/errors";
+import { isLater } from "../model/inputs";
 import { Check, variableValue as isText } from "./checks";
 import { laterChecks, laterProperties } from "./validate";
 

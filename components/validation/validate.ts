@@ -7,15 +7,15 @@ import {
     RestartPolicy,
     Wait,
     WorkersSpec,
-} from "../args";
-import { Problem, show } from "../errors";
-import { kernels } from "../kernels";
-import { Project } from "../projectFiles";
+} from "../model/args";
+import { Problem, show } from "../model/errors";
+import { kernels } from "../model/kernels";
+import { Project } from "../model/projectFiles";
 import * as is from "./checks";
-import { validateCapacity, validateDocker } from "./validateDocker";
-import { validateConfigMap, validateKubernetes } from "./validateKubernetes";
+import { validateCapacity, validateDocker } from "../docker/validate";
+import { validateConfigMap, validateKubernetes } from "../kubernetes/validate";
 import { Scripts, elsewhere, validateProgram } from "./validateProgram";
-import { validateRequests } from "./validateRequests";
+import { validateRequests } from "../kubernetes/validateRequests";
 import { validateProject } from "./validateProject";
 
 /** The properties that may come from another resource, and what their values must be. */

@@ -1,7 +1,7 @@
 import * as path from "path";
-import { EngineSpec } from "../args";
-import { Problem, show } from "../errors";
-import { Project } from "../projectFiles";
+import { EngineSpec } from "../model/args";
+import { Problem, show } from "../model/errors";
+import { Project } from "../model/projectFiles";
 
 /** Where scripts are: in the project's folder, or in a place that cannot be looked into from here. */
 export type Scripts = Project | typeof elsewhere | undefined;

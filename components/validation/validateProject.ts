@@ -1,5 +1,5 @@
-import { Problem, show } from "../errors";
-import { Project, ignoreFile } from "../projectFiles";
+import { Problem, show } from "../model/errors";
+import { Project, ignoreFile } from "../model/projectFiles";
 
 /** Each file travels to each engine on its own, and its description is in the stack's state. */
 const mostFiles = 1000;

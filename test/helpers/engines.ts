@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { FoundEngine } from "../../components/observing/generations";
-import { CreatedEngine } from "../../components/observing/watch";
-import { Sighting } from "../../components/observing/verdict";
-import { planSession, workersOf } from "../../components/plan";
+import { FoundEngine } from "../../components/observing/replacements";
+import { CreatedEngine } from "../../components/observing/runtime";
+import { Sighting } from "../../components/observing/engineState";
+import { planSession, workersOf } from "../../components/model/plan";
 import { PartialArgs, sessionArgs } from "./session";
 
 /** The engines of a session called `s` as if they were created: the master first; `w1` is the id of the first worker, and `urn:w1` its URN. */

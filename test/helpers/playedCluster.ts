@@ -1,5 +1,5 @@
 import type { V1Job, V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
-import { Cluster } from "../../components/kubernetes/cluster";
+import { Cluster } from "../../components/kubernetes/runtime/cluster";
 
 /** An answer of the API server that is an error. */
 export function refusal(code: number, message = "no"): Error {

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { label } from "../../components/labels";
+import { label } from "../../components/model/labels";
 
 /** A container or a network of a host that a test plays. */
 export interface PlayedObject {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EnvironmentFacts, environmentOf, isReserved } from "../../components/environment";
+import { EnvironmentFacts, environmentOf, isReserved } from "../../components/model/environment";
 
 const threads = (count: string) => ({
     OMP_NUM_THREADS: count,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { inspect } from "util";
-import { SessionError, describeProblems, show } from "../../components/errors";
+import { SessionError, describeProblems, show } from "../../components/model/errors";
 
 describe("a session's error", () => {
     const error = new SessionError("master.cpu: 0 is too little", {} as pulumi.Resource);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { codeCommand, kernelOf, kernels, programOf, scriptCommand } from "../../components/kernels";
+import { codeCommand, kernelOf, kernels, programOf, scriptCommand } from "../../components/model/kernels";
 
 describe("kernels", () => {
     it("are Python 3 and R", () => assert.deepEqual(kernels, ["python3", "r"]));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Plan, planSession, workersOf } from "../../components/plan";
-import { Project } from "../../components/projectFiles";
+import { Plan, planSession, workersOf } from "../../components/model/plan";
+import { Project } from "../../components/model/projectFiles";
 import { PartialArgs, sessionArgs } from "../helpers/session";
 
 function file(name: string) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { coresToMillicores, coresToThreads, gibToMib, sayMib } from "../../components/units";
+import { coresToMillicores, coresToThreads, gibToMib, sayMib } from "../../components/model/units";
 
 describe("units", () => {
     for (const [gib, mib] of [

@@ -1,6 +1,6 @@
 import * as k8s from "@kubernetes/client-node";
 import { PassThrough } from "stream";
-import { label } from "../../../components/labels";
+import { label } from "../../../components/model/labels";
 import { Executed, LiveEngine, Site } from "./site";
 
 /** How long what is going away may take to do so. */

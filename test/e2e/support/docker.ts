@@ -1,6 +1,6 @@
 import Docker from "dockerode";
-import { label } from "../../../components/labels";
-import { demultiplex } from "../../../components/docker/logs";
+import { label } from "../../../components/model/labels";
+import { demultiplex } from "../../../components/docker/runtime/logs";
 import { Executed, LiveEngine, Site } from "./site";
 
 /** A container of a session, and all that Docker says of it. */

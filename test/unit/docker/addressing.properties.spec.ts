@@ -11,7 +11,7 @@ import {
     parseSubnet,
     prefixes,
     saySubnet,
-} from "../../../components/docker/addressing";
+} from "../../../components/docker/resources/addressing";
 
 /** Subnets whose prefix lies between two others, anywhere. */
 function subnets(shortest: number, longest: number): fc.Arbitrary<Subnet> {

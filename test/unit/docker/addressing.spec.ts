@@ -11,7 +11,7 @@ import {
     overlap,
     parseSubnet,
     saySubnet,
-} from "../../../components/docker/addressing";
+} from "../../../components/docker/resources/addressing";
 
 function subnet(text: string): Subnet {
     const parsed = parseSubnet(text);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { listeningPorts } from "../../../components/docker/listening";
-import { demultiplex } from "../../../components/docker/logs";
-import { readRoutes } from "../../../components/docker/subnets";
+import { listeningPorts } from "../../../components/docker/runtime/listening";
+import { demultiplex } from "../../../components/docker/runtime/logs";
+import { readRoutes } from "../../../components/docker/runtime/subnets";
 import { frame } from "../../helpers/frames";
 
 /** Lines of columns, some of which look as they should. */

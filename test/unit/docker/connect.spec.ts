@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { connect } from "../../../components/docker/connect";
-import { DockerHost } from "../../../components/docker/host";
+import { connect } from "../../../components/docker/runtime/connect";
+import { DockerHost } from "../../../components/docker/runtime/host";
 
 async function modemOf(host: Partial<DockerHost> & { url: string }): Promise<Record<string, any>> {
     return (await connect({ sshOptions: [], ...host })).modem;

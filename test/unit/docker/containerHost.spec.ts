@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ContainerHost } from "../../../components/docker/containerHost";
-import { Mask } from "../../../components/observing/mask";
+import { ContainerHost } from "../../../components/docker/runtime/containerHost";
+import { Mask } from "../../../components/observing/output";
 import { PlayedDocker, labelsOf } from "../../helpers/playedDocker";
 
 describe("the containers of a host as engines", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as crypto from "crypto";
 import * as path from "path";
-import { resolveHost } from "../../../components/docker/host";
+import { resolveHost } from "../../../components/docker/runtime/host";
 import { folderWith, removeFolders } from "../../helpers/folders";
 
 /** The file in which the Docker client notes a context. */

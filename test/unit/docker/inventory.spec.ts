@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { takeInventory, workerRanks } from "../../../components/docker/inventory";
-import { label } from "../../../components/labels";
+import { takeInventory, workerRanks } from "../../../components/docker/runtime/inventory";
+import { label } from "../../../components/model/labels";
 import { PlayedDocker, labelsOf } from "../../helpers/playedDocker";
 
 describe("what a session has on a Docker host", () => {

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { MissingCat, listeningPorts, portsListening } from "../../../components/docker/listening";
+import { MissingCat, listeningPorts, portsListening } from "../../../components/docker/runtime/listening";
 import { Readable } from "stream";
 import { frame } from "../../helpers/frames";
 

@@ -1,9 +1,8 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { PassThrough } from "stream";
-import { demultiplex, follow, readTail } from "../../../components/docker/logs";
-import { Mask } from "../../../components/observing/mask";
-import { Following } from "../../../components/observing/following";
+import { demultiplex, follow, readTail } from "../../../components/docker/runtime/logs";
+import { Mask, Following } from "../../../components/observing/output";
 import { frame } from "../../helpers/frames";
 
 describe("a container's output", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { patiently, unlessGone } from "../../../components/docker/patience";
-import { NoAnswer } from "../../../components/observing/noAnswer";
+import { patiently, unlessGone } from "../../../components/docker/runtime/patience";
+import { NoAnswer } from "../../../components/observing/time";
 
 const refused = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
 const answer = (statusCode: number) => Object.assign(new Error("no"), { statusCode });

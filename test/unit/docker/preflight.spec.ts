@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { Demand, preflight } from "../../../components/docker/preflight";
-import { identityOf, label } from "../../../components/labels";
-import { planSession } from "../../../components/plan";
+import { Demand, preflight } from "../../../components/docker/runtime/preflight";
+import { identityOf, label } from "../../../components/model/labels";
+import { planSession } from "../../../components/model/plan";
 import { sessionArgs } from "../../helpers/session";
 
 const gib = 2 ** 30;

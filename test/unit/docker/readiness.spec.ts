@@ -1,10 +1,10 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { Readable } from "stream";
-import { ContainerHost } from "../../../components/docker/containerHost";
-import { untilMasterListens } from "../../../components/docker/readiness";
-import { Mask } from "../../../components/observing/mask";
-import { planSession } from "../../../components/plan";
+import { ContainerHost } from "../../../components/docker/runtime/containerHost";
+import { untilMasterListens } from "../../../components/docker/runtime/readiness";
+import { Mask } from "../../../components/observing/output";
+import { planSession } from "../../../components/model/plan";
 import { dockerOf, hostWith } from "../../helpers/containers";
 import { createdEngines } from "../../helpers/engines";
 import { frame } from "../../helpers/frames";

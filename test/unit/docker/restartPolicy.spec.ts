@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { firstRestartPolicyOf, hasPolicy, restartPolicyOf } from "../../../components/docker/restartPolicy";
+import { firstRestartPolicyOf, hasPolicy, restartPolicyOf } from "../../../components/docker/resources/restartPolicy";
 import { createdEngines } from "../../helpers/engines";
 
 function engineWith(restarts: number) {

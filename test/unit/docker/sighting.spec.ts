@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { look, untilEnded } from "../../../components/docker/sighting";
-import { Sighting, sayFailure } from "../../../components/observing/verdict";
+import { look, untilEnded } from "../../../components/docker/runtime/sighting";
+import { Sighting, sayFailure } from "../../../components/observing/engineState";
 import { dockerOf, hostWith } from "../../helpers/containers";
 import { eventually } from "../../helpers/playedCluster";
 

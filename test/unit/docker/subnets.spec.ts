@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { parseSubnet, saySubnet } from "../../../components/docker/addressing";
-import { TakenRange, readRoutes, settleSubnet, takenRanges } from "../../../components/docker/subnets";
+import { parseSubnet, saySubnet } from "../../../components/docker/resources/addressing";
+import { TakenRange, readRoutes, settleSubnet, takenRanges } from "../../../components/docker/runtime/subnets";
 
 function range(text: string, remote = false): TakenRange {
     return { subnet: parseSubnet(text)!, by: `the network "other"`, remote };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { FoundContainer, FoundNetwork } from "../../../components/docker/inventory";
-import { planSuccession, removeOld } from "../../../components/docker/succession";
-import { planSession } from "../../../components/plan";
+import { FoundContainer, FoundNetwork } from "../../../components/docker/runtime/inventory";
+import { planSuccession, removeOld } from "../../../components/docker/runtime/succession";
+import { planSession } from "../../../components/model/plan";
 import { foundEngine } from "../../helpers/engines";
 import { PlayedDocker } from "../../helpers/playedDocker";
 import { sessionArgs } from "../../helpers/session";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Attempts } from "../../../components/kubernetes/attempts";
+import { Attempts } from "../../../components/kubernetes/runtime/attempts";
 import { PlayedPod, pod, terminated } from "../../helpers/pods";
 
 const failed = (name: string, more: PlayedPod = {}): PlayedPod => ({ name, phase: "Failed", ...more });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as path from "path";
-import { codeOf, openCluster, sayClusterError } from "../../../components/kubernetes/cluster";
+import { codeOf, openCluster, sayClusterError } from "../../../components/kubernetes/runtime/cluster";
 import { folderWith, removeFolders } from "../../helpers/folders";
 
 /** A kubeconfig with two clusters, and the user's place on each. */

@@ -1,9 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { Place } from "../../../components/environment";
-import { laterVariables, ownAddressValue, renderEnvironment } from "../../../components/kubernetes/environment";
-import { PlannedEngine, planSession, workersOf } from "../../../components/plan";
+import { Place } from "../../../components/model/environment";
+import {
+    laterVariables,
+    ownAddressValue,
+    renderEnvironment,
+} from "../../../components/kubernetes/resources/environment";
+import { PlannedEngine, planSession, workersOf } from "../../../components/model/plan";
 import { expand } from "../../helpers/kubernetes";
 import { sessionArgs } from "../../helpers/session";
 

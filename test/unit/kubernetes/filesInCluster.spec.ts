@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findFiles, markFiles } from "../../../components/kubernetes/filesInCluster";
+import { findFiles, markFiles } from "../../../components/kubernetes/runtime/filesInCluster";
 import { PlayedCluster, refusal } from "../../helpers/playedCluster";
 
 function clusterWith(annotations: Record<string, string>): PlayedCluster {

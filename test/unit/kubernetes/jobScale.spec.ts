@@ -1,8 +1,8 @@
 import type { V1Job } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
-import { scaleJob } from "../../../components/kubernetes/jobScale";
-import { PodWatch } from "../../../components/kubernetes/masterReadiness";
-import { planSession } from "../../../components/plan";
+import { scaleJob } from "../../../components/kubernetes/runtime/jobScale";
+import { PodWatch } from "../../../components/kubernetes/runtime/masterReadiness";
+import { planSession } from "../../../components/model/plan";
 import { PlayedCluster, refusal } from "../../helpers/playedCluster";
 import { sessionArgs } from "../../helpers/session";
 

@@ -1,7 +1,7 @@
 import type { CoreV1Event, V1Job } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
-import { JobView, keepJobsInView, listJobs } from "../../../components/kubernetes/jobView";
-import { within } from "../../../components/observing/within";
+import { JobView, keepJobsInView, listJobs } from "../../../components/kubernetes/runtime/jobView";
+import { within } from "../../../components/observing/time";
 import { PlayedCluster, eventually, refusal } from "../../helpers/playedCluster";
 
 const job = (status: object, spec: object = {}) => ({ metadata: { name: "j" }, spec, status }) as unknown as V1Job;

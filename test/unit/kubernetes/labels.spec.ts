@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { engineLabels, sessionLabels, sessionValue } from "../../../components/kubernetes/labels";
-import { Plan, planSession, workersOf } from "../../../components/plan";
+import { engineLabels, sessionLabels, sessionValue } from "../../../components/kubernetes/resources/labels";
+import { Plan, planSession, workersOf } from "../../../components/model/plan";
 import { sessionArgs } from "../../helpers/session";
 
 function plan(name = "s"): Plan {

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { FoundInCluster } from "../../../components/kubernetes/inventory";
-import { Leftovers, findLeftoverServices } from "../../../components/kubernetes/leftovers";
+import { FoundInCluster } from "../../../components/kubernetes/runtime/inventory";
+import { Leftovers, findLeftoverServices } from "../../../components/kubernetes/runtime/leftovers";
 import { Status } from "../../../components";
-import { planSession } from "../../../components/plan";
+import { planSession } from "../../../components/model/plan";
 import { pod } from "../../helpers/pods";
 import { PlayedCluster, refusal } from "../../helpers/playedCluster";
 import { sessionArgs } from "../../helpers/session";

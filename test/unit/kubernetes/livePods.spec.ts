@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LivePods } from "../../../components/kubernetes/livePods";
+import { LivePods } from "../../../components/kubernetes/runtime/livePods";
 import { pod } from "../../helpers/pods";
 import { PlayedCluster, eventually, refusal } from "../../helpers/playedCluster";
 

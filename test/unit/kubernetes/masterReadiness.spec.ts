@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { JobView } from "../../../components/kubernetes/jobView";
-import { LivePods } from "../../../components/kubernetes/livePods";
-import { PodWatch, untilMasterListens } from "../../../components/kubernetes/masterReadiness";
-import { PodHost } from "../../../components/kubernetes/podHost";
-import { Mask } from "../../../components/observing/mask";
-import { planSession } from "../../../components/plan";
+import { JobView } from "../../../components/kubernetes/runtime/jobView";
+import { LivePods } from "../../../components/kubernetes/runtime/livePods";
+import { PodWatch, untilMasterListens } from "../../../components/kubernetes/runtime/masterReadiness";
+import { PodHost } from "../../../components/kubernetes/runtime/podHost";
+import { Mask } from "../../../components/observing/output";
+import { planSession } from "../../../components/model/plan";
 import { PlayedPod, pod, terminated } from "../../helpers/pods";
 import { PlayedCluster, eventually, refusal } from "../../helpers/playedCluster";
 import { PartialArgs, sessionArgs } from "../../helpers/session";

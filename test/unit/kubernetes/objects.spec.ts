@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FoundObject, removeObjects } from "../../../components/kubernetes/objects";
+import { FoundObject, removeObjects } from "../../../components/kubernetes/runtime/objects";
 import { pod } from "../../helpers/pods";
 import { PlayedCluster, refusal } from "../../helpers/playedCluster";
 

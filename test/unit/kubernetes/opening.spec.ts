@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isServiceGone } from "../../../components/kubernetes/opening";
+import { isServiceGone } from "../../../components/kubernetes/runtime/opening";
 import { PlayedCluster, refusal } from "../../helpers/playedCluster";
 
 describe("the Service of a session", () => {

@@ -1,9 +1,9 @@
-import { Mask } from "../../../components/observing/mask";
+import { Mask } from "../../../components/observing/output";
 import assert from "node:assert/strict";
-import { JobView } from "../../../components/kubernetes/jobView";
-import { LivePods } from "../../../components/kubernetes/livePods";
-import { PodHost } from "../../../components/kubernetes/podHost";
-import { planSession } from "../../../components/plan";
+import { JobView } from "../../../components/kubernetes/runtime/jobView";
+import { LivePods } from "../../../components/kubernetes/runtime/livePods";
+import { PodHost } from "../../../components/kubernetes/runtime/podHost";
+import { planSession } from "../../../components/model/plan";
 import { PlayedPod, pod, terminated } from "../../helpers/pods";
 import { PlayedCluster, eventually, refusal } from "../../helpers/playedCluster";
 import { PartialArgs, sessionArgs } from "../../helpers/session";

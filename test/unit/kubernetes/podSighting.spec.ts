@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
-import { PodHistory, endOf, isReady, sightingOf, wasStartedAgain } from "../../../components/kubernetes/podSighting";
-import { Sighting, sayFailure } from "../../../components/observing/verdict";
+import {
+    PodHistory,
+    endOf,
+    isReady,
+    sightingOf,
+    wasStartedAgain,
+} from "../../../components/kubernetes/runtime/podSighting";
+import { Sighting, sayFailure } from "../../../components/observing/engineState";
 import { PlayedPod, pod, terminated, waiting } from "../../helpers/pods";
 
 const now = Date.parse("2024-01-01T12:00:00Z");

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import * as path from "path";
-import { keyOf, renderContents, renderMounts, renderVolumes } from "../../../components/kubernetes/projectFiles";
-import { PlannedFile } from "../../../components/plan";
+import {
+    keyOf,
+    renderContents,
+    renderMounts,
+    renderVolumes,
+} from "../../../components/kubernetes/resources/projectFiles";
+import { PlannedFile } from "../../../components/model/plan";
 import { folderWith, removeFolders } from "../../helpers/folders";
 
 function file(name: string, changes: Partial<PlannedFile> = {}): PlannedFile {

@@ -1,10 +1,10 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { ContainerHost } from "../../../components/docker/containerHost";
+import { ContainerHost } from "../../../components/docker/runtime/containerHost";
 import { Completion, awaitWorkers } from "../../../components/observing/completion";
-import { Mask } from "../../../components/observing/mask";
-import { Watch } from "../../../components/observing/watch";
-import { planSession } from "../../../components/plan";
+import { Mask } from "../../../components/observing/output";
+import { Watch } from "../../../components/observing/runtime";
+import { planSession } from "../../../components/model/plan";
 import { dockerOf, hostWith } from "../../helpers/containers";
 import { eventually } from "../../helpers/playedCluster";
 import { PartialArgs, sessionArgs } from "../../helpers/session";

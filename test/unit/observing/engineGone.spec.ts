@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { whenEngineIsGone } from "../../../components/observing/engineGone";
+import { whenEngineIsGone } from "../../../components/observing/pulumiGone";
 import { PlayedIntervals } from "../../helpers/playedIntervals";
 import { withEngine } from "../../helpers/pulumiEngine";
 

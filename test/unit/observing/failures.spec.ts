@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { EngineHost } from "../../../components/observing/engineHost";
-import { sayMasterFailure } from "../../../components/observing/masterFailure";
-import { Sighting } from "../../../components/observing/verdict";
-import { Watch } from "../../../components/observing/watch";
-import { sayWorkerFailures } from "../../../components/observing/workerFailures";
-import { planSession } from "../../../components/plan";
+import { EngineHost, Watch } from "../../../components/observing/runtime";
+import { sayMasterFailure, sayWorkerFailures } from "../../../components/observing/failures";
+import { Sighting } from "../../../components/observing/engineState";
+import { planSession } from "../../../components/model/plan";
 import { createdEngines, failed } from "../../helpers/engines";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { FoundEngine, freshGeneration, succeed } from "../../../components/observing/generations";
-import { Plan, planSession } from "../../../components/plan";
+import { FoundEngine, freshGeneration, succeed } from "../../../components/observing/replacements";
+import { Plan, planSession } from "../../../components/model/plan";
 import { foundEngine } from "../../helpers/engines";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { FoundEngine, freshGeneration, succeed } from "../../../components/observing/generations";
-import { Sighting } from "../../../components/observing/verdict";
-import { planSession } from "../../../components/plan";
+import { FoundEngine, freshGeneration, succeed } from "../../../components/observing/replacements";
+import { Sighting } from "../../../components/observing/engineState";
+import { planSession } from "../../../components/model/plan";
 import { foundEngine } from "../../helpers/engines";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 

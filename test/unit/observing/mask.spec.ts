@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { Mask } from "../../../components/observing/mask";
-import { CreatedEngine } from "../../../components/observing/watch";
-import { planSession } from "../../../components/plan";
+import { Mask } from "../../../components/observing/output";
+import { CreatedEngine } from "../../../components/observing/runtime";
+import { planSession } from "../../../components/model/plan";
 import { sessionArgs } from "../../helpers/session";
 
 function maskOf(...secrets: string[]): Mask {

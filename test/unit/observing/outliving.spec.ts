@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { outliveEngine } from "../../../components/observing/outliving";
+import { outliveEngine } from "../../../components/observing/pulumiGone";
 import { withEngine } from "../../helpers/pulumiEngine";
 
 const failing = 3;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Sighting, quoteLines, sayFailure } from "../../../components/observing/verdict";
+import { Sighting, quoteLines, sayFailure } from "../../../components/observing/engineState";
 
 describe("the reason of a failure", () => {
     const table: [string, Sighting, string][] = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FailedEngine, sayMasterWayOut, sayWorkersWayOut } from "../../../components/observing/wayOut";
+import { FailedEngine, sayMasterWayOut, sayWorkersWayOut } from "../../../components/observing/failures";
 import { createdEngines, failed } from "../../helpers/engines";
 
 const [master] = createdEngines();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { within } from "../../../components/observing/within";
+import { within } from "../../../components/observing/time";
 
 const never = new Promise<string>(() => undefined);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { DistributedSessionArgs } from "../../../components";
-import { isReserved } from "../../../components/environment";
+import { isReserved } from "../../../components/model/environment";
 import { validate } from "../../../components/validation/validate";
 import { problemsOf, projectOf } from "../../helpers/problems";
 

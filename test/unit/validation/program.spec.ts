@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as path from "path";
-import { readProject } from "../../../components/projectFiles";
+import { readProject } from "../../../components/model/projectFiles";
 import { folderWith, removeFolders } from "../../helpers/folders";
 import { problemsOf, projectOf } from "../../helpers/problems";
 

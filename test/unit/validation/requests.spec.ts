@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { validateRequests } from "../../../components/validation/validateRequests";
+import { validateRequests } from "../../../components/kubernetes/validateRequests";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 function problems(changes: PartialArgs): string[] {

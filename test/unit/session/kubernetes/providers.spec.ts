@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { clusterSettingsOf } from "../../../../components/kubernetes/cluster";
-import { planSession } from "../../../../components/plan";
+import { clusterSettingsOf } from "../../../../components/kubernetes/runtime/cluster";
+import { planSession } from "../../../../components/model/plan";
 import { deploy } from "../../../helpers/deploy";
 import { PartialArgs, deployOnCluster, find, sessionArgs } from "../../../helpers/session";
 

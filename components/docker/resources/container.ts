@@ -1,0 +1,160 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as path from "path";
+import { Place, environmentOf } from "../../model/environment";
+import { map } from "../../model/inputs";
+import { identityOf, label } from "../../model/labels";
+import { Plan, PlannedEngine, PlannedFile, workersOf } from "../../model/plan";
+import { isRunByCli } from "../../model/runByCli";
+import { gibToMib } from "../../model/units";
+import { firstRestartPolicyOf } from "./restartPolicy";
+
+const home = "/home/cdsw";
+const cpuPeriodMicroseconds = 100_000;
+const graceSeconds = 5;
+
+/** What an engine is given by the rest of the session. */
+export interface Surroundings {
+    network: docker.Network;
+    place: Place;
+    /** A word that changes when it is to be made anew. */
+    generation: pulumi.Input<string>;
+    /** The master that it works for: it goes before that one does, and comes when the next one is there. */
+    master?: docker.Container;
+}
+
+/** One engine as a container, started at once. */
+export function createEngine(
+    plan: Plan,
+    engine: PlannedEngine,
+    { network, place, generation, master }: Surroundings,
+    session: pulumi.Resource,
+): docker.Container {
+    return new docker.Container(
+        engine.name,
+        {
+            image: engine.image,
+            command: engine.command,
+            workingDir: home,
+            envs: renderEnvironment(engine, place),
+            labels: renderLabels(plan, engine, generation),
+            uploads: engine.files.map(renderUpload),
+            networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
+            ...renderPorts(plan, engine),
+            ...renderLimits(plan, engine),
+            ...renderSafety(),
+            ...renderLife(engine),
+        },
+        {
+            parent: session,
+            // The daemon reports -1 as swap on a kernel without swap accounting; a change of it always comes with one of `memory`.
+            ignoreChanges: ["memorySwap", "restart", "maxRetryCount"],
+            // The provider takes most of these changes and does not apply them; an engine that could not be started is made anew.
+            replaceOnChanges: ["init", "cpuPeriod", "cpuQuota", "memory", "#initerror"],
+            deleteBeforeReplace: true,
+            // The environment alone would not do: the provider takes one that is unknown for one that does not change.
+            ...(master === undefined ? {} : { replaceWith: [master] }),
+        },
+    );
+}
+
+/**
+ * The environment as a list that is sorted by name. It is a list of outputs, not an output of a list: the provider takes a list
+ * that is unknown as a whole for one that does not change, and a preview of a new master would not show the new workers.
+ */
+function renderEnvironment(engine: PlannedEngine, place: Place): pulumi.Input<pulumi.Input<string>[]> {
+    return map(environmentOf(engine.environment, place), (environment) =>
+        Object.keys(environment)
+            .sort()
+            .map((name) => map(environment[name]!, (value) => `${name}=${value}`)),
+    );
+}
+
+function renderLabels(
+    plan: Plan,
+    { environment, rank }: PlannedEngine,
+    generation: pulumi.Input<string>,
+): docker.types.input.ContainerLabel[] {
+    return [
+        { label: label.session, value: identityOf(plan.name) },
+        { label: label.role, value: environment.role },
+        { label: label.rank, value: String(rank) },
+        { label: label.generation, value: generation },
+    ];
+}
+
+function renderUpload(file: PlannedFile): docker.types.input.ContainerUpload {
+    return {
+        file: `${home}/${file.path}`,
+        source: sourcePath(file.source),
+        // Without the hash, the provider does not notice that a file has changed.
+        ...(file.watched ? { sourceHash: file.sha256 } : {}),
+        // `executable` would let only root execute it.
+        permissions: file.executable ? "0755" : "0644",
+    };
+}
+
+function renderPorts(plan: Plan, { environment }: PlannedEngine): Pick<docker.ContainerArgs, "ports"> {
+    if (environment.role !== "master" || plan.docker.publish === undefined) {
+        return {};
+    }
+    const ports = plan.docker.publish.map(({ port, hostPort, hostIp }) => ({
+        internal: port,
+        external: hostPort ?? port,
+        ip: hostIp ?? "127.0.0.1",
+    }));
+    return { ports };
+}
+
+function renderLimits(plan: Plan, engine: PlannedEngine) {
+    const memory = map(engine.memory, gibToMib);
+    return {
+        // A quota holds any number of cores; the provider's `cpus` comes back from the daemon in another spelling.
+        cpuPeriod: cpuPeriodMicroseconds,
+        cpuQuota: map(engine.cpu, (cores) => Math.round(cores * cpuPeriodMicroseconds)),
+        memory,
+        memorySwap: memory,
+        // Shared memory counts as memory of the engine, so a smaller limit of its own protects nobody.
+        shmSize: memory,
+        ...renderGpus(plan, engine),
+    };
+}
+
+/** GPUs are dealt out by rank, so that no two engines of the session share one and a resize moves nobody. */
+function renderGpus(plan: Plan, engine: PlannedEngine): Pick<docker.ContainerArgs, "deviceRequests"> {
+    if (engine.nvidiaGpu === 0) {
+        return {};
+    }
+    const before = [plan.master, ...workersOf(plan)]
+        .filter((other) => other.rank < engine.rank)
+        .reduce((sum, other) => sum + other.nvidiaGpu, 0);
+    const deviceIds = Array.from({ length: engine.nvidiaGpu }, (_, index) => String(before + index));
+    return { deviceRequests: [{ driver: "nvidia", deviceIds, capabilities: ["gpu"] }] };
+}
+
+function renderSafety(): Pick<docker.ContainerArgs, "capabilities" | "securityOpts"> {
+    return { capabilities: { drops: ["ALL"] }, securityOpts: ["no-new-privileges:true"] };
+}
+
+function renderLife(engine: PlannedEngine) {
+    const { Name: restart, MaximumRetryCount: maxRetryCount } = firstRestartPolicyOf(engine);
+    return {
+        // An init passes signals on and reaps: a shell or Python as process 1 would ignore SIGTERM.
+        init: true,
+        // Otherwise a finished engine counts as broken, and the next `up` starts it again.
+        mustRun: false,
+        // The watcher changes it for an engine that came up.
+        restart,
+        ...(maxRetryCount === 0 ? {} : { maxRetryCount }),
+        destroyGraceSeconds: graceSeconds,
+    };
+}
+
+/**
+ * How a file of this machine is named to the provider. The Pulumi CLI starts the provider in the program's folder, so a path relative to
+ * it works, and the same checkout elsewhere names the same inputs. A program inside an Automation API process shares no
+ * folder with the provider: there only an absolute path does.
+ */
+export function sourcePath(file: string): string {
+    return isRunByCli() ? path.relative(process.cwd(), file).split(path.sep).join("/") : file;
+}

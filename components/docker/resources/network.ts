@@ -1,0 +1,49 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { Plan } from "../../model/plan";
+import { Subnet, chooseSubnet, dynamicRangeOf, gatewayOf, parseSubnet, saySubnet } from "./addressing";
+import { identityOf, label } from "../../model/labels";
+
+/**
+ * The session's network: a bridge of its own, with a subnet of its own, because Docker gives fixed addresses only in such a one.
+ */
+export function createNetwork(
+    plan: Plan,
+    subnet: pulumi.Output<Subnet>,
+    generation: pulumi.Input<string>,
+    session: pulumi.Resource,
+): docker.Network {
+    return new docker.Network(
+        `${plan.name}-network`,
+        {
+            driver: "bridge",
+            labels: [
+                { label: label.session, value: identityOf(plan.name) },
+                { label: label.generation, value: generation },
+            ],
+            ipamConfigs: [
+                {
+                    subnet: subnet.apply(saySubnet),
+                    // Newer daemons fill in a gateway, which would show as a change.
+                    gateway: subnet.apply(gatewayOf),
+                    ipRange: subnet.apply(dynamicRangeOf),
+                },
+            ],
+        },
+        {
+            parent: session,
+            // Two networks with the same subnet cannot exist at once.
+            deleteBeforeReplace: true,
+            // A subnet that nobody asked for is chosen once, when the network is created; what is free later does not matter.
+            ignoreChanges: plan.docker.subnet === undefined ? ["ipamConfigs"] : [],
+        },
+    );
+}
+
+/** The subnet that a network really has; on mocks that tell none, the one that it would get on an empty host. */
+export function subnetOf(plan: Plan, network: docker.Network): pulumi.Output<Subnet> {
+    return network.ipamConfigs.apply((configs) => {
+        const text = configs?.[0]?.subnet ?? plan.docker.subnet ?? "";
+        return parseSubnet(text) ?? chooseSubnet(identityOf(plan.name), [])!;
+    });
+}

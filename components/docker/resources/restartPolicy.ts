@@ -1,0 +1,26 @@
+import { PlannedEngine } from "../../model/plan";
+
+/** When Docker starts a container again; a count of 0 is no limit. */
+export interface DockerRestartPolicy {
+    Name: string;
+    MaximumRetryCount: number;
+}
+
+/** The policy of an engine once `up` has seen it come up: a service is up again after a restart of the daemon, too. */
+export function restartPolicyOf({ restarts }: PlannedEngine): DockerRestartPolicy {
+    return restarts === 0
+        ? { Name: "no", MaximumRetryCount: 0 }
+        : { Name: "on-failure", MaximumRetryCount: Number.isFinite(restarts) ? restarts : 0 };
+}
+
+/** The policy while `up` watches: a service that fails is not to hide that by running again. */
+export function firstRestartPolicyOf(engine: PlannedEngine): DockerRestartPolicy {
+    return restartPolicyOf(Number.isFinite(engine.restarts) ? engine : { ...engine, restarts: 0 });
+}
+
+/** Whether a container has this policy. */
+export function hasPolicy(found: Partial<DockerRestartPolicy> | undefined, wanted: DockerRestartPolicy): boolean {
+    // Docker may tell no policy as an empty name.
+    const { Name: name, MaximumRetryCount: count = 0 } = found ?? {};
+    return (name || "no") === wanted.Name && count === wanted.MaximumRetryCount;
+}

@@ -1,0 +1,45 @@
+import type Docker from "dockerode";
+import { PassThrough } from "stream";
+import { Following, followText, Mask, tailLines, tailOf } from "../../observing/output";
+
+/** The end of what a container printed, both streams in the order in which Docker noted them. */
+export async function readTail(docker: Docker, id: string): Promise<string | undefined> {
+    try {
+        const raw = await docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail: tailLines });
+        return tailOf(demultiplex(raw));
+    } catch {
+        // Some log drivers cannot be read: the output then is where the host's operator sent it.
+        return undefined;
+    }
+}
+
+/** Takes the text out of Docker's frames: 1 byte of stream, 3 of nothing, 4 of length, then the text. */
+export function demultiplex(raw: Buffer): string {
+    const parts: Buffer[] = [];
+    for (let at = 0; at + 8 <= raw.length;) {
+        const length = raw.readUInt32BE(at + 4);
+        parts.push(raw.subarray(at + 8, at + 8 + length));
+        at += 8 + length;
+    }
+    return Buffer.concat(parts).toString("utf8");
+}
+
+/** Hands over a container's output, line by line and in small batches, from a moment on (in ms; 0 is all of it). */
+export async function follow(
+    docker: Docker,
+    id: string,
+    since: number,
+    mask: Mask,
+    show: (lines: string) => Promise<void>,
+): Promise<Following> {
+    const container = docker.getContainer(id);
+    const source = await container.logs({ stdout: true, stderr: true, follow: true, since: since / 1000 });
+    const text = new PassThrough();
+    docker.modem.demuxStream(source, text, text);
+    const ended = new Promise<void>((resolve) => {
+        source.on("end", resolve);
+        source.on("close", resolve);
+        source.on("error", () => resolve());
+    });
+    return followText({ text, ended, end: () => (source as unknown as { destroy(): void }).destroy() }, mask, show);
+}

@@ -1,0 +1,77 @@
+import type Docker from "dockerode";
+import * as fs from "fs";
+import { show } from "../../model/errors";
+import { Subnet, chooseSubnet, overlap, parseSubnet, saySubnet } from "../resources/addressing";
+import { label } from "../../model/labels";
+
+/** A range that is in use on the Docker host. */
+export interface TakenRange {
+    subnet: Subnet;
+    /** What uses it, for texts: `the network "bridge"`. */
+    by: string;
+    /** Whether it is a route to somewhere far, which a session's more specific route may stand beside. */
+    remote: boolean;
+}
+
+/** The subnet for a session: the one that was asked for, if it is free, else a free one. A string is what is wrong. */
+export function settleSubnet(identity: string, asked: string | undefined, taken: TakenRange[]): Subnet | string {
+    if (asked !== undefined) {
+        const subnet = parseSubnet(asked)!;
+        const clash = taken.find(
+            (range) => overlap(range.subnet, subnet) && (!range.remote || range.subnet.prefix >= subnet.prefix),
+        );
+        return clash === undefined
+            ? subnet
+            : `${show(asked)} overlaps ${clash.by} (${saySubnet(clash.subnet)}) of the Docker host; choose another subnet, or leave it out`;
+    }
+    const all = taken.map((range) => range.subnet);
+    // A company's network often routes all of 10.0.0.0/8 to a gateway; a small piece of it then is the best there is.
+    const near = taken.filter((range) => !range.remote).map((range) => range.subnet);
+    return (
+        chooseSubnet(identity, all) ??
+        chooseSubnet(identity, near) ??
+        "every subnet of 10.0.0.0/8 is in use on the Docker host; name a free private one"
+    );
+}
+
+/** The ranges in use on a Docker host, without the session's own. Routes can be seen only where the daemon is on this machine. */
+export async function takenRanges(docker: Docker, identity: string, local: boolean): Promise<TakenRange[]> {
+    const networks = await docker.listNetworks();
+    const ranges = networks.flatMap((network) =>
+        (network.IPAM?.Config ?? []).flatMap((config) => {
+            const subnet = parseSubnet(config.Subnet ?? "");
+            const own = network.Labels?.[label.session] === identity;
+            return subnet === undefined
+                ? []
+                : [{ subnet, by: `the network ${show(network.Name)}`, remote: false, own }];
+        }),
+    );
+    const routes = local && process.platform === "linux" ? readRoutes(fs.readFileSync("/proc/net/route", "utf8")) : [];
+    // Each Docker network has a route too.
+    const others = routes.filter(
+        (route) => !ranges.some(({ subnet }) => saySubnet(subnet) === saySubnet(route.subnet)),
+    );
+    return [...ranges.filter((range) => !range.own), ...others];
+}
+
+/** The routes in the text of `/proc/net/route`, but for the default route. */
+export function readRoutes(text: string): TakenRange[] {
+    const lines = text.trim().split("\n").slice(1);
+    return lines.flatMap((line) => {
+        const [device, ...columns] = line.split(/\s+/);
+        const [base, gateway, mask] = [columns[0], columns[1], columns[6]].map(littleEndian);
+        if (base === undefined || gateway === undefined || !mask) {
+            return [];
+        }
+        return [{ subnet: { base, prefix: ones(mask) }, by: `the route through ${device}`, remote: gateway !== 0 }];
+    });
+}
+
+/** Reads an address as the kernel prints it: eight hex digits, the last byte first. */
+function littleEndian(hex: string | undefined): number | undefined {
+    return /^[0-9a-f]{8}$/i.test(hex ?? "") ? Buffer.from(hex!, "hex").readUInt32LE(0) : undefined;
+}
+
+function ones(mask: number): number {
+    return mask.toString(2).split("1").length - 1;
+}

@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+import { setMaxListeners } from "events";
+import { SessionError } from "../../model/errors";
+import { Followings, Mask } from "../../observing/output";
+import { awaitAndJudge, failOn } from "../../observing/failures";
+import { NoAnswer } from "../../observing/time";
+import { outliveEngine } from "../../observing/pulumiGone";
+import { ObservedEngine, report, Restarts, CreatedEngine } from "../../observing/runtime";
+import { tellRemoved, tellRenewed } from "../../observing/replacements";
+import { Status } from "../../model/outputs";
+import { Plan } from "../../model/plan";
+import { ContainerHost } from "./containerHost";
+import { limitPids, setRestartPolicy } from "./containerUpdates";
+import { HostSettings } from "./host";
+import { sayDaemonError } from "./images";
+import { identityOf } from "../../model/labels";
+import { takeInventory } from "./inventory";
+import { follow } from "./logs";
+import type { DockerObserver, OpenedHost } from "./observer";
+import { openHost } from "./openHost";
+import { Demand } from "./preflight";
+import { untilMasterListens } from "./readiness";
+import { patiently } from "./patience";
+import { look } from "./sighting";
+import { HostSuccession, planSuccession, removeOld } from "./succession";
+import { DockerWatch } from "./watch";
+
+const defaultPidsLimit = 4096;
+
+/**
+ * Watches the engines through the Docker Engine API while `up` runs. Nothing of the provider is held up meanwhile: the engines are
+ * resources that were created at once.
+ */
+export class Watcher implements DockerObserver {
+    private readonly closing = new AbortController();
+    private readonly followings = new Followings();
+    private readonly mask = new Mask();
+    private readonly restarts = new Restarts();
+    private watch!: DockerWatch;
+
+    constructor(
+        private readonly plan: Plan,
+        private readonly session: pulumi.Resource,
+    ) {
+        // Each engine that is waited for listens; Node takes more than ten for a leak.
+        setMaxListeners(0, this.closing.signal);
+    }
+
+    async open(settings: HostSettings, demands: Demand[]): Promise<OpenedHost> {
+        const { docker, subnet, hostTime, inventory } = await openHost(settings, this.plan, demands, this.session);
+        const [identity, { signal }] = [identityOf(this.plan.name), this.closing];
+        const host = new ContainerHost(docker, hostTime, this.mask, identity);
+        const tellRestart = this.restarts.tell;
+        const succession = planSuccession(this.plan, inventory, hostTime);
+        const renewed = new Set(succession.renewed.map(({ rank }) => rank));
+        this.watch = { host, docker, plan: this.plan, identity, renewed, hostTime, signal, tellRestart };
+        outliveEngine(signal, () => this.clearUp());
+        await this.guarded(() => this.makeRoom(succession));
+        return { subnet, succession };
+    }
+
+    /** Limits the container's processes and shows what it prints. */
+    attend(created: CreatedEngine): Promise<void> {
+        return this.guarded(async () => {
+            await this.mask.learn(created);
+            this.restarts.know(created);
+            const { id, resource } = created;
+            const { docker, hostTime } = this.watch;
+            const seen = await look(docker, id);
+            await limitPids(docker, id, this.plan.docker.pidsLimit ?? defaultPidsLimit);
+            const isNew = seen.startedAt >= hostTime;
+            if (isNew || seen.status === Status.Running) {
+                const show = (lines: string) => pulumi.log.info(lines, resource);
+                const following = await patiently(() => follow(docker, id, isNew ? 0 : hostTime, this.mask, show));
+                this.followings.keep(id, following);
+            }
+        });
+    }
+
+    untilMasterListens(master: CreatedEngine): Promise<void> {
+        return this.guarded(async () => {
+            failOn(await untilMasterListens(this.watch, master), this.session);
+        });
+    }
+
+    untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
+        return this.guarded(async () => {
+            const engines = [master, ...workers];
+            const { host } = this.watch;
+            const seen = await awaitAndJudge(this.watch, master, workers, this.session);
+            await Promise.all(engines.map((each) => setRestartPolicy(this.watch.docker, each)));
+            await this.close();
+            return Promise.all(engines.map((engine, index) => report(host, engine, seen[index]!)));
+        });
+    }
+
+    /** Ends the watching when the engine was killed, and removes what it was about to create: nobody else will know of it. */
+    private async clearUp(): Promise<void> {
+        const { docker, identity, hostTime } = this.watch;
+        await this.guarded(async () => {
+            const inventory = await takeInventory(docker, identity);
+            await removeOld(docker, planSuccession(this.plan, inventory, hostTime));
+        }).catch(() => undefined);
+        await this.close();
+    }
+
+    private async makeRoom(succession: HostSuccession): Promise<void> {
+        await tellRenewed(this.plan, succession.renewed, this.session);
+        await tellRemoved(await removeOld(this.watch.docker, succession), this.session);
+    }
+
+    /** Runs a part of the watching. When it fails, all of it ends: an open connection would keep the program from ending. */
+    private async guarded<T>(part: () => Promise<T>): Promise<T> {
+        try {
+            return await part();
+        } catch (error) {
+            await this.close();
+            if (error instanceof SessionError) {
+                throw error;
+            }
+            const text =
+                error instanceof NoAnswer ? error.message : `The Docker daemon failed: ${sayDaemonError(error)}.`;
+            throw new SessionError(text, this.session);
+        }
+    }
+
+    /** Ends all watching. */
+    private async close(): Promise<void> {
+        this.closing.abort();
+        await this.followings.close(this.watch.host);
+    }
+}

@@ -1,0 +1,66 @@
+import type * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Place, environmentOf } from "../../model/environment";
+import { isLater, map } from "../../model/inputs";
+import { PlannedEngine } from "../../model/plan";
+import { literal, variable } from "./expansion";
+
+type EnvVar = kubernetes.types.input.core.v1.EnvVar;
+
+/** The variable from which others take the engine's own address. */
+const ownAddress = "CDSW_IP_ADDRESS";
+
+/** What only the cluster knows when an engine starts, and where it is found. */
+const fromPod: Record<string, string> = {
+    [ownAddress]: "status.podIP",
+    CDSW_ENGINE_ID: "metadata.name",
+};
+
+/** The value of a variable that the engine's own address stands for. */
+export const ownAddressValue = variable(ownAddress);
+
+/** The variables of the user that come from other resources. They may be secret, so they travel in a Secret: nothing if there are none. */
+export function laterVariables({
+    environment,
+}: PlannedEngine): pulumi.Input<Record<string, pulumi.Input<string>>> | undefined {
+    const { own } = environment;
+    if (isLater(own)) {
+        return own;
+    }
+    const later = Object.entries(own).filter(([, value]) => isLater(value));
+    return later.length === 0 ? undefined : Object.fromEntries(later);
+}
+
+/**
+ * The environment of an engine as Kubernetes takes it. Variables that others refer to come first. Those of the user that come later are
+ * taken from the Secret, the names alone being in the engine's own description.
+ */
+export function renderEnvironment(
+    engine: PlannedEngine,
+    place: Place,
+    secret: pulumi.Input<string> | undefined,
+): pulumi.Input<pulumi.Input<EnvVar>[]> {
+    const later = laterVariables(engine);
+    const names =
+        later === undefined ? [] : map(pulumi.unsecret(pulumi.output(later).apply(Object.keys)), (each) => each);
+    const plain = isLater(engine.environment.own)
+        ? {}
+        : Object.fromEntries(Object.entries(engine.environment.own).filter(([, value]) => !isLater(value)));
+    const environment = environmentOf({ ...engine.environment, own: plain }, place) as Record<
+        string,
+        pulumi.Input<string>
+    >;
+    return map(names, (laterNames) => [
+        ...Object.entries(fromPod).map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } })),
+        ...Object.keys(environment)
+            .filter((name) => name !== ownAddress && !laterNames.includes(name))
+            .sort()
+            .map((name) => ({ name, value: renderValue(environment[name]!, name in plain) })),
+        ...[...laterNames].sort().map((name) => ({ name, valueFrom: { secretKeyRef: { name: secret!, key: name } } })),
+    ]);
+}
+
+/** A value as Kubernetes takes it: the session's own may stand for the engine's address, those of the user are what they are. */
+function renderValue(value: pulumi.Input<string>, isOfUser: boolean): pulumi.Input<string> {
+    return value === ownAddressValue && !isOfUser ? value : map(value, literal);
+}

@@ -1,0 +1,39 @@
+import * as crypto from "crypto";
+import { identityOf, label } from "../../model/labels";
+import { Plan, PlannedEngine } from "../../model/plan";
+
+const longestValue = 63;
+
+/** Which session it is, as a label's value may say it: `<project>.<stack>.<name>`. */
+export function sessionValue(plan: Plan): string {
+    // A project may be called `_x`, and a label's value starts with a letter or a digit.
+    const value = identityOf(plan.name)
+        .replace(/[^-A-Za-z0-9._]/g, ".")
+        .replace(/^[^A-Za-z0-9]+/, "");
+    if (value.length <= longestValue) {
+        return value;
+    }
+    const hash = crypto.createHash("sha256").update(value).digest("hex").slice(0, 8);
+    return `${value.slice(0, longestValue - 9)}.${hash}`;
+}
+
+/** The labels that everything of a session carries, in the convention of Kubernetes and in the session's own words. */
+export function sessionLabels(plan: Plan, component: string): Record<string, string> {
+    return {
+        "app.kubernetes.io/name": "distributed-session",
+        "app.kubernetes.io/instance": plan.name,
+        "app.kubernetes.io/component": component,
+        "app.kubernetes.io/managed-by": "pulumi",
+        [label.session]: sessionValue(plan),
+    };
+}
+
+/** The labels of an engine. Where one object holds all workers, they share no rank. */
+export function engineLabels(plan: Plan, { environment }: PlannedEngine): Record<string, string> {
+    const { role, rank } = environment;
+    return {
+        ...sessionLabels(plan, role),
+        [label.role]: role,
+        ...(rank === undefined ? {} : { [label.rank]: String(rank) }),
+    };
+}

@@ -1,0 +1,192 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import { NoAnswer, patienceMs, pause } from "../../observing/time";
+import { Cluster, codeOf, sayClusterError } from "./cluster";
+import { isGoing, rankKeyOf } from "./podIdentity";
+
+const reconnectMs = 500;
+
+/** The Pods of a session as they are, kept up to date by the API server. */
+export class LivePods {
+    private pods = new Map<string, V1Pod>();
+    private byRank = new Map<string, Set<string>>();
+    private readonly before = new Map<string, V1Pod>();
+    private readonly listeners = new Map<string, Set<() => void>>();
+    private readonly closing = new AbortController();
+    private failure: Error | undefined;
+    /** When a Pod of the session was last seen to go, in ms. */
+    private lastLeaving = -Infinity;
+
+    private constructor(
+        private readonly cluster: Cluster,
+        private readonly labelSelector: string,
+    ) {}
+
+    /** Lists the Pods, and keeps watching them where that is wanted. */
+    static async open(cluster: Cluster, labelSelector: string, keepWatching: boolean): Promise<LivePods> {
+        const live = new LivePods(cluster, labelSelector);
+        const version = await live.list();
+        live.pods.forEach((pod, name) => live.before.set(name, pod));
+        if (keepWatching) {
+            void live.keepUp(version);
+        }
+        return live;
+    }
+
+    /** The Pod of that name, or the newest one that a Job made for that rank. */
+    get(key: string): V1Pod | undefined {
+        return this.pods.get(key) ?? this.attempts(key)[0];
+    }
+
+    /** All Pods that a Job has made for that rank and that are still there, the newest first. */
+    attempts(key: string): V1Pod[] {
+        return [...(this.byRank.get(key) ?? [])].map((name) => this.pods.get(name)!).sort(newestFirst);
+    }
+
+    /** The Pod as it was when the watching began. */
+    asBefore(pod: V1Pod): V1Pod | undefined {
+        const known = this.before.get(pod.metadata!.name!);
+        return known?.metadata?.uid === pod.metadata?.uid ? known : undefined;
+    }
+
+    /** All Pods that there are. */
+    all(): V1Pod[] {
+        return [...this.pods.values()];
+    }
+
+    /** All Pods that there were when the watching began. */
+    allBefore(): V1Pod[] {
+        return [...this.before.values()];
+    }
+
+    /** Lets Pods that are removed count as ones that were not there. */
+    forget(isRemoved: (pod: V1Pod) => boolean): void {
+        this.allBefore()
+            .filter(isRemoved)
+            .forEach(({ metadata }) => this.before.delete(metadata!.name!));
+    }
+
+    /** Whether a Pod of the session is going or has gone so many ms ago: it may not have given its place on a node to others yet. */
+    hasSeenLeaving(withinMs: number): boolean {
+        return Date.now() - this.lastLeaving < withinMs;
+    }
+
+    /** Calls back at each change of a Pod; what comes back ends that. */
+    onChange(key: string, changed: () => void): () => void {
+        const listeners = this.listeners.get(key) ?? new Set();
+        this.listeners.set(key, listeners.add(changed));
+        return () => void listeners.delete(changed);
+    }
+
+    /** Throws what keeps the Pods from being seen, if anything does. */
+    check(): void {
+        if (this.failure !== undefined) {
+            throw this.failure;
+        }
+    }
+
+    close(): void {
+        this.closing.abort();
+    }
+
+    private async list(): Promise<string | undefined> {
+        const { core, namespace } = this.cluster;
+        const { items, metadata } = await core.listNamespacedPod({ namespace, labelSelector: this.labelSelector });
+        const [gone, seen] = [this.pods, new Map(items.map((pod) => [pod.metadata!.name!, pod]))];
+        this.pods = seen;
+        this.byRank = new Map();
+        seen.forEach((pod) => this.noteRank(pod));
+        [...gone.values(), ...seen.values()].forEach((pod) => this.tell(pod));
+        return metadata?.resourceVersion;
+    }
+
+    /** Watches from a version on, and lists anew whenever the watching ends: that happens every few minutes. */
+    private async keepUp(version: string | undefined): Promise<void> {
+        let badSince: number | undefined;
+        for (let from = version; !this.closing.signal.aborted;) {
+            try {
+                from ??= await this.list();
+                badSince = undefined;
+                await this.watchFrom(from!);
+                from = undefined;
+            } catch (error) {
+                from = undefined;
+                const code = codeOf(error);
+                const isFinal = code !== undefined && code < 500 && code !== 410 && code !== 429;
+                badSince ??= Date.now();
+                if (isFinal || Date.now() - badSince > patienceMs) {
+                    this.failure = isFinal ? (error as Error) : new NoAnswer("The cluster", sayClusterError(error));
+                    this.listeners.forEach((each) => each.forEach((changed) => changed()));
+                    return;
+                }
+            }
+            await pause(reconnectMs, this.closing.signal);
+        }
+    }
+
+    private async watchFrom(resourceVersion: string): Promise<void> {
+        const { watch, namespace } = this.cluster;
+        const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+        await new Promise<void>((resolve, reject) => {
+            const done = (error: unknown) => (error && !this.closing.signal.aborted ? reject(error) : resolve());
+            const query = { labelSelector: this.labelSelector, resourceVersion };
+            const opened = watch.watch(path, query, (phase, pod: V1Pod) => this.note(phase, pod), done);
+            const end = () => void opened.then((connection) => connection.abort()).catch(() => undefined);
+            this.closing.signal.addEventListener("abort", end);
+            if (this.closing.signal.aborted) {
+                end();
+            }
+            opened.catch(reject);
+        });
+    }
+
+    private note(phase: string, raw: V1Pod): void {
+        if (!["ADDED", "MODIFIED", "DELETED"].includes(phase)) {
+            return;
+        }
+        const pod = withDates(raw);
+        const name = pod.metadata!.name!;
+        if (phase === "DELETED") {
+            this.pods.delete(name);
+            this.byRank.get(rankKeyOf(pod) ?? "")?.delete(name);
+        } else {
+            this.pods.set(name, pod);
+            this.noteRank(pod);
+        }
+        this.tell(pod);
+    }
+
+    private noteRank(pod: V1Pod): void {
+        const key = rankKeyOf(pod);
+        if (key !== undefined) {
+            const names = this.byRank.get(key) ?? new Set();
+            this.byRank.set(key, names.add(pod.metadata!.name!));
+        }
+    }
+
+    private tell(pod: V1Pod): void {
+        if (isGoing(pod)) {
+            this.lastLeaving = Date.now();
+        }
+        for (const key of [pod.metadata!.name!, rankKeyOf(pod)]) {
+            this.listeners.get(key ?? "")?.forEach((changed) => changed());
+        }
+    }
+}
+
+/** A Job makes a new Pod for a rank whose Pod has failed, is lost or is going away, and may keep the old one. */
+function newestFirst(one: V1Pod, other: V1Pod): number {
+    // A watch tells a time as a text.
+    const [oneTime, otherTime] = [one, other].map(({ metadata }) =>
+        new Date(metadata!.creationTimestamp ?? 0).getTime(),
+    );
+    return otherTime! - oneTime! || Number(isGoing(one)) - Number(isGoing(other));
+}
+
+/** What comes from a watch is plain JSON; the client makes dates of them in all other answers. */
+function withDates(pod: V1Pod): V1Pod {
+    const conditions = pod.status?.conditions?.map((condition) => ({
+        ...condition,
+        ...(condition.lastTransitionTime && { lastTransitionTime: new Date(condition.lastTransitionTime) }),
+    }));
+    return { ...pod, status: { ...pod.status, conditions } };
+}

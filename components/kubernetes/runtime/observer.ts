@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SessionError } from "../../model/errors";
+import { Mask } from "../../observing/output";
+import { BlindObserver, Observer, isOnMocks } from "../../observing/observer";
+import { ObservedEngine, CreatedEngine } from "../../observing/runtime";
+import { Plan } from "../../model/plan";
+import { sayClusterError } from "./cluster";
+import { Location, lookAtSession } from "./opening";
+import { PodHost } from "./podHost";
+import { reportPod } from "./podOutput";
+import { ClusterSuccession, planSuccession } from "./succession";
+import { Watcher } from "./watcher";
+
+/** Looks after the Pods of a session while the program runs. */
+export interface KubernetesObserver extends Observer {
+    /** Looks at what the session has in the cluster before any engine is created, and tells what is made anew. */
+    open(location: Location): Promise<ClusterSuccession>;
+    /** Sees to the ConfigMap with the project's files. */
+    attendFiles(name: string): Promise<void>;
+    /** Gives a Job as many workers as the plan has. */
+    scale(job: string, urn: string): Promise<void>;
+    /** The address that an engine has now; undefined where that cannot be seen. */
+    addressOf(engine: CreatedEngine): Promise<string | undefined>;
+}
+
+/** The observer that fits: on mocks it sees nothing, in a preview it only looks, in an `up` it waits and watches. */
+export function observerOf(plan: Plan, session: pulumi.Resource): KubernetesObserver {
+    if (isOnMocks()) {
+        return new MockedClusterObserver(plan);
+    }
+    return pulumi.runtime.isDryRun() ? new PreviewObserver(plan, session) : new Watcher(plan, session);
+}
+
+class MockedClusterObserver extends BlindObserver implements KubernetesObserver {
+    constructor(private readonly plan: Plan) {
+        super();
+    }
+
+    open({ network }: Location): Promise<ClusterSuccession> {
+        const nothing = { engines: [], seesJobs: true, files: undefined };
+        return Promise.resolve(planSuccession(this.plan, nothing, network, 0));
+    }
+
+    attendFiles(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    scale(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    addressOf(): Promise<undefined> {
+        return Promise.resolve(undefined);
+    }
+}
+
+class PreviewObserver implements KubernetesObserver {
+    private readonly mask = new Mask();
+    private host!: PodHost;
+
+    constructor(
+        private readonly plan: Plan,
+        private readonly session: pulumi.Resource,
+    ) {}
+
+    async open(location: Location): Promise<ClusterSuccession> {
+        try {
+            const opened = await lookAtSession(this.plan, this.session, location, this.mask, false);
+            this.host = opened.host;
+            return opened.succession;
+        } catch (error) {
+            const text = `The cluster cannot be looked at: ${sayClusterError(error)}`;
+            throw error instanceof SessionError ? error : new SessionError(text, this.session);
+        }
+    }
+
+    attend(created: CreatedEngine): Promise<void> {
+        return this.mask.learn(created);
+    }
+
+    attendFiles(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    scale(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    untilMasterListens(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    async addressOf({ id }: CreatedEngine): Promise<string | undefined> {
+        return (await this.host.look(id)).ip;
+    }
+
+    untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
+        const lookAt = async (engine: CreatedEngine) =>
+            reportPod(this.host, engine, await this.host.look(engine.id), this.plan);
+        return Promise.all([master, ...workers].map(lookAt));
+    }
+}

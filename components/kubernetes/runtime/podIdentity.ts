@@ -1,0 +1,50 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import { label } from "../../model/labels";
+
+const indexLabel = "batch.kubernetes.io/job-completion-index";
+
+/** The key of a worker whose Pods a Job makes, with names of its own choosing. */
+export function rankKey(job: string, rank: number): string {
+    return `${job}#${rank}`;
+}
+
+/** The Job and the rank of such a key; nothing where the key is a Pod's name. */
+export function parseRankKey(key: string): { job: string; rank: number } | undefined {
+    const [job, rank] = key.split("#");
+    return rank === undefined ? undefined : { job: job!, rank: Number(rank) };
+}
+
+/** Whether a key is that of a Job's worker. */
+export function isRankKey(key: string): boolean {
+    return key.includes("#");
+}
+
+/** The key that a Pod is found by besides its name, if a Job made it. */
+export function rankKeyOf(pod: V1Pod): string | undefined {
+    const [job, rank] = [jobOf(pod), rankOf(pod)];
+    return job === undefined || rank === undefined ? undefined : rankKey(job, rank);
+}
+
+/** The name of the Job that made a Pod, if one did. */
+export function jobOf({ metadata }: V1Pod): string | undefined {
+    return metadata?.ownerReferences?.find(({ kind }) => kind === "Job")?.name;
+}
+
+/** The rank of a Pod's engine. An Indexed Job counts its Pods itself, and from 0. */
+export function rankOf({ metadata }: V1Pod): number | undefined {
+    const { [indexLabel]: index, [label.rank]: rank } = metadata?.labels ?? {};
+    if (index !== undefined) {
+        return Number(index) + 1;
+    }
+    return rank === undefined ? undefined : Number(rank);
+}
+
+/** Whether a Pod's engine is a worker. */
+export function isWorker({ metadata }: V1Pod): boolean {
+    return metadata?.labels?.[label.role] === "worker";
+}
+
+/** Whether an object is being deleted. */
+export function isGoing({ metadata }: Pick<V1Pod, "metadata">): boolean {
+    return metadata?.deletionTimestamp !== undefined;
+}
