@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { CreateSession } from "../backend";
-import { Place } from "../model/environment";
+import { Wiring } from "../model/environment";
 import { CreatedEngine } from "../observing/runtime";
 import { Endpoint, Engine } from "../model/outputs";
 import { Plan, PlannedEngine, workersOf } from "../model/plan";
@@ -10,7 +10,7 @@ import { createEngine } from "./resources/container";
 import { hostSettingsOf } from "./runtime/host";
 import { createNetwork, subnetOf } from "./resources/network";
 import { DockerObserver, OpenedHost, observerOf } from "./runtime/observer";
-import { Demand } from "./runtime/preflight";
+import { ResourceDemand } from "./runtime/preflight";
 
 /** A session on a Docker host: first everything is declared, then it is observed. */
 export const createDockerSession: CreateSession = (plan, session) => {
@@ -18,14 +18,14 @@ export const createDockerSession: CreateSession = (plan, session) => {
     const opened = openHost(plan, observer, session);
 
     const generation = (engine?: PlannedEngine) =>
-        opened.apply(({ succession: { network, engines } }) => (engine ? engines.get(engine.rank)! : network));
+        opened.apply(({ replacements: { network, engines } }) => (engine ? engines.get(engine.rank)! : network));
 
     const network = createNetwork(plan, wantedSubnet(plan, opened), generation(), session);
     const subnet = subnetOf(plan, network);
     const address = (engine: PlannedEngine) => subnet.apply((known) => addressOf(known, engine.rank));
 
     const masterAddress = address(plan.master);
-    const create = (engine: PlannedEngine, place: Place, of?: docker.Container) =>
+    const create = (engine: PlannedEngine, place: Wiring, of?: docker.Container) =>
         createEngine(plan, engine, { network, place, generation: generation(engine), master: of }, session);
     const master = create(plan.master, { ip: masterAddress, masterIp: masterAddress });
     const masterIp = addressIn(master, masterAddress);
@@ -70,7 +70,7 @@ function wantedSubnet(plan: Plan, opened: pulumi.Output<OpenedHost>): pulumi.Out
 }
 
 /** What engines like this one ask of the host together. */
-function demandOf(engine: PlannedEngine, count: number): pulumi.Output<Demand> {
+function demandOf(engine: PlannedEngine, count: number): pulumi.Output<ResourceDemand> {
     const { path, image, program, cpu, memory } = engine;
     return pulumi.output({ path, image, program, cpu, memory, count });
 }

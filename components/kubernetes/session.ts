@@ -11,10 +11,10 @@ import { createIndexedJob, makesJobs, createWorkerJob } from "./resources/jobs";
 import { Ownership, createNamespace, createPolicy, createService, ownershipOf } from "./resources/network";
 import { KubernetesObserver, observerOf } from "./runtime/observer";
 import { WorkerKind } from "./options";
-import { Surroundings } from "./resources/pod";
+import { EngineContext } from "./resources/pod";
 import { rankKey } from "./runtime/podIdentity";
 import { reachedCluster } from "./runtime/reach";
-import { ClusterSuccession } from "./runtime/succession";
+import { ClusterReplacements } from "./runtime/replacements";
 /** A session on a Kubernetes cluster: first everything is declared, then it is observed. */
 export const createKubernetesSession: CreateSession = (plan, session) => {
     const observer = observerOf(plan, session);
@@ -27,11 +27,11 @@ export const createKubernetesSession: CreateSession = (plan, session) => {
         opened.apply(({ network }) => network),
     );
     const policy = createPolicy(plan, ownership, session);
-    const filesGeneration = opened.apply(({ succession }) => succession.files);
+    const filesGeneration = opened.apply(({ replacements }) => replacements.files);
     const files = createFiles(plan, ownership, filesGeneration, session);
     files?.id.apply((id) => observer.attendFiles(nameIn(id)));
     const needed = [policy, ...(files === undefined ? [] : [files])];
-    const generation = (engine: PlannedEngine) => opened.apply(({ succession }) => succession.generationOf(engine));
+    const generation = (engine: PlannedEngine) => opened.apply(({ replacements }) => replacements.tokenOf(engine));
     const surround = surroundingsOf(plan, ownership, generation, session);
 
     const masterPlace = { ip: ownAddressValue, masterIp: ownAddressValue };
@@ -63,7 +63,7 @@ export const createKubernetesSession: CreateSession = (plan, session) => {
 interface OpenedCluster {
     /** The Service's name. */
     network: string;
-    succession: ClusterSuccession;
+    replacements: ClusterReplacements;
 }
 
 /** Looks at the cluster. Nothing but the Service, whose name tells what is the session's, is created before. */
@@ -78,8 +78,8 @@ function openCluster(
     return pulumi
         .all([clusterSettingsOf(plan, session), namespace, name, service.id])
         .apply(async ([settings, inNamespace, network]) => {
-            const succession = await observer.open({ settings, namespace: inNamespace, network });
-            return { network, succession };
+            const replacements = await observer.open({ settings, namespace: inNamespace, network });
+            return { network, replacements };
         });
 }
 
@@ -91,7 +91,7 @@ function surroundingsOf(
     session: pulumi.Resource,
 ) {
     const secrets = new Map<string, kubernetes.core.v1.Secret | undefined>();
-    return (engine: PlannedEngine, place: Surroundings["place"]): Surroundings => {
+    return (engine: PlannedEngine, place: EngineContext["place"]): EngineContext => {
         const { role } = engine.environment;
         if (!secrets.has(role)) {
             secrets.set(role, createSecret(plan, engine, ownership, session));
@@ -115,7 +115,7 @@ function createWorkers(
     plan: Plan,
     observer: KubernetesObserver,
     ownership: Ownership,
-    surround: (worker: PlannedEngine) => Surroundings,
+    surround: (worker: PlannedEngine) => EngineContext,
     needed: pulumi.Resource[],
     session: pulumi.Resource,
 ): Seen[] {

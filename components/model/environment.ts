@@ -18,7 +18,7 @@ export interface EnvironmentFacts {
 }
 
 /** What a backend knows about the place of an engine. */
-export interface Place {
+export interface Wiring {
     /** The engine's own address. */
     ip: pulumi.Input<string>;
     masterIp: pulumi.Input<string>;
@@ -49,7 +49,7 @@ export function isReserved(name: string): boolean {
  */
 export function environmentOf(
     facts: EnvironmentFacts,
-    place: Place,
+    place: Wiring,
 ): pulumi.Input<Record<string, pulumi.Input<string>>> {
     const session = {
         ...wiring(facts, place),
@@ -60,7 +60,7 @@ export function environmentOf(
     return map(facts.own, (own) => ({ ...session, ...own }));
 }
 
-function wiring(facts: EnvironmentFacts, place: Place): Record<string, pulumi.Input<string>> {
+function wiring(facts: EnvironmentFacts, place: Wiring): Record<string, pulumi.Input<string>> {
     return {
         CML_MASTER_IP: place.masterIp,
         CDSW_MASTER_IP: place.masterIp,

@@ -43,12 +43,12 @@ export function readProject(folder: string): Project {
         }
         return { folder: absolute, files: paths.map((file) => readFile(absolute, file)) };
     } catch (error) {
-        return { folder: absolute, files: [], problem: sayFileError(error as NodeJS.ErrnoException) };
+        return { folder: absolute, files: [], problem: formatFileError(error as NodeJS.ErrnoException) };
     }
 }
 
 /** What a failed access to a file means, without the name of a system call. */
-export function sayFileError(error: NodeJS.ErrnoException): string {
+export function formatFileError(error: NodeJS.ErrnoException): string {
     switch (error.code) {
         case "ENOENT":
             return `${error.path} does not exist`;

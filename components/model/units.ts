@@ -16,6 +16,6 @@ export function coresToThreads(cores: number): number {
 }
 
 /** A size in MiB as one would say it: `512 MiB`, `1.5 GiB`. */
-export function sayMib(mib: number): string {
+export function formatMib(mib: number): string {
     return mib < mibPerGib ? `${mib} MiB` : `${Math.round((mib / mibPerGib) * 10) / 10} GiB`;
 }

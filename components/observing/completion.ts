@@ -1,13 +1,13 @@
 import { Wait } from "../model/args";
 import { Status } from "../model/outputs";
-import { Sighting, isFailure } from "./engineState";
+import { EngineState, isFailure } from "./engineState";
 import { Watch } from "./runtime";
 import { pause, within } from "./time";
 
 /** How the waiting for the workers ended. */
 export interface Completion {
-    master: Sighting;
-    workers: Sighting[];
+    master: EngineState;
+    workers: EngineState[];
 }
 
 /** How long an engine of a running session must have run to count as one that runs, and not as one about to fail. */
@@ -28,14 +28,14 @@ export async function awaitWorkers(watch: Watch, master: string, workers: string
     if (inTime && completes) {
         await within(masterGraceMs, Promise.race([failed, ends.all([master])]));
     }
-    const [masterSeen, ...workersSeen] = await ends.lookAtAll();
+    const [masterSeen, ...workersSeen] = await ends.inspectAll();
     return { master: masterSeen!, workers: inTime ? workersSeen : workersSeen.map((seen) => timeOut(seen, completes)) };
 }
 
 /** The ends of engines, as they come. */
 class Ends {
-    private readonly seen = new Map<string, Sighting>();
-    private readonly pending: Map<string, Promise<Sighting>>;
+    private readonly seen = new Map<string, EngineState>();
+    private readonly pending: Map<string, Promise<EngineState>>;
 
     constructor(
         private readonly watch: Watch,
@@ -61,14 +61,14 @@ class Ends {
     }
 
     /** How each engine ended, or how it is doing. */
-    lookAtAll(): Promise<Sighting[]> {
-        return Promise.all(this.ids.map(async (id) => this.seen.get(id) ?? this.watch.host.look(id)));
+    inspectAll(): Promise<EngineState[]> {
+        return Promise.all(this.ids.map(async (id) => this.seen.get(id) ?? this.watch.host.inspect(id)));
     }
 
-    private async follow(id: string): Promise<Sighting> {
+    private async follow(id: string): Promise<EngineState> {
         try {
             const { host, signal } = this.watch;
-            const seen = await host.untilEnded(id, signal, (failed) => this.watch.tellRestart(id, failed));
+            const seen = await host.untilEnded(id, signal, (failed) => this.watch.reportRestart(id, failed));
             this.seen.set(id, seen);
             return seen;
         } catch (error) {
@@ -87,7 +87,7 @@ async function untilSettled(watch: Watch, workers: string[]): Promise<void> {
 }
 
 /** A worker that has not started when the time is over has not made it, nor has one that was to complete and still runs. */
-function timeOut(seen: Sighting, completes: boolean): Sighting {
+function timeOut(seen: EngineState, completes: boolean): EngineState {
     const isLate = seen.status === Status.Declared || (completes && seen.status === Status.Running);
     return isLate ? { ...seen, status: Status.TimedOut } : seen;
 }

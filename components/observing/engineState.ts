@@ -1,8 +1,8 @@
 import { Status } from "../model/outputs";
-import { sayMib } from "../model/units";
+import { formatMib } from "../model/units";
 
 /** What a backend sees of one engine. */
-export interface Sighting {
+export interface EngineState {
     status: Status;
     exitCode?: number;
     /** Whether the kernel killed one of its processes for memory. */
@@ -26,12 +26,12 @@ export interface Sighting {
 }
 
 /** Whether a sighting is one that a session does not go on with. */
-export function isFailure({ status }: Sighting): boolean {
+export function isFailure({ status }: EngineState): boolean {
     return status === Status.Failed || status === Status.Stopped;
 }
 
 /** Why an engine failed, as the rest of a sentence that starts with its name. */
-export function sayFailure(seen: Sighting): string {
+export function formatFailure(seen: EngineState): string {
     if (seen.takenAway) {
         return `was ended by the cluster: ${seen.takenAway}`;
     }
@@ -39,7 +39,7 @@ export function sayFailure(seen: Sighting): string {
         return `could not be started: ${seen.startError}`;
     }
     if (seen.outOfMemory) {
-        const limit = seen.memoryMib === undefined ? "" : ` of ${sayMib(seen.memoryMib)}`;
+        const limit = seen.memoryMib === undefined ? "" : ` of ${formatMib(seen.memoryMib)}`;
         return `was killed because it used more memory than its limit${limit} (exit code ${seen.exitCode})`;
     }
     if (seen.isGone) {

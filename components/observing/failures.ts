@@ -3,7 +3,7 @@ import { OnWorkerFailure, Wait } from "../model/args";
 import { SessionError } from "../model/errors";
 import { Status } from "../model/outputs";
 import { awaitWorkers } from "./completion";
-import { Sighting, isFailure } from "./engineState";
+import { EngineState, isFailure } from "./engineState";
 import { CreatedEngine, Failure, Watch, describeFailure, quoteOutput } from "./runtime";
 
 const mostNamed = 10;
@@ -11,12 +11,12 @@ const mostNamed = 10;
 /** An engine that failed, and how. */
 export interface FailedEngine {
     created: CreatedEngine;
-    seen: Sighting;
+    state: EngineState;
 }
 
 /** How to get a master that failed to run again; workers that are there go with it, so that is left to the user. */
-export function sayMasterWayOut({ created, seen }: FailedEngine, hasWorkers: boolean): string {
-    if (seen.isGone) {
+export function masterRemedy({ created, state }: FailedEngine, hasWorkers: boolean): string {
+    if (state.isGone) {
         return `The next pulumi up makes it anew${hasWorkers ? ", and its workers with it" : ""}.`;
     }
     return hasWorkers
@@ -25,14 +25,14 @@ export function sayMasterWayOut({ created, seen }: FailedEngine, hasWorkers: boo
 }
 
 /** How to get workers that failed to run again; those that are only reported stay as they are until somebody asks. */
-export function sayWorkersWayOut(failed: FailedEngine[], areMadeAnew: boolean): string {
+export function workersRemedy(failed: FailedEngine[], areRecreated: boolean): string {
     const { isOneOfMany, urn } = failed[0]!.created;
     if (isOneOfMany) {
         return `To run all workers again: pulumi up --replace '${urn}'`;
     }
     const them = failed.length === 1 ? "it" : "them";
     // What is gone is made anew in any case.
-    const staying = areMadeAnew ? [] : failed.filter(({ seen }) => !seen.isGone);
+    const staying = areRecreated ? [] : failed.filter(({ state }) => !state.isGone);
     const flags = staying.slice(0, mostNamed).map(({ created }) => `--replace '${created.urn}'`);
     return staying.length === 0
         ? `The next pulumi up runs ${them} again, and no other worker.`
@@ -40,7 +40,7 @@ export function sayWorkersWayOut(failed: FailedEngine[], areMadeAnew: boolean): 
 }
 
 /** Why a session cannot go on when its master has ended like this. */
-export async function sayMasterFailure(watch: Watch, master: CreatedEngine, seen: Sighting): Promise<Failure> {
+export async function describeMasterFailure(watch: Watch, master: CreatedEngine, seen: EngineState): Promise<Failure> {
     const { ports } = watch.plan.master;
     const hasWorkers = await watch.host.hasWorkers();
     const early = hasWorkers
@@ -48,12 +48,12 @@ export async function sayMasterFailure(watch: Watch, master: CreatedEngine, seen
         : ` before it listened on port ${ports.join(" and ")}`;
     const when = seen.status === Status.Succeeded && ports.length > 0 ? early : "";
     const text = `The master ${await describeFailure(watch, master, seen, when)}`;
-    const wayOut = sayMasterWayOut({ created: master, seen }, hasWorkers);
-    return { text: `${text}\n${wayOut}`, resource: master.resource };
+    const remedy = masterRemedy({ created: master, state: seen }, hasWorkers);
+    return { text: `${text}\n${remedy}`, resource: master.resource };
 }
 
 /** Why a session cannot go on when its master runs and did not listen in time. */
-export async function sayNotListening(watch: Watch, master: CreatedEngine, listening: number[]): Promise<Failure> {
+export async function describeNotListening(watch: Watch, master: CreatedEngine, listening: number[]): Promise<Failure> {
     const { plan, host } = watch;
     const missing = plan.master.ports.filter((port) => !listening.includes(port));
     const others = listening.length === 0 ? "on none" : `on ${listening.join(" and ")}`;
@@ -64,32 +64,32 @@ export async function sayNotListening(watch: Watch, master: CreatedEngine, liste
 const mostDescribed = 10;
 
 /** What to say of the workers that did not do what the session waits for; nothing if all did. */
-export async function sayWorkerFailures(
+export async function describeWorkerFailures(
     watch: Watch,
     workers: CreatedEngine[],
-    seen: Sighting[],
+    seen: EngineState[],
 ): Promise<Failure | undefined> {
     const failed = workers
-        .map((created, index) => ({ created, seen: seen[index]! }))
-        .filter((each) => isFailure(each.seen));
+        .map((created, index) => ({ created, state: seen[index]! }))
+        .filter((each) => isFailure(each.state));
     const late = workers.filter((_, index) => seen[index]!.status === Status.TimedOut);
     if (failed.length === 0 && late.length === 0) {
         return undefined;
     }
-    const areMadeAnew = watch.plan.onWorkerFailure === OnWorkerFailure.Fail;
-    const described = failed.slice(0, mostDescribed).map((each) => describeFailure(watch, each.created, each.seen));
+    const areRecreated = watch.plan.onWorkerFailure === OnWorkerFailure.Fail;
+    const described = failed.slice(0, mostDescribed).map((each) => describeFailure(watch, each.created, each.state));
     const parts = [
         ...(failed.length > 0
             ? [`${failed.length} of ${workers.length} workers failed.`, ...(await Promise.all(described))]
             : []),
         ...(failed.length > mostDescribed ? [`And ${failed.length - mostDescribed} more.`] : []),
-        ...(late.length > 0 ? [sayLate(watch, workers, late)] : []),
-        ...(failed.length > 0 ? [sayWorkersWayOut(failed, areMadeAnew)] : []),
+        ...(late.length > 0 ? [describeLate(watch, workers, late)] : []),
+        ...(failed.length > 0 ? [workersRemedy(failed, areRecreated)] : []),
     ];
     return { text: parts.join("\n") };
 }
 
-function sayLate({ plan }: Watch, workers: CreatedEngine[], late: CreatedEngine[]): string {
+function describeLate({ plan }: Watch, workers: CreatedEngine[], late: CreatedEngine[]): string {
     const names = late.slice(0, mostDescribed).map(({ engine }) => engine.name);
     const rest = late.length > mostDescribed ? ` and ${late.length - mostDescribed} more` : "";
     const goal = plan.wait === Wait.Completed ? "ended" : "started";
@@ -102,16 +102,16 @@ export async function awaitAndJudge(
     master: CreatedEngine,
     workers: CreatedEngine[],
     session: pulumi.Resource,
-): Promise<Sighting[]> {
+): Promise<EngineState[]> {
     const ids = workers.map(({ id }) => id);
     if (watch.plan.wait === Wait.None) {
-        return Promise.all([master.id, ...ids].map((id) => watch.host.look(id)));
+        return Promise.all([master.id, ...ids].map((id) => watch.host.inspect(id)));
     }
     const completion = await awaitWorkers(watch, master.id, ids);
     if (isFailure(completion.master)) {
-        failOn(await sayMasterFailure(watch, master, completion.master), session);
+        failOn(await describeMasterFailure(watch, master, completion.master), session);
     }
-    const failure = await sayWorkerFailures(watch, workers, completion.workers);
+    const failure = await describeWorkerFailures(watch, workers, completion.workers);
     if (watch.plan.onWorkerFailure === OnWorkerFailure.Fail) {
         failOn(failure, session);
     } else if (failure !== undefined) {

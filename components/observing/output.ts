@@ -191,7 +191,7 @@ export class Followings {
     async close(host: EngineHost): Promise<void> {
         this.closed = true;
         const ending = this.open.splice(0).map(async ({ key, following }) => {
-            const seen = await host.look(key).catch(() => undefined);
+            const seen = await host.inspect(key).catch(() => undefined);
             if (seen !== undefined && seen.status !== Status.Running) {
                 await following.drained(flushMs);
                 following.catchUp((await host.readTail(key)) ?? "");

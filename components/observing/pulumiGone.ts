@@ -6,7 +6,7 @@ const glanceMs = 1000;
 const transientFailure = 3;
 
 /** What there is of the SDK's connection to the engine. The one to the monitor may lead to a proxy, which survives too. */
-interface Engine {
+interface PulumiEngine {
     getChannel?(): { getConnectivityState(connect: boolean): number };
 }
 
@@ -14,8 +14,8 @@ interface Engine {
  * Settles when Pulumi's engine was killed. The program survives it, and the SDK ends quietly when an operation of its own fails: what
  * waits for engines to end would keep the program for ever. It never settles once the signal tells that nobody waits any more.
  */
-export function whenEngineIsGone(signal: AbortSignal): Promise<void> {
-    const engine = pulumi.runtime.getEngine() as Engine | undefined;
+export function whenPulumiIsGone(signal: AbortSignal): Promise<void> {
+    const engine = pulumi.runtime.getEngine() as PulumiEngine | undefined;
     return new Promise((resolve) => {
         let failures = 0;
         const glancing = setInterval(() => {
@@ -38,11 +38,11 @@ const clearUpMs = 5000;
  * Has something cleared up when Pulumi's engine was killed, and ends the program then. It would not end by itself: nobody reads what it
  * prints, and the SDK answers the error of that by printing another, without an end, until the machine's memory is full.
  */
-export function outliveEngine(signal: AbortSignal, clearUp: () => Promise<void>): void {
-    void whenEngineIsGone(signal).then(clearUp);
+export function endWithPulumi(signal: AbortSignal, clearUp: () => Promise<void>): void {
+    void whenPulumiIsGone(signal).then(clearUp);
     if (isRunByCli()) {
         // Also when nobody waits any more: the SDK itself may still wait for the engine.
-        void whenEngineIsGone(new AbortController().signal).then(endLater);
+        void whenPulumiIsGone(new AbortController().signal).then(endLater);
     }
 }
 

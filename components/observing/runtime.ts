@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Engine } from "../model/outputs";
 import { Plan, PlannedEngine } from "../model/plan";
-import { Sighting, quoteLines, sayFailure } from "./engineState";
+import { EngineState, quoteLines, formatFailure } from "./engineState";
 
 /** What a backend tells of the engines that it runs, each known by its key: a container's id, or a pod's name. */
 export interface EngineHost {
     /** Looks at an engine; one that does not exist is seen as stopped. */
-    look(key: string): Promise<Sighting>;
+    inspect(key: string): Promise<EngineState>;
     /** Waits until an engine runs, has ended, or will not start, and looks at it. */
-    untilStarted(key: string, signal: AbortSignal): Promise<Sighting>;
+    untilStarted(key: string, signal: AbortSignal): Promise<EngineState>;
     /**
      * Waits until an engine has ended or will never run, and looks at it. One that the backend starts again has not ended: each time, how
      * it had failed is told.
      */
-    untilEnded(key: string, signal: AbortSignal, restarted: (seen: Sighting) => void): Promise<Sighting>;
+    untilEnded(key: string, signal: AbortSignal, restarted: (seen: EngineState) => void): Promise<EngineState>;
     /** The end of what an engine printed; undefined where it cannot be read. */
     readTail(key: string): Promise<string | undefined>;
     /** Whether the session has a worker, in whatever state. */
@@ -27,7 +27,7 @@ export interface Watch {
     /** Tells that nobody waits any more. */
     signal: AbortSignal;
     /** Tells the user that an engine has failed and was started again. */
-    tellRestart(id: string, failed: Sighting): void;
+    reportRestart(id: string, failed: EngineState): void;
 }
 
 /** An engine of the session and the resource that it is known by. */
@@ -53,10 +53,10 @@ const quotedLines = 20;
 export async function describeFailure(
     { host }: Watch,
     { engine, id }: CreatedEngine,
-    seen: Sighting,
+    seen: EngineState,
     when = "",
 ): Promise<string> {
-    const reason = `${engine.name} ${sayFailure(seen)}${when}.`;
+    const reason = `${engine.name} ${formatFailure(seen)}${when}.`;
     // What was never started has printed nothing, and its backend has nothing to read.
     return seen.startError ? reason : `${reason} ${await quoteOutput(host, id)}`;
 }
@@ -76,7 +76,7 @@ export type ObservedEngine = Omit<Engine, "ip"> & { ip?: string };
 export async function report(
     host: EngineHost,
     created: CreatedEngine,
-    seen: Sighting,
+    seen: EngineState,
     withOutput = true,
 ): Promise<ObservedEngine> {
     const { id = created.id, ip, status, exitCode } = seen;
@@ -98,10 +98,10 @@ export class Restarts {
         this.engines.set(created.id, created);
     }
 
-    readonly tell = (id: string, failed: Sighting): void => {
+    readonly report = (id: string, failed: EngineState): void => {
         const { engine, resource } = this.engines.get(id)!;
         const count = engine.restarts === Infinity ? "" : ` (${failed.restarts} of ${engine.restarts})`;
-        const text = `${engine.name} ${sayFailure({ ...failed, restarts: 0 })}, and is started again${count}.`;
+        const text = `${engine.name} ${formatFailure({ ...failed, restarts: 0 })}, and is started again${count}.`;
         void pulumi.log.warn(text, resource);
     };
 }

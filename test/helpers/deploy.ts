@@ -53,15 +53,25 @@ export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Runs a program on mocks. Rejects with whatever it throws: at once, in an `apply` that is used, or in one that nobody waits for. */
 export async function deploy(program: () => pulumi.Inputs | void, options: DeployOptions = {}): Promise<Deployment> {
     const errors: unknown[] = [];
-    const note = (error: unknown) => void errors.push(error);
+    let fail: () => void;
+    const failed = new Promise<void>((resolve) => (fail = resolve));
+    const note = (error: unknown) => {
+        errors.push(error);
+        fail();
+    };
     const restore = hideDockerSettings();
     // The SDK leaves an error in an `apply` to nobody, and the test runner ignores a rejection that nobody handles.
     process.on("unhandledRejection", note);
     try {
         await mock(options);
         const { resources, registeredOutputs } = record();
-        const outputs = await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program() ?? {}));
-        await pulumi.runtime.disconnect();
+        const run = async () => {
+            const stack = await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program() ?? {}));
+            await pulumi.runtime.disconnect();
+            return stack;
+        };
+        // Some versions of the SDK wait for ever for a resource whose inputs have failed.
+        const outputs = await Promise.race([run(), failed]);
         // Node tells of rejections once the running microtasks are through; an `apply` of an `apply` takes another round.
         for (let round = 0; round < 3; round++) {
             await new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { FoundEngine } from "../../components/observing/replacements";
 import { CreatedEngine } from "../../components/observing/runtime";
-import { Sighting } from "../../components/observing/engineState";
+import { EngineState } from "../../components/observing/engineState";
 import { planSession, workersOf } from "../../components/model/plan";
 import { PartialArgs, sessionArgs } from "./session";
 
@@ -16,11 +16,11 @@ export function createdEngines(changes: PartialArgs = {}): CreatedEngine[] {
 }
 
 /** An engine that failed, and how. */
-export function failed(changes: Partial<Sighting> = {}): Sighting {
+export function failed(changes: Partial<EngineState> = {}): EngineState {
     return { status: "failed", exitCode: 3, ...changes };
 }
 
 /** An engine that is there when `up` begins: healthy and seen to, but for these changes. */
-export function foundEngine(rank: number, seen: Partial<Sighting> = {}, isLeftover = false): FoundEngine {
-    return { rank, generation: `old-${rank}`, seen: { status: "running", ...seen }, isLeftover };
+export function foundEngine(rank: number, seen: Partial<EngineState> = {}, isLeftover = false): FoundEngine {
+    return { rank, token: `old-${rank}`, state: { status: "running", ...seen }, isLeftover };
 }

@@ -32,8 +32,8 @@ export function parseSubnet(text: string): Subnet | undefined {
 }
 
 /** Writes a subnet as `a.b.c.d/p`. */
-export function saySubnet({ base, prefix }: Subnet): string {
-    return `${sayAddress(base)}/${prefix}`;
+export function formatSubnet({ base, prefix }: Subnet): string {
+    return `${formatAddress(base)}/${prefix}`;
 }
 
 /** Whether two subnets share an address. */
@@ -51,18 +51,18 @@ export function isPrivate(subnet: Subnet): boolean {
 
 /** The gateway's address in a session's subnet. */
 export function gatewayOf(subnet: Subnet): string {
-    return sayAddress(subnet.base + gatewayIndex);
+    return formatAddress(subnet.base + gatewayIndex);
 }
 
 /** The part of a session's subnet that Docker hands out by itself. */
 export function dynamicRangeOf(subnet: Subnet): string {
     const size = sizeOf(subnet) / 2 ** dynamicBits;
-    return saySubnet({ base: subnet.base + sizeOf(subnet) - size, prefix: subnet.prefix + dynamicBits });
+    return formatSubnet({ base: subnet.base + sizeOf(subnet) - size, prefix: subnet.prefix + dynamicBits });
 }
 
 /** The address of an engine: it depends on its rank alone, so that a resize moves nobody. */
 export function addressOf(subnet: Subnet, rank: number): string {
-    return sayAddress(subnet.base + masterIndex + rank);
+    return formatAddress(subnet.base + masterIndex + rank);
 }
 
 /** How many workers have an address in a subnet. */
@@ -95,6 +95,6 @@ function sizeOf({ prefix }: Pick<Subnet, "prefix"> & Partial<Subnet>): number {
     return 2 ** (32 - prefix);
 }
 
-function sayAddress(address: number): string {
+function formatAddress(address: number): string {
     return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
 }

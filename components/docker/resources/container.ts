@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as path from "path";
-import { Place, environmentOf } from "../../model/environment";
+import { Wiring, environmentOf } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { identityOf, label } from "../../model/labels";
 import { Plan, PlannedEngine, PlannedFile, workersOf } from "../../model/plan";
@@ -14,9 +14,9 @@ const cpuPeriodMicroseconds = 100_000;
 const graceSeconds = 5;
 
 /** What an engine is given by the rest of the session. */
-export interface Surroundings {
+export interface EngineContext {
     network: docker.Network;
-    place: Place;
+    place: Wiring;
     /** A word that changes when it is to be made anew. */
     generation: pulumi.Input<string>;
     /** The master that it works for: it goes before that one does, and comes when the next one is there. */
@@ -27,7 +27,7 @@ export interface Surroundings {
 export function createEngine(
     plan: Plan,
     engine: PlannedEngine,
-    { network, place, generation, master }: Surroundings,
+    { network, place, generation, master }: EngineContext,
     session: pulumi.Resource,
 ): docker.Container {
     return new docker.Container(
@@ -62,7 +62,7 @@ export function createEngine(
  * The environment as a list that is sorted by name. It is a list of outputs, not an output of a list: the provider takes a list
  * that is unknown as a whole for one that does not change, and a preview of a new master would not show the new workers.
  */
-function renderEnvironment(engine: PlannedEngine, place: Place): pulumi.Input<pulumi.Input<string>[]> {
+function renderEnvironment(engine: PlannedEngine, place: Wiring): pulumi.Input<pulumi.Input<string>[]> {
     return map(environmentOf(engine.environment, place), (environment) =>
         Object.keys(environment)
             .sort()

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Plan } from "../../model/plan";
-import { Subnet, chooseSubnet, dynamicRangeOf, gatewayOf, parseSubnet, saySubnet } from "./addressing";
+import { Subnet, chooseSubnet, dynamicRangeOf, gatewayOf, parseSubnet, formatSubnet } from "./addressing";
 import { identityOf, label } from "../../model/labels";
 
 /**
@@ -23,7 +23,7 @@ export function createNetwork(
             ],
             ipamConfigs: [
                 {
-                    subnet: subnet.apply(saySubnet),
+                    subnet: subnet.apply(formatSubnet),
                     // Newer daemons fill in a gateway, which would show as a change.
                     gateway: subnet.apply(gatewayOf),
                     ipRange: subnet.apply(dynamicRangeOf),

@@ -1,10 +1,10 @@
 import type Docker from "dockerode";
 import { EngineHost } from "../../observing/runtime";
 import { Mask } from "../../observing/output";
-import { Sighting } from "../../observing/engineState";
+import { EngineState } from "../../observing/engineState";
 import { workerRanks } from "./inventory";
 import { readTail } from "./logs";
-import { look, untilEnded } from "./sighting";
+import { inspectContainer, untilEnded } from "./containerState";
 
 /** The containers of a Docker host as engines. A container is created and started in one, so none has yet to start. */
 export class ContainerHost implements EngineHost {
@@ -17,16 +17,16 @@ export class ContainerHost implements EngineHost {
         private readonly identity: string,
     ) {}
 
-    async look(id: string): Promise<Sighting> {
-        const seen = await look(this.docker, id);
+    async inspect(id: string): Promise<EngineState> {
+        const seen = await inspectContainer(this.docker, id);
         return { ...seen, isNew: seen.startedAt >= this.hostTime };
     }
 
-    untilStarted(id: string): Promise<Sighting> {
-        return this.look(id);
+    untilStarted(id: string): Promise<EngineState> {
+        return this.inspect(id);
     }
 
-    untilEnded(id: string, signal: AbortSignal, restarted: (seen: Sighting) => void): Promise<Sighting> {
+    untilEnded(id: string, signal: AbortSignal, restarted: (seen: EngineState) => void): Promise<EngineState> {
         return untilEnded(this.docker, id, signal, restarted);
     }
 

@@ -69,12 +69,12 @@ async function pull(docker: Docker, image: string, session: pulumi.Resource): Pr
         });
         return undefined;
     } catch (error) {
-        return sayDaemonError(error);
+        return formatDaemonError(error);
     }
 }
 
 /** The daemon's own words, without the HTTP status around them. */
-export function sayDaemonError(error: unknown): string {
+export function formatDaemonError(error: unknown): string {
     const { json, message } = error as { json?: { message?: string }; message?: string };
     return (json?.message ?? message ?? String(error)).trim().replace(/\s+/g, " ");
 }

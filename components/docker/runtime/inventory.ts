@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { label } from "../../model/labels";
 import { FoundEngine } from "../../observing/replacements";
-import { look } from "./sighting";
+import { inspectContainer } from "./containerState";
 
 /** A container of a session that is on the host already. */
 export interface FoundContainer extends FoundEngine {
@@ -13,7 +13,7 @@ export interface FoundContainer extends FoundEngine {
 export interface FoundNetwork {
     id: string;
     name: string;
-    generation: string;
+    token: string;
 }
 
 /** What a session has on a host. */
@@ -32,24 +32,24 @@ export async function takeInventory(docker: Docker, identity: string): Promise<I
     const networks = await docker.listNetworks({ filters });
     const containers = await docker.listContainers({ all: true, filters });
     return {
-        networks: networks.map(({ Id: id, Name: name, Labels }) => ({ id, name, generation: generationIn(Labels) })),
+        networks: networks.map(({ Id: id, Name: name, Labels }) => ({ id, name, token: tokenIn(Labels) })),
         containers: await Promise.all(
             containers.map(async ({ Id: id, Names, Labels }) => {
-                const seen = await look(docker, id);
+                const state = await inspectContainer(docker, id);
                 return {
                     id,
                     name: Names[0]?.replace(/^\//, "") ?? id,
                     rank: Number(Labels[label.rank]),
-                    generation: generationIn(Labels),
-                    seen,
-                    isLeftover: limitsPids !== false && seen.pidsLimit <= 0,
+                    token: tokenIn(Labels),
+                    state,
+                    isLeftover: limitsPids !== false && state.pidsLimit <= 0,
                 };
             }),
         ),
     };
 }
 
-function generationIn(labels: Record<string, string> | undefined): string {
+function tokenIn(labels: Record<string, string> | undefined): string {
     return labels?.[label.generation] ?? "";
 }
 

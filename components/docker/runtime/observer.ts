@@ -8,14 +8,14 @@ import { ContainerHost } from "./containerHost";
 import { HostSettings } from "./host";
 import { identityOf } from "../../model/labels";
 import { openHost } from "./openHost";
-import { Demand } from "./preflight";
-import { HostSuccession, planSuccession } from "./succession";
+import { ResourceDemand } from "./preflight";
+import { HostReplacements, planHostReplacements } from "./replacements";
 import { Watcher } from "./watcher";
 
 /** Looks after the containers of a session while the program runs. */
 export interface DockerObserver extends Observer {
     /** Looks at the host before anything is created. */
-    open(settings: HostSettings, demands: Demand[]): Promise<OpenedHost>;
+    open(settings: HostSettings, demands: ResourceDemand[]): Promise<OpenedHost>;
 }
 
 /** What was found on the host before anything was created. */
@@ -23,7 +23,7 @@ export interface OpenedHost {
     /** The subnet that the session gets. */
     subnet: Subnet;
     /** What is made anew. */
-    succession: HostSuccession;
+    replacements: HostReplacements;
 }
 
 /** The observer that fits: on mocks it sees nothing, in a preview it only looks, in an `up` it waits and watches. */
@@ -43,7 +43,7 @@ class MockedHostObserver extends BlindObserver implements DockerObserver {
         const asked = this.plan.docker.subnet;
         const subnet = asked === undefined ? chooseSubnet(identityOf(this.plan.name), [])! : parseSubnet(asked)!;
         const nothing = { containers: [], networks: [] };
-        return Promise.resolve({ subnet, succession: planSuccession(this.plan, nothing, 0) });
+        return Promise.resolve({ subnet, replacements: planHostReplacements(this.plan, nothing, 0) });
     }
 }
 
@@ -56,10 +56,10 @@ class PreviewObserver implements DockerObserver {
         private readonly session: pulumi.Resource,
     ) {}
 
-    async open(settings: HostSettings, demands: Demand[]): Promise<OpenedHost> {
+    async open(settings: HostSettings, demands: ResourceDemand[]): Promise<OpenedHost> {
         const { docker, subnet, hostTime, inventory } = await openHost(settings, this.plan, demands, this.session);
         this.host = new ContainerHost(docker, hostTime, this.mask, identityOf(this.plan.name));
-        return { subnet, succession: planSuccession(this.plan, inventory, hostTime) };
+        return { subnet, replacements: planHostReplacements(this.plan, inventory, hostTime) };
     }
 
     attend(created: CreatedEngine): Promise<void> {
@@ -71,7 +71,7 @@ class PreviewObserver implements DockerObserver {
     }
 
     untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
-        const lookAt = async (engine: CreatedEngine) => report(this.host, engine, await this.host.look(engine.id));
+        const lookAt = async (engine: CreatedEngine) => report(this.host, engine, await this.host.inspect(engine.id));
         return Promise.all([master, ...workers].map(lookAt));
     }
 }

@@ -4,8 +4,8 @@ import { SessionError } from "../../model/errors";
 import { Plan } from "../../model/plan";
 import { connect } from "./connect";
 import { HostSettings, resolveHost } from "./host";
-import { sayDaemonError } from "./images";
-import { Demand, Preflight, preflight } from "./preflight";
+import { formatDaemonError } from "./images";
+import { ResourceDemand, Preflight, preflight } from "./preflight";
 
 /** An open connection to a Docker host, and what was seen of it. */
 export interface OpenHost extends Preflight {
@@ -16,7 +16,7 @@ export interface OpenHost extends Preflight {
 export async function openHost(
     settings: HostSettings,
     plan: Plan,
-    demands: Demand[],
+    demands: ResourceDemand[],
     session: pulumi.Resource,
 ): Promise<OpenHost> {
     try {
@@ -27,6 +27,6 @@ export async function openHost(
         if (error instanceof SessionError) {
             throw error;
         }
-        throw new SessionError(`The Docker host cannot be looked at: ${sayDaemonError(error)}`, session);
+        throw new SessionError(`The Docker host cannot be looked at: ${formatDaemonError(error)}`, session);
     }
 }

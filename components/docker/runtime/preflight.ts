@@ -2,16 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { Problem, SessionError, describeProblems } from "../../model/errors";
 import { Plan } from "../../model/plan";
-import { gibToMib, sayMib } from "../../model/units";
+import { gibToMib, formatMib } from "../../model/units";
 import { Subnet } from "../resources/addressing";
 import { DockerHost } from "./host";
-import { imageProblem, sayDaemonError } from "./images";
+import { imageProblem, formatDaemonError } from "./images";
 import { Inventory, takeInventory } from "./inventory";
 import { identityOf } from "../../model/labels";
 import { settleSubnet, takenRanges } from "./subnets";
 
 /** What a kind of engine asks of the host. */
-export interface Demand {
+export interface ResourceDemand {
     /** Where its arguments are: `master` or `workers`. */
     path: string;
     image: string;
@@ -36,7 +36,7 @@ export async function preflight(
     docker: Docker,
     host: DockerHost,
     plan: Plan,
-    demands: Demand[],
+    demands: ResourceDemand[],
     session: pulumi.Resource,
 ): Promise<Preflight> {
     const lookOnly = pulumi.runtime.isDryRun();
@@ -62,7 +62,7 @@ async function reach(docker: Docker, host: DockerHost, session: pulumi.Resource)
     try {
         return (await docker.info()) as Record<string, unknown>;
     } catch (error) {
-        const text = `The Docker daemon at ${host.url} cannot be reached (${sayDaemonError(error)}). Start it, or name another: set DOCKER_HOST, or give the session a docker.Provider with host.`;
+        const text = `The Docker daemon at ${host.url} cannot be reached (${formatDaemonError(error)}). Start it, or name another: set DOCKER_HOST, or give the session a docker.Provider with host.`;
         throw new SessionError(text, session);
     }
 }
@@ -71,7 +71,7 @@ function isLocal(host: DockerHost): boolean {
     return host.url.startsWith("unix:");
 }
 
-function capacityProblems({ path, cpu, memory }: Demand, cores: number, mib: number): Problem[] {
+function capacityProblems({ path, cpu, memory }: ResourceDemand, cores: number, mib: number): Problem[] {
     const wanted = gibToMib(memory);
     return [
         ...(cpu > cores ? [{ path: `${path}.cpu`, reason: `${cpu} is more than the ${cores} cores of the host` }] : []),
@@ -79,7 +79,7 @@ function capacityProblems({ path, cpu, memory }: Demand, cores: number, mib: num
             ? [
                   {
                       path: `${path}.memory`,
-                      reason: `${memory} (${sayMib(wanted)}) is more than the ${sayMib(mib)} of the host`,
+                      reason: `${memory} (${formatMib(wanted)}) is more than the ${formatMib(mib)} of the host`,
                   },
               ]
             : []),
@@ -88,7 +88,7 @@ function capacityProblems({ path, cpu, memory }: Demand, cores: number, mib: num
 
 async function imageProblems(
     docker: Docker,
-    demands: Demand[],
+    demands: ResourceDemand[],
     session: pulumi.Resource,
     lookOnly: boolean,
 ): Promise<Problem[]> {
@@ -106,10 +106,10 @@ async function imageProblems(
     return problems;
 }
 
-function warnOfOvercommitment(demands: Demand[], mib: number, session: pulumi.Resource): void {
+function warnOfOvercommitment(demands: ResourceDemand[], mib: number, session: pulumi.Resource): void {
     const total = demands.reduce((sum, demand) => sum + demand.count * gibToMib(demand.memory), 0);
     if (total > mib) {
-        const text = `The engines may use ${sayMib(total)} of memory together, and the host has ${sayMib(mib)}: it may kill some of them.`;
+        const text = `The engines may use ${formatMib(total)} of memory together, and the host has ${formatMib(mib)}: it may kill some of them.`;
         void pulumi.log.warn(text, session);
     }
 }

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import * as fs from "fs";
 import { show } from "../../model/errors";
-import { Subnet, chooseSubnet, overlap, parseSubnet, saySubnet } from "../resources/addressing";
+import { Subnet, chooseSubnet, overlap, parseSubnet, formatSubnet } from "../resources/addressing";
 import { label } from "../../model/labels";
 
 /** A range that is in use on the Docker host. */
@@ -22,7 +22,7 @@ export function settleSubnet(identity: string, asked: string | undefined, taken:
         );
         return clash === undefined
             ? subnet
-            : `${show(asked)} overlaps ${clash.by} (${saySubnet(clash.subnet)}) of the Docker host; choose another subnet, or leave it out`;
+            : `${show(asked)} overlaps ${clash.by} (${formatSubnet(clash.subnet)}) of the Docker host; choose another subnet, or leave it out`;
     }
     const all = taken.map((range) => range.subnet);
     // A company's network often routes all of 10.0.0.0/8 to a gateway; a small piece of it then is the best there is.
@@ -49,7 +49,7 @@ export async function takenRanges(docker: Docker, identity: string, local: boole
     const routes = local && process.platform === "linux" ? readRoutes(fs.readFileSync("/proc/net/route", "utf8")) : [];
     // Each Docker network has a route too.
     const others = routes.filter(
-        (route) => !ranges.some(({ subnet }) => saySubnet(subnet) === saySubnet(route.subnet)),
+        (route) => !ranges.some(({ subnet }) => formatSubnet(subnet) === formatSubnet(route.subnet)),
     );
     return [...ranges.filter((range) => !range.own), ...others];
 }

@@ -9,5 +9,5 @@ export interface DockerWatch extends Watch {
     /** Which session it is, as its labels say. */
     identity: string;
     /** The ranks of the workers that are there and are made anew. */
-    renewed: ReadonlySet<number>;
+    recreated: ReadonlySet<number>;
 }

@@ -4,25 +4,25 @@ import { SessionError } from "../../model/errors";
 import { Followings, Mask } from "../../observing/output";
 import { awaitAndJudge, failOn } from "../../observing/failures";
 import { NoAnswer } from "../../observing/time";
-import { outliveEngine } from "../../observing/pulumiGone";
+import { endWithPulumi } from "../../observing/pulumiGone";
 import { ObservedEngine, report, Restarts, CreatedEngine } from "../../observing/runtime";
-import { tellRemoved, tellRenewed } from "../../observing/replacements";
+import { reportRemoved, reportRecreated } from "../../observing/replacements";
 import { Status } from "../../model/outputs";
 import { Plan } from "../../model/plan";
 import { ContainerHost } from "./containerHost";
 import { limitPids, setRestartPolicy } from "./containerUpdates";
 import { HostSettings } from "./host";
-import { sayDaemonError } from "./images";
+import { formatDaemonError } from "./images";
 import { identityOf } from "../../model/labels";
 import { takeInventory } from "./inventory";
 import { follow } from "./logs";
 import type { DockerObserver, OpenedHost } from "./observer";
 import { openHost } from "./openHost";
-import { Demand } from "./preflight";
+import { ResourceDemand } from "./preflight";
 import { untilMasterListens } from "./readiness";
-import { patiently } from "./patience";
-import { look } from "./sighting";
-import { HostSuccession, planSuccession, removeOld } from "./succession";
+import { withRetry } from "./retry";
+import { inspectContainer } from "./containerState";
+import { HostReplacements, planHostReplacements, removeOld } from "./replacements";
 import { DockerWatch } from "./watch";
 
 const defaultPidsLimit = 4096;
@@ -46,17 +46,17 @@ export class Watcher implements DockerObserver {
         setMaxListeners(0, this.closing.signal);
     }
 
-    async open(settings: HostSettings, demands: Demand[]): Promise<OpenedHost> {
+    async open(settings: HostSettings, demands: ResourceDemand[]): Promise<OpenedHost> {
         const { docker, subnet, hostTime, inventory } = await openHost(settings, this.plan, demands, this.session);
         const [identity, { signal }] = [identityOf(this.plan.name), this.closing];
         const host = new ContainerHost(docker, hostTime, this.mask, identity);
-        const tellRestart = this.restarts.tell;
-        const succession = planSuccession(this.plan, inventory, hostTime);
-        const renewed = new Set(succession.renewed.map(({ rank }) => rank));
-        this.watch = { host, docker, plan: this.plan, identity, renewed, hostTime, signal, tellRestart };
-        outliveEngine(signal, () => this.clearUp());
-        await this.guarded(() => this.makeRoom(succession));
-        return { subnet, succession };
+        const reportRestart = this.restarts.report;
+        const replacements = planHostReplacements(this.plan, inventory, hostTime);
+        const recreated = new Set(replacements.recreated.map(({ rank }) => rank));
+        this.watch = { host, docker, plan: this.plan, identity, recreated, hostTime, signal, reportRestart };
+        endWithPulumi(signal, () => this.clearUp());
+        await this.guarded(() => this.makeRoom(replacements));
+        return { subnet, replacements };
     }
 
     /** Limits the container's processes and shows what it prints. */
@@ -66,12 +66,12 @@ export class Watcher implements DockerObserver {
             this.restarts.know(created);
             const { id, resource } = created;
             const { docker, hostTime } = this.watch;
-            const seen = await look(docker, id);
+            const seen = await inspectContainer(docker, id);
             await limitPids(docker, id, this.plan.docker.pidsLimit ?? defaultPidsLimit);
             const isNew = seen.startedAt >= hostTime;
             if (isNew || seen.status === Status.Running) {
                 const show = (lines: string) => pulumi.log.info(lines, resource);
-                const following = await patiently(() => follow(docker, id, isNew ? 0 : hostTime, this.mask, show));
+                const following = await withRetry(() => follow(docker, id, isNew ? 0 : hostTime, this.mask, show));
                 this.followings.keep(id, following);
             }
         });
@@ -99,14 +99,14 @@ export class Watcher implements DockerObserver {
         const { docker, identity, hostTime } = this.watch;
         await this.guarded(async () => {
             const inventory = await takeInventory(docker, identity);
-            await removeOld(docker, planSuccession(this.plan, inventory, hostTime));
+            await removeOld(docker, planHostReplacements(this.plan, inventory, hostTime));
         }).catch(() => undefined);
         await this.close();
     }
 
-    private async makeRoom(succession: HostSuccession): Promise<void> {
-        await tellRenewed(this.plan, succession.renewed, this.session);
-        await tellRemoved(await removeOld(this.watch.docker, succession), this.session);
+    private async makeRoom(replacements: HostReplacements): Promise<void> {
+        await reportRecreated(this.plan, replacements.recreated, this.session);
+        await reportRemoved(await removeOld(this.watch.docker, replacements), this.session);
     }
 
     /** Runs a part of the watching. When it fails, all of it ends: an open connection would keep the program from ending. */
@@ -119,7 +119,7 @@ export class Watcher implements DockerObserver {
                 throw error;
             }
             const text =
-                error instanceof NoAnswer ? error.message : `The Docker daemon failed: ${sayDaemonError(error)}.`;
+                error instanceof NoAnswer ? error.message : `The Docker daemon failed: ${formatDaemonError(error)}.`;
             throw new SessionError(text, this.session);
         }
     }

@@ -2,11 +2,11 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Plan, PlannedEngine } from "../../model/plan";
 import { laterVariables } from "./environment";
-import { filesNameOf } from "../runtime/filesInCluster";
-import { generationPath, renderGeneration } from "./generation";
+import { filesNameOf } from "../runtime/files";
+import { tokenPath, renderToken } from "./token";
 import { engineLabels, sessionLabels } from "./labels";
 import { Ownership } from "./network";
-import { Surroundings, followMaster, podOptionsOf, renderPodSpec } from "./pod";
+import { EngineContext, followMaster, podOptionsOf, renderPodSpec } from "./pod";
 import { renderContents } from "./projectFiles";
 
 /** Until the master has an address, or is Failed without one; the provider's own waiting knows no failure and no end. */
@@ -19,7 +19,7 @@ const replacesPod = [
     "spec.tolerations",
     "spec.topologySpreadConstraints",
     "metadata.ownerReferences",
-    generationPath,
+    tokenPath,
     "#initerror",
 ];
 
@@ -40,11 +40,11 @@ export function createFiles(
             // A name of its own at each change would replace every engine; those that a change concerns name their files themselves.
             metadata: ownership.metadata(sessionLabels(plan, "project"), {
                 name: filesName(ownership),
-                annotations: renderGeneration(generation),
+                annotations: renderToken(generation),
             }),
             ...renderContents(files),
         },
-        { parent: session, deleteBeforeReplace: true, replaceOnChanges: [generationPath] },
+        { parent: session, deleteBeforeReplace: true, replaceOnChanges: [tokenPath] },
     );
 }
 
@@ -76,7 +76,7 @@ export function createSecret(
 export function createMaster(
     plan: Plan,
     ownership: Ownership,
-    surroundings: Surroundings,
+    surroundings: EngineContext,
     dependsOn: pulumi.Resource[],
     session: pulumi.Resource,
 ): kubernetes.core.v1.Pod {
@@ -102,7 +102,7 @@ export function createWorker(
     plan: Plan,
     engine: PlannedEngine,
     ownership: Ownership,
-    surroundings: Surroundings,
+    surroundings: EngineContext,
     dependsOn: pulumi.Resource[],
     session: pulumi.Resource,
 ): kubernetes.core.v1.Pod {
@@ -120,7 +120,7 @@ function createPod(
     plan: Plan,
     engine: PlannedEngine,
     ownership: Ownership,
-    surroundings: Surroundings,
+    surroundings: EngineContext,
     waiting: Record<string, string>,
     options: pulumi.CustomResourceOptions,
 ): kubernetes.core.v1.Pod {
@@ -130,7 +130,7 @@ function createPod(
         {
             metadata: ownership.metadata(
                 { ...labels, ...engineLabels(plan, engine) },
-                { annotations: { ...annotations, ...waiting, ...renderGeneration(surroundings.generation) } },
+                { annotations: { ...annotations, ...waiting, ...renderToken(surroundings.generation) } },
             ),
             spec: renderPodSpec(plan, engine, surroundings),
         },

@@ -1,6 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Place, environmentOf } from "../../model/environment";
+import { Wiring, environmentOf } from "../../model/environment";
 import { isLater, map } from "../../model/inputs";
 import { PlannedEngine } from "../../model/plan";
 import { literal, variable } from "./expansion";
@@ -37,7 +37,7 @@ export function laterVariables({
  */
 export function renderEnvironment(
     engine: PlannedEngine,
-    place: Place,
+    place: Wiring,
     secret: pulumi.Input<string> | undefined,
 ): pulumi.Input<pulumi.Input<EnvVar>[]> {
     const later = laterVariables(engine);

@@ -4,10 +4,10 @@ import { label } from "../../model/labels";
 import { Plan, PlannedEngine } from "../../model/plan";
 import { WorkerKind } from "../options";
 import { literal } from "./expansion";
-import { generationPath, renderGeneration } from "./generation";
+import { tokenPath, renderToken } from "./token";
 import { engineLabels } from "./labels";
 import { Ownership } from "./network";
-import { PodSpec, Surroundings, followMaster, podOptionsOf, renderPodSpec } from "./pod";
+import { PodSpec, EngineContext, followMaster, podOptionsOf, renderPodSpec } from "./pod";
 
 /** Whether a Job makes the Pods of an engine: it alone counts how often one is tried again. */
 export function makesJobs(plan: Plan, { environment, restarts }: PlannedEngine): boolean {
@@ -22,7 +22,7 @@ export const replacesJob = [
     "spec.backoffLimitPerIndex",
     "spec.completionMode",
     "metadata.ownerReferences",
-    generationPath,
+    tokenPath,
     "#initerror",
 ];
 
@@ -31,7 +31,7 @@ export function createWorkerJob(
     plan: Plan,
     engine: PlannedEngine,
     ownership: Ownership,
-    surroundings: Surroundings,
+    surroundings: EngineContext,
     dependsOn: pulumi.Resource[],
     session: pulumi.Resource,
 ): kubernetes.batch.v1.Job {
@@ -54,12 +54,12 @@ export function renderJob(
     plan: Plan,
     engine: PlannedEngine,
     ownership: Ownership,
-    surroundings: Surroundings,
+    surroundings: EngineContext,
     more: Record<string, string> = {},
 ): { metadata: ObjectMeta; template: { metadata: ObjectMeta; spec: PodSpec } } {
     const { labels: own, annotations } = podOptionsOf(plan, engine);
     const labels = { ...own, ...engineLabels(plan, engine) };
-    const generation = renderGeneration(surroundings.generation);
+    const generation = renderToken(surroundings.generation);
     return {
         metadata: ownership.metadata(labels, {
             annotations: { ...annotations, "pulumi.com/skipAwait": "true", ...more, ...generation },
@@ -90,7 +90,7 @@ export function createIndexedJob(
     plan: Plan,
     workers: PlannedEngine[],
     ownership: Ownership,
-    surroundings: Surroundings,
+    surroundings: EngineContext,
     dependsOn: pulumi.Resource[],
     session: pulumi.Resource,
 ): kubernetes.batch.v1.Job {

@@ -1,7 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { engineImage } from "../../model/engineImage";
-import { Place } from "../../model/environment";
+import { Wiring } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { Plan, PlannedEngine } from "../../model/plan";
 import { renderEnvironment } from "./environment";
@@ -21,8 +21,8 @@ const graceSeconds = 5;
 export const containerName = "engine";
 
 /** What an engine's Pod is given by the rest of the session. */
-export interface Surroundings {
-    place: Place;
+export interface EngineContext {
+    place: Wiring;
     /** The master that a worker works for: it goes before that one does, and comes when the next one is there. */
     master?: pulumi.Resource;
     /** The name of the session's Service: its network and its owner. */
@@ -37,7 +37,7 @@ export interface Surroundings {
 }
 
 /** Lets a worker be replaced with its master, and before it. */
-export function followMaster({ master }: Surroundings): Pick<pulumi.CustomResourceOptions, "replaceWith"> {
+export function followMaster({ master }: EngineContext): Pick<pulumi.CustomResourceOptions, "replaceWith"> {
     return master === undefined ? {} : { replaceWith: [master] };
 }
 
@@ -47,7 +47,7 @@ export function podOptionsOf({ kubernetes: options }: Plan, { environment }: Pla
 }
 
 /** The Pod of an engine, or the template for the Pods of all workers. */
-export function renderPodSpec(plan: Plan, engine: PlannedEngine, surroundings: Surroundings): PodSpec {
+export function renderPodSpec(plan: Plan, engine: PlannedEngine, surroundings: EngineContext): PodSpec {
     const options = podOptionsOf(plan, engine);
     return {
         containers: [renderContainer(plan, engine, surroundings, options)],
@@ -66,7 +66,7 @@ export function renderPodSpec(plan: Plan, engine: PlannedEngine, surroundings: S
 function renderContainer(
     plan: Plan,
     engine: PlannedEngine,
-    surroundings: Surroundings,
+    surroundings: EngineContext,
     options: PodOptions,
 ): Container {
     return {
@@ -126,7 +126,7 @@ const projectVolume = "project";
 function renderAllVolumes(
     plan: Plan,
     engine: PlannedEngine,
-    { files }: Surroundings,
+    { files }: EngineContext,
     { sharedMemory }: PodOptions,
 ): PodSpec["volumes"] {
     const { projectVolume: claim } = plan.kubernetes;
@@ -165,7 +165,7 @@ function renderProjectMount({ kubernetes: { projectVolume: claim } }: Plan): Vol
 function renderNames(
     plan: Plan,
     { environment, alias }: PlannedEngine,
-    { network, namespace, place }: Surroundings,
+    { network, namespace, place }: EngineContext,
 ): Partial<PodSpec> {
     const isMaster = environment.role === "master";
     const { alias: masterAlias, name: masterName } = plan.master;

@@ -1,6 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { isGoing } from "./podIdentity";
-import { statusIn } from "./podSighting";
+import { isTerminating } from "./podIdentity";
+import { statusIn } from "./podState";
 
 /** The Pods that a Job has made for one worker: each is an attempt, and a failed one is followed by another while any are left. */
 export class Attempts {
@@ -19,13 +19,13 @@ export class Attempts {
 
     /** The attempts that failed, the first one first. One that is being deleted may count as one or not: the Job alone knows. */
     get failed(): V1Pod[] {
-        return this.pods.filter((pod) => hasFailed(pod) && !isGoing(pod)).reverse();
+        return this.pods.filter((pod) => hasFailed(pod) && !isTerminating(pod)).reverse();
     }
 
     /** Whether the newest has failed, or is being deleted, and the Job will make another. */
     get goOn(): boolean {
         const { newest, most } = this;
-        return newest !== undefined && most > 0 && (isGoing(newest) || this.mayFollow(newest)) && !this.isOver();
+        return newest !== undefined && most > 0 && (isTerminating(newest) || this.mayFollow(newest)) && !this.isOver();
     }
 
     /** Whether a Pod has failed and may be followed. Where there is no limit, its container is started again in it. */

@@ -93,7 +93,7 @@ export async function openCluster(settings: ClusterSettings, namespace: string):
 }
 
 /** The API server's own words, without the HTTP around them. */
-export function sayClusterError(error: unknown): string {
+export function formatClusterError(error: unknown): string {
     const { body, message } = error as { body?: unknown; message?: string };
     const text = parseStatus(body)?.message ?? message ?? String(error);
     return text.trim().replace(/\s+/g, " ");

@@ -4,11 +4,11 @@ import { EngineHost } from "../../observing/runtime";
 import { FoundEngine } from "../../observing/replacements";
 import { Status } from "../../model/outputs";
 import { Cluster } from "./cluster";
-import { FoundFiles, findFiles } from "./filesInCluster";
-import { generationIn } from "../resources/generation";
+import { FoundFiles, findFiles } from "./files";
+import { tokenIn } from "../resources/token";
 import { LivePods } from "./livePods";
 import { FoundObject } from "./objects";
-import { isGoing, jobOf, rankKey, rankOf } from "./podIdentity";
+import { isTerminating, jobOf, rankKey, rankOf } from "./podIdentity";
 
 /** An engine of a session that is in the cluster already: a Pod of its own, or a Job that makes it. */
 export interface FoundInCluster extends FoundEngine, FoundObject {
@@ -41,18 +41,18 @@ export async function takeInventory(
             ...describe(pod.metadata!),
             kind: "Pod" as const,
             rank: rankOf(pod)!,
-            seen: await host.look(pod.metadata!.name!),
+            state: await host.inspect(pod.metadata!.name!),
             isOneOfMany: false,
-            isGoing: isGoing(pod),
+            isTerminating: isTerminating(pod),
         })),
         ...(jobs ?? []).map(async (job) => ({
             ...describe(job.metadata!),
             kind: "Job" as const,
             ...(await describeWorkers(job, host)),
-            isGoing: isGoing(job),
+            isTerminating: isTerminating(job),
         })),
     ];
-    const engines = (await Promise.all(found)).filter((each) => !each.isGoing);
+    const engines = (await Promise.all(found)).filter((each) => !each.isTerminating);
     return {
         engines: engines.sort((one, other) => other.createdAt - one.createdAt),
         seesJobs: jobs !== undefined,
@@ -63,15 +63,15 @@ export async function takeInventory(
 function describe(metadata: V1ObjectMeta) {
     // A watch tells a time as a text.
     const createdAt = new Date(metadata.creationTimestamp ?? 0).getTime();
-    return { name: metadata.name!, generation: generationIn(metadata), createdAt, isLeftover: false };
+    return { name: metadata.name!, token: tokenIn(metadata), createdAt, isLeftover: false };
 }
 
 async function describeWorkers(
     { metadata }: V1Job,
     host: EngineHost,
-): Promise<Pick<FoundInCluster, "rank" | "seen" | "isOneOfMany">> {
+): Promise<Pick<FoundInCluster, "rank" | "state" | "isOneOfMany">> {
     const rank = metadata!.labels?.[label.rank];
     return rank === undefined
-        ? { rank: 1, seen: { status: Status.Running }, isOneOfMany: true }
-        : { rank: Number(rank), seen: await host.look(rankKey(metadata!.name!, Number(rank))), isOneOfMany: false };
+        ? { rank: 1, state: { status: Status.Running }, isOneOfMany: true }
+        : { rank: Number(rank), state: await host.inspect(rankKey(metadata!.name!, Number(rank))), isOneOfMany: false };
 }

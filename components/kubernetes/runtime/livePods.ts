@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { NoAnswer, patienceMs, pause } from "../../observing/time";
-import { Cluster, codeOf, sayClusterError } from "./cluster";
-import { isGoing, rankKeyOf } from "./podIdentity";
+import { Cluster, codeOf, formatClusterError } from "./cluster";
+import { isTerminating, rankKeyOf } from "./podIdentity";
 
 const reconnectMs = 500;
 
@@ -114,7 +114,7 @@ export class LivePods {
                 const isFinal = code !== undefined && code < 500 && code !== 410 && code !== 429;
                 badSince ??= Date.now();
                 if (isFinal || Date.now() - badSince > patienceMs) {
-                    this.failure = isFinal ? (error as Error) : new NoAnswer("The cluster", sayClusterError(error));
+                    this.failure = isFinal ? (error as Error) : new NoAnswer("The cluster", formatClusterError(error));
                     this.listeners.forEach((each) => each.forEach((changed) => changed()));
                     return;
                 }
@@ -164,7 +164,7 @@ export class LivePods {
     }
 
     private tell(pod: V1Pod): void {
-        if (isGoing(pod)) {
+        if (isTerminating(pod)) {
             this.lastLeaving = Date.now();
         }
         for (const key of [pod.metadata!.name!, rankKeyOf(pod)]) {
@@ -179,7 +179,7 @@ function newestFirst(one: V1Pod, other: V1Pod): number {
     const [oneTime, otherTime] = [one, other].map(({ metadata }) =>
         new Date(metadata!.creationTimestamp ?? 0).getTime(),
     );
-    return otherTime! - oneTime! || Number(isGoing(one)) - Number(isGoing(other));
+    return otherTime! - oneTime! || Number(isTerminating(one)) - Number(isTerminating(other));
 }
 
 /** What comes from a watch is plain JSON; the client makes dates of them in all other answers. */

@@ -1,4 +1,4 @@
-import { sayMasterFailure, sayNotListening } from "../../observing/failures";
+import { describeMasterFailure, describeNotListening } from "../../observing/failures";
 import { isFailure } from "../../observing/engineState";
 import { CreatedEngine, Failure, Watch } from "../../observing/runtime";
 import { within } from "../../observing/time";
@@ -9,8 +9,8 @@ import { JobView } from "./jobView";
 import { portsInProbe } from "../resources/listeningProbe";
 import { LivePods } from "./livePods";
 import { PodHost } from "./podHost";
-import { isGoing, rankOf } from "./podIdentity";
-import { isReady } from "./podSighting";
+import { isTerminating, rankOf } from "./podIdentity";
+import { isReady } from "./podState";
 
 /** What all parts of the observing of Pods share. */
 export interface PodWatch extends Watch {
@@ -19,7 +19,7 @@ export interface PodWatch extends Watch {
     jobs: JobView;
     cluster: Cluster;
     /** The ranks of the workers that are there and are made anew. */
-    renewed: ReadonlySet<number>;
+    recreated: ReadonlySet<number>;
     /** What selects everything that belongs to the session's Service. */
     labelSelector: string;
 }
@@ -39,18 +39,18 @@ export async function untilMasterListens(watch: PodWatch, master: CreatedEngine)
     const seen = await within(plan.startTimeout * 1000, waiting);
     giveUp.abort();
     if (seen === undefined) {
-        return sayLate(watch, master);
+        return describeLate(watch, master);
     }
     if (isFailure(seen) || (seen.status === Status.Succeeded && needsToListen)) {
-        return sayMasterFailure(watch, master, seen);
+        return describeMasterFailure(watch, master, seen);
     }
     return undefined;
 }
 
 /** Why the master is not there in time: it runs and does not listen, or it has not started. */
-async function sayLate(watch: PodWatch, master: CreatedEngine): Promise<Failure> {
+async function describeLate(watch: PodWatch, master: CreatedEngine): Promise<Failure> {
     const { host, plan } = watch;
-    const seen = await host.look(master.id);
+    const seen = await host.inspect(master.id);
     const events = await eventsOf(watch, master.id);
     if (seen.status === Status.Running) {
         const probe = events.filter(({ reason }) => reason === "Unhealthy").at(-1)?.message ?? "";
@@ -58,7 +58,7 @@ async function sayLate(watch: PodWatch, master: CreatedEngine): Promise<Failure>
             const text = `Whether the master ${master.engine.name} listens on its ports cannot be seen, because its image has no program "sh". Use an image that has it, or leave master.ports out.`;
             return { text, resource: master.resource };
         }
-        return sayNotListening(watch, master, portsInProbe(probe));
+        return describeNotListening(watch, master, portsInProbe(probe));
     }
     const last = events.at(-1);
     const reason =
@@ -85,10 +85,10 @@ async function eventsOf({ cluster }: PodWatch, pod: string): Promise<{ reason: s
 }
 
 /** Whether a worker of the plan is yet to be created, as all are that follow a new master: only for such a one must it listen. */
-function lacksWorkers({ plan, live, renewed }: PodWatch, master: CreatedEngine): boolean {
+function lacksWorkers({ plan, live, recreated }: PodWatch, master: CreatedEngine): boolean {
     const pod = live.get(master.id);
     const isMasterNew = pod === undefined || live.asBefore(pod) === undefined;
-    const there = live.allBefore().filter((each) => !isGoing(each));
+    const there = live.allBefore().filter((each) => !isTerminating(each));
     const ranks = new Set(there.map(rankOf));
-    return workersOf(plan).some(({ rank }) => isMasterNew || !ranks.has(rank) || renewed.has(rank));
+    return workersOf(plan).some(({ rank }) => isMasterNew || !ranks.has(rank) || recreated.has(rank));
 }

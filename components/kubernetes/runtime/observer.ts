@@ -4,17 +4,17 @@ import { Mask } from "../../observing/output";
 import { BlindObserver, Observer, isOnMocks } from "../../observing/observer";
 import { ObservedEngine, CreatedEngine } from "../../observing/runtime";
 import { Plan } from "../../model/plan";
-import { sayClusterError } from "./cluster";
-import { Location, lookAtSession } from "./opening";
+import { formatClusterError } from "./cluster";
+import { Location, inspectSession } from "./opening";
 import { PodHost } from "./podHost";
 import { reportPod } from "./podOutput";
-import { ClusterSuccession, planSuccession } from "./succession";
+import { ClusterReplacements, planClusterReplacements } from "./replacements";
 import { Watcher } from "./watcher";
 
 /** Looks after the Pods of a session while the program runs. */
 export interface KubernetesObserver extends Observer {
     /** Looks at what the session has in the cluster before any engine is created, and tells what is made anew. */
-    open(location: Location): Promise<ClusterSuccession>;
+    open(location: Location): Promise<ClusterReplacements>;
     /** Sees to the ConfigMap with the project's files. */
     attendFiles(name: string): Promise<void>;
     /** Gives a Job as many workers as the plan has. */
@@ -36,9 +36,9 @@ class MockedClusterObserver extends BlindObserver implements KubernetesObserver 
         super();
     }
 
-    open({ network }: Location): Promise<ClusterSuccession> {
+    open({ network }: Location): Promise<ClusterReplacements> {
         const nothing = { engines: [], seesJobs: true, files: undefined };
-        return Promise.resolve(planSuccession(this.plan, nothing, network, 0));
+        return Promise.resolve(planClusterReplacements(this.plan, nothing, network, 0));
     }
 
     attendFiles(): Promise<void> {
@@ -63,13 +63,13 @@ class PreviewObserver implements KubernetesObserver {
         private readonly session: pulumi.Resource,
     ) {}
 
-    async open(location: Location): Promise<ClusterSuccession> {
+    async open(location: Location): Promise<ClusterReplacements> {
         try {
-            const opened = await lookAtSession(this.plan, this.session, location, this.mask, false);
+            const opened = await inspectSession(this.plan, this.session, location, this.mask, false);
             this.host = opened.host;
-            return opened.succession;
+            return opened.replacements;
         } catch (error) {
-            const text = `The cluster cannot be looked at: ${sayClusterError(error)}`;
+            const text = `The cluster cannot be looked at: ${formatClusterError(error)}`;
             throw error instanceof SessionError ? error : new SessionError(text, this.session);
         }
     }
@@ -91,12 +91,12 @@ class PreviewObserver implements KubernetesObserver {
     }
 
     async addressOf({ id }: CreatedEngine): Promise<string | undefined> {
-        return (await this.host.look(id)).ip;
+        return (await this.host.inspect(id)).ip;
     }
 
     untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
         const lookAt = async (engine: CreatedEngine) =>
-            reportPod(this.host, engine, await this.host.look(engine.id), this.plan);
+            reportPod(this.host, engine, await this.host.inspect(engine.id), this.plan);
         return Promise.all([master, ...workers].map(lookAt));
     }
 }

@@ -7,9 +7,9 @@ import { Cluster, ClusterSettings, codeOf, openCluster } from "./cluster";
 import { takeInventory } from "./inventory";
 import { JobView, listJobs } from "./jobView";
 import { LivePods } from "./livePods";
-import { isGoing } from "./podIdentity";
+import { isTerminating } from "./podIdentity";
 import { PodHost } from "./podHost";
-import { ClusterSuccession, planSuccession } from "./succession";
+import { ClusterReplacements, planClusterReplacements } from "./replacements";
 
 /** What is seen of a session in its cluster. */
 export interface OpenedCluster {
@@ -19,7 +19,7 @@ export interface OpenedCluster {
     live: LivePods;
     jobs: JobView;
     host: PodHost;
-    succession: ClusterSuccession;
+    replacements: ClusterReplacements;
 }
 
 /** Where a session is. */
@@ -31,7 +31,7 @@ export interface Location {
 }
 
 /** Looks at what a session has in its cluster, and keeps watching its Pods where that is wanted. */
-export async function lookAtSession(
+export async function inspectSession(
     plan: Plan,
     session: pulumi.Resource,
     { settings, namespace, network }: Location,
@@ -50,14 +50,14 @@ export async function lookAtSession(
     jobs.note(found ?? []);
     const host = new PodHost(cluster, live, jobs, plan, mask);
     const inventory = await takeInventory(cluster, live, host, found, network);
-    const succession = planSuccession(plan, inventory, network, Date.now());
-    return { cluster, labelSelector, live, jobs, host, succession };
+    const replacements = planClusterReplacements(plan, inventory, network, Date.now());
+    return { cluster, labelSelector, live, jobs, host, replacements };
 }
 
 /** Whether the Service is gone. The cluster would remove whatever was created for it to own, so nothing can be made anew without it. */
 export async function isServiceGone({ core, namespace }: Cluster, name: string): Promise<boolean> {
     try {
-        return isGoing(await core.readNamespacedService({ namespace, name }));
+        return isTerminating(await core.readNamespacedService({ namespace, name }));
     } catch (error) {
         switch (codeOf(error)) {
             case 404:

@@ -1,7 +1,7 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { EngineHost } from "../../observing/runtime";
 import { Mask, tailLines, tailOf } from "../../observing/output";
-import { Sighting } from "../../observing/engineState";
+import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { Plan, workersOf } from "../../model/plan";
 import { Attempts, hasFailed } from "./attempts";
@@ -9,8 +9,8 @@ import { Cluster, codeOf } from "./cluster";
 import { JobView } from "./jobView";
 import { LivePods } from "./livePods";
 import { containerName } from "../resources/pod";
-import { isGoing, isRankKey, isWorker } from "./podIdentity";
-import { endOf, sightingOf, sightingOfNone, statusIn, wasStartedAgain } from "./podSighting";
+import { isTerminating, isRankKey, isWorker } from "./podIdentity";
+import { endOf, podStateOf, absentState, statusIn, wasStartedAgain } from "./podState";
 import { memoryMibOf } from "../resources/quantities";
 
 /** How often a Pod is looked at that does not change: its patience may be over. */
@@ -33,35 +33,35 @@ export class PodHost implements EngineHost {
         this.mostRestarts = workersOf(plan)[0]?.restarts ?? 0;
     }
 
-    async look(key: string): Promise<Sighting> {
+    async inspect(key: string): Promise<EngineState> {
         this.live.check();
         return isRankKey(key) ? this.lookAtWorkerOfJob(key) : this.see(await this.find(key));
     }
 
-    untilStarted(key: string, signal: AbortSignal): Promise<Sighting> {
+    untilStarted(key: string, signal: AbortSignal): Promise<EngineState> {
         return this.until(key, signal, ({ status }) => status !== Status.Declared);
     }
 
-    untilEnded(key: string, signal: AbortSignal, restarted: (seen: Sighting) => void): Promise<Sighting> {
+    untilEnded(key: string, signal: AbortSignal, restarted: (seen: EngineState) => void): Promise<EngineState> {
         const told = new Set<string>();
         return this.until(key, signal, ({ status }) => {
             if (isRankKey(key)) {
-                this.tellRestarts(key, told, restarted);
+                this.reportRestarts(key, told, restarted);
             }
             return status !== Status.Declared && status !== Status.Running;
         });
     }
 
     hasWorkers(): Promise<boolean> {
-        return Promise.resolve(this.live.all().some((pod) => isWorker(pod) && !isGoing(pod)));
+        return Promise.resolve(this.live.all().some((pod) => isWorker(pod) && !isTerminating(pod)));
     }
 
     /** Waits until an engine looks as wanted. */
-    until(key: string, signal: AbortSignal, isWanted: (seen: Sighting) => boolean): Promise<Sighting> {
+    until(key: string, signal: AbortSignal, isWanted: (seen: EngineState) => boolean): Promise<EngineState> {
         return new Promise((resolve, reject) => {
             const lookAgain = async () => {
                 try {
-                    const seen = await this.look(key);
+                    const seen = await this.inspect(key);
                     if (signal.aborted || isWanted(seen)) {
                         stop();
                         resolve(seen);
@@ -112,9 +112,9 @@ export class PodHost implements EngineHost {
         }
     }
 
-    private see(pod: V1Pod | undefined): Sighting {
+    private see(pod: V1Pod | undefined): EngineState {
         const before = pod && this.live.asBefore(pod);
-        return sightingOf(pod, {
+        return podStateOf(pod, {
             isNew: before === undefined,
             restartsBefore: statusIn(before)?.restartCount ?? 0,
             patience: this.live.hasSeenLeaving(leavingMs)
@@ -126,7 +126,7 @@ export class PodHost implements EngineHost {
     }
 
     /** A Job makes the Pods of its ranks itself, and again when one is lost or may be tried again. */
-    private lookAtWorkerOfJob(key: string): Sighting {
+    private lookAtWorkerOfJob(key: string): EngineState {
         const attempts = this.attemptsOf(key);
         if (attempts.newest === undefined) {
             return this.lookWithoutPod(key);
@@ -137,17 +137,17 @@ export class PodHost implements EngineHost {
         return attempts.goOn ? { id, ip, isNew, restarts, status: Status.Running } : { ...seen, restarts };
     }
 
-    private lookWithoutPod(key: string): Sighting {
+    private lookWithoutPod(key: string): EngineState {
         const end = this.jobs.endOf(key);
         if (end !== undefined) {
-            return end === Status.Succeeded ? { status: end, exitCode: 0 } : sightingOfNone;
+            return end === Status.Succeeded ? { status: end, exitCode: 0 } : absentState;
         }
         const startError = this.jobs.problemOf(key);
         return startError === undefined ? { status: Status.Declared } : { status: Status.Stopped, startError };
     }
 
     /** Tells of each attempt that failed since the program began and that is followed by another. */
-    private tellRestarts(key: string, told: Set<string>, restarted: (seen: Sighting) => void): void {
+    private reportRestarts(key: string, told: Set<string>, restarted: (seen: EngineState) => void): void {
         this.attemptsOf(key).followed.forEach((pod, index) => {
             const name = pod.metadata!.name!;
             const before = this.live.asBefore(pod);

@@ -45,6 +45,6 @@ export function isWorker({ metadata }: V1Pod): boolean {
 }
 
 /** Whether an object is being deleted. */
-export function isGoing({ metadata }: Pick<V1Pod, "metadata">): boolean {
+export function isTerminating({ metadata }: Pick<V1Pod, "metadata">): boolean {
     return metadata?.deletionTimestamp !== undefined;
 }

@@ -1,6 +1,6 @@
 import { PassThrough } from "stream";
 import { Plan, workersOf } from "../../model/plan";
-import { isFailure, Sighting } from "../../observing/engineState";
+import { isFailure, EngineState } from "../../observing/engineState";
 import { Following, followText, Mask } from "../../observing/output";
 import { CreatedEngine, EngineHost, ObservedEngine, report } from "../../observing/runtime";
 import { containerName } from "../resources/pod";
@@ -35,7 +35,7 @@ export async function followPod(
 const mostOutputs = 100;
 
 /** Whether the output of every engine is shown and told, or that of the engines that fail alone. */
-export function tellsOutput(plan: Plan): boolean {
+export function reportsOutput(plan: Plan): boolean {
     return workersOf(plan).length <= mostOutputs;
 }
 
@@ -43,8 +43,8 @@ export function tellsOutput(plan: Plan): boolean {
 export function reportPod(
     host: EngineHost,
     engine: CreatedEngine,
-    seen: Sighting,
+    seen: EngineState,
     plan: Plan,
 ): Promise<ObservedEngine> {
-    return report(host, engine, seen, tellsOutput(plan) || isFailure(seen));
+    return report(host, engine, seen, reportsOutput(plan) || isFailure(seen));
 }

@@ -3,7 +3,7 @@ import { SessionError } from "../../model/errors";
 import { isOnMocks } from "../../observing/observer";
 import { within } from "../../observing/time";
 import { Plan } from "../../model/plan";
-import { ClusterSettings, clusterSettingsOf, codeOf, loadKubeConfig, sayClusterError } from "./cluster";
+import { ClusterSettings, clusterSettingsOf, codeOf, loadKubeConfig, formatClusterError } from "./cluster";
 
 const answerMs = 15_000;
 
@@ -36,7 +36,7 @@ async function reach(settings: ClusterSettings, session: pulumi.Resource): Promi
         if (codeOf(error) === undefined) {
             const place = server === undefined ? "" : ` at ${server}`;
             const wayOut = "set KUBECONFIG, or give the session a kubernetes.Provider with kubeconfig";
-            const text = `The cluster${place} cannot be reached (${sayClusterError(error)}). Start it, or name another: ${wayOut}.`;
+            const text = `The cluster${place} cannot be reached (${formatClusterError(error)}). Start it, or name another: ${wayOut}.`;
             throw new SessionError(text, session);
         }
     }

@@ -4,23 +4,23 @@ import { SessionError } from "../../model/errors";
 import { Followings, Mask } from "../../observing/output";
 import { awaitAndJudge, failOn } from "../../observing/failures";
 import { NoAnswer, within } from "../../observing/time";
-import { outliveEngine } from "../../observing/pulumiGone";
+import { endWithPulumi } from "../../observing/pulumiGone";
 import { ObservedEngine, Restarts, CreatedEngine } from "../../observing/runtime";
-import { tellRemoved, tellRenewed } from "../../observing/replacements";
+import { reportRemoved, reportRecreated } from "../../observing/replacements";
 import { Status } from "../../model/outputs";
 import { Plan } from "../../model/plan";
-import { codeOf, sayClusterError } from "./cluster";
-import { markFiles } from "./filesInCluster";
+import { codeOf, formatClusterError } from "./cluster";
+import { markFiles } from "./files";
 import { scaleJob } from "./jobScale";
 import { keepJobsInView } from "./jobView";
 import { Leftovers, findLeftoverServices } from "./leftovers";
 import { PodWatch, untilMasterListens } from "./masterReadiness";
 import type { KubernetesObserver } from "./observer";
 import { FoundObject, removeObjects } from "./objects";
-import { Location, lookAtSession } from "./opening";
+import { Location, inspectSession } from "./opening";
 import { isRankKey, jobOf } from "./podIdentity";
-import { followPod, reportPod, tellsOutput } from "./podOutput";
-import { ClusterSuccession } from "./succession";
+import { followPod, reportPod, reportsOutput } from "./podOutput";
+import { ClusterReplacements } from "./replacements";
 
 const flushMs = 2000;
 
@@ -42,19 +42,19 @@ export class Watcher implements KubernetesObserver {
     ) {
         // Each engine that is waited for listens; Node takes more than ten for a leak.
         setMaxListeners(0, this.closing.signal);
-        this.showsOutput = tellsOutput(plan);
+        this.showsOutput = reportsOutput(plan);
     }
 
-    open(location: Location): Promise<ClusterSuccession> {
+    open(location: Location): Promise<ClusterReplacements> {
         return this.guarded(async () => {
-            const opened = await lookAtSession(this.plan, this.session, location, this.mask, true);
-            const { succession, ...seen } = opened;
-            const [{ signal }, tellRestart] = [this.closing, this.restarts.tell];
-            const renewed = new Set(succession.renewed.map(({ rank }) => rank));
-            this.watch = { ...seen, plan: this.plan, renewed, signal, tellRestart };
-            outliveEngine(signal, () => this.close());
-            await this.makeRoom(succession, location.network);
-            return succession;
+            const opened = await inspectSession(this.plan, this.session, location, this.mask, true);
+            const { replacements, ...seen } = opened;
+            const [{ signal }, reportRestart] = [this.closing, this.restarts.report];
+            const recreated = new Set(replacements.recreated.map(({ rank }) => rank));
+            this.watch = { ...seen, plan: this.plan, recreated, signal, reportRestart };
+            endWithPulumi(signal, () => this.close());
+            await this.makeRoom(replacements, location.network);
+            return replacements;
         });
     }
 
@@ -91,7 +91,7 @@ export class Watcher implements KubernetesObserver {
     }
 
     addressOf(engine: CreatedEngine): Promise<string | undefined> {
-        return this.guarded(async () => (await this.watch.host.look(engine.id)).ip);
+        return this.guarded(async () => (await this.watch.host.inspect(engine.id)).ip);
     }
 
     untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
@@ -105,9 +105,9 @@ export class Watcher implements KubernetesObserver {
     }
 
     /** Removes what would be in the way of that which is created next. */
-    private async makeRoom({ removed, renewed, kept }: ClusterSuccession, network: string): Promise<void> {
+    private async makeRoom({ removed, recreated, kept }: ClusterReplacements, network: string): Promise<void> {
         const { cluster, live } = this.watch;
-        await tellRenewed(this.plan, renewed, this.session);
+        await reportRecreated(this.plan, recreated, this.session);
         await this.remove([...removed, ...(await findLeftoverServices(cluster, this.plan, network))]);
         const names = removed.map(({ name }) => name);
         live.forget((pod) => [pod.metadata!.name, jobOf(pod)].some((name) => names.includes(name!)));
@@ -115,7 +115,7 @@ export class Watcher implements KubernetesObserver {
     }
 
     private async remove(objects: FoundObject[]): Promise<void> {
-        await tellRemoved(await removeObjects(this.watch.cluster, objects), this.session);
+        await reportRemoved(await removeObjects(this.watch.cluster, objects), this.session);
     }
 
     /** Shows what an engine prints: a Pod, or one Pod after another that a Job makes. */
@@ -159,7 +159,7 @@ export class Watcher implements KubernetesObserver {
             codeOf(error) === 403
                 ? " Watching a session needs the right to get, list and watch pods and to get pods/log in its namespace."
                 : " If the session is on another cluster than the kubeconfig's current one, set kubernetes.kubeconfig or kubernetes.context.";
-        return `The cluster cannot be looked at: ${sayClusterError(error)}.${wayOut}`;
+        return `The cluster cannot be looked at: ${formatClusterError(error)}.${wayOut}`;
     }
 
     private async close(): Promise<void> {

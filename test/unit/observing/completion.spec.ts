@@ -9,10 +9,10 @@ import { dockerOf, hostWith } from "../../helpers/containers";
 import { eventually } from "../../helpers/playedCluster";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
-function watch(docker: Docker, args: PartialArgs, tellRestart: Watch["tellRestart"] = () => undefined): Watch {
+function watch(docker: Docker, args: PartialArgs, reportRestart: Watch["reportRestart"] = () => undefined): Watch {
     const plan = planSession("s", sessionArgs(args), undefined);
     const host = new ContainerHost(docker, Date.now(), new Mask(), "p/s/s");
-    return { host, plan, signal: new AbortController().signal, tellRestart };
+    return { host, plan, signal: new AbortController().signal, reportRestart };
 }
 
 function statuses({ master, workers }: Completion): string[] {
@@ -49,7 +49,7 @@ describe("waiting for workers", () => {
     it("goes on while a worker fails and Docker starts it again, and tells so", async () => {
         const { docker, containers } = hostWith("m", "1");
         const told: [string, number | undefined][] = [];
-        const tell: Watch["tellRestart"] = (id, { exitCode }) => void told.push([id, exitCode]);
+        const tell: Watch["reportRestart"] = (id, { exitCode }) => void told.push([id, exitCode]);
         const waiting = awaitWorkers(watch(docker, { wait: "completed" }, tell), "m", ["1"]);
         containers.get("1")!.restart(3);
         await eventually(() => containers.get("1")!.waiting() === 1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { EngineHost, Watch } from "../../../components/observing/runtime";
-import { sayMasterFailure, sayWorkerFailures } from "../../../components/observing/failures";
-import { Sighting } from "../../../components/observing/engineState";
+import { describeMasterFailure, describeWorkerFailures } from "../../../components/observing/failures";
+import { EngineState } from "../../../components/observing/engineState";
 import { planSession } from "../../../components/model/plan";
 import { createdEngines, failed } from "../../helpers/engines";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
@@ -11,12 +11,12 @@ function watchOf(args: PartialArgs, hasWorkers = false): Watch {
     const host = { readTail: () => Promise.resolve(""), hasWorkers: () => Promise.resolve(hasWorkers) };
     const plan = planSession("s", sessionArgs(args), undefined);
     const { signal } = new AbortController();
-    return { host: host as unknown as EngineHost, plan, signal, tellRestart: () => undefined };
+    return { host: host as unknown as EngineHost, plan, signal, reportRestart: () => undefined };
 }
 
 describe("the failure of a master", () => {
     const [master] = createdEngines();
-    const table: [string, boolean, Sighting, string[]][] = [
+    const table: [string, boolean, EngineState, string[]][] = [
         [
             "alone",
             false,
@@ -35,7 +35,7 @@ describe("the failure of a master", () => {
     ];
     for (const [how, hasWorkers, seen, lines] of table) {
         it(`${how} is told with the way out that there is then, under its resource`, async () => {
-            const failure = await sayMasterFailure(watchOf({}, hasWorkers), master!, seen);
+            const failure = await describeMasterFailure(watchOf({}, hasWorkers), master!, seen);
             assert.deepEqual(failure.text.split("\n"), lines);
             assert.equal(failure.resource, master!.resource);
         });
@@ -44,11 +44,11 @@ describe("the failure of a master", () => {
 
 describe("the failures of workers", () => {
     const [, ...workers] = createdEngines();
-    const said = async (args: PartialArgs, seen: Sighting[]) =>
-        (await sayWorkerFailures(watchOf(args), workers, seen))?.text.split("\n");
+    const said = async (args: PartialArgs, seen: EngineState[]) =>
+        (await describeWorkerFailures(watchOf(args), workers, seen))?.text.split("\n");
 
     const described = ["1 of 2 workers failed.", "s-worker-2 ended with exit code 3. It printed nothing."];
-    const oneFailed: Sighting[] = [{ status: "running" }, failed()];
+    const oneFailed: EngineState[] = [{ status: "running" }, failed()];
 
     it("are told with the promise that the next up runs them again", async () => {
         assert.deepEqual(await said({}, oneFailed), [

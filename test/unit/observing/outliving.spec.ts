@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { outliveEngine } from "../../../components/observing/pulumiGone";
+import { endWithPulumi } from "../../../components/observing/pulumiGone";
 import { withEngine } from "../../helpers/pulumiEngine";
 
 const failing = 3;
@@ -32,7 +32,7 @@ describe("a program whose engine was killed", () => {
     function outlive(signal: AbortSignal, clearUp: () => void): Promise<void> {
         const engine = { getChannel: () => ({ getConnectivityState: () => failing }) };
         return withEngine(engine, () => {
-            outliveEngine(signal, () => Promise.resolve(clearUp()));
+            endWithPulumi(signal, () => Promise.resolve(clearUp()));
             return Promise.resolve();
         });
     }

@@ -9,7 +9,7 @@ describe("a restart of an engine", () => {
     it("is told under its resource, with its reason and with how many there may be", async () => {
         const restarts = new Restarts();
         createdEngines({ workers: { restart: { attempts: 3 } } }).forEach((each) => restarts.know(each));
-        const told = await toldDuring(() => restarts.tell("w2", failed({ restarts: 1 })));
+        const told = await toldDuring(() => restarts.report("w2", failed({ restarts: 1 })));
         const text = "s-worker-2 ended with exit code 3, and is started again (1 of 3).";
         assert.deepEqual(told, [{ text, severity: warning, urn: "urn:w2" }]);
     });
@@ -18,7 +18,7 @@ describe("a restart of an engine", () => {
         const restarts = new Restarts();
         createdEngines({ wait: "running" }).forEach((each) => restarts.know(each));
         const told = await toldDuring(() =>
-            restarts.tell("m", failed({ restarts: 7, outOfMemory: true, exitCode: 137 })),
+            restarts.report("m", failed({ restarts: 7, outOfMemory: true, exitCode: 137 })),
         );
         assert.deepEqual(
             told.map(({ text }) => text),

@@ -1,0 +1,89 @@
+import type Docker from "dockerode";
+import type { Readable } from "stream";
+import { EngineState } from "../../observing/engineState";
+import { pause } from "../../observing/time";
+import { Status } from "../../model/outputs";
+import { withRetry, unlessGone } from "./retry";
+
+/** How long to wait before one is waited for again that Docker starts again: it fails ever more slowly. */
+const glanceMs = 100;
+
+/** A container as it is now. */
+export interface ContainerState extends EngineState {
+    /** When it was started, in ms of the host's clock. */
+    startedAt: number;
+    restarts: number;
+    pidsLimit: number;
+    restartPolicy?: { Name: string; MaximumRetryCount?: number };
+}
+
+/** Looks at a container; one that does not exist is seen as stopped. */
+export async function inspectContainer(docker: Docker, id: string): Promise<ContainerState> {
+    const info = await unlessGone(() => withRetry(() => docker.getContainer(id).inspect()));
+    if (info === undefined) {
+        return { status: Status.Stopped, isGone: true, startedAt: 0, pidsLimit: 0, restarts: 0 };
+    }
+    const { State: state, HostConfig: limits } = info;
+    const ended = !state.Running && !state.Paused && state.Status !== "created";
+    const memoryMib = limits.Memory ? limits.Memory / 2 ** 20 : undefined;
+    return {
+        status: statusOf(state),
+        exitCode: ended ? state.ExitCode : undefined,
+        outOfMemory: ended && state.OOMKilled && state.ExitCode !== 0,
+        // One that could not be started stays as it was created.
+        startError: state.Running ? undefined : state.Error || undefined,
+        memoryMib,
+        startedAt: Date.parse(state.StartedAt),
+        restartPolicy: limits.RestartPolicy,
+        restarts: info.RestartCount,
+        pidsLimit: limits.PidsLimit ?? 0,
+    };
+}
+
+function statusOf(state: Docker.ContainerInspectInfo["State"]): Status {
+    if (state.Running || state.Restarting) {
+        return Status.Running;
+    }
+    if (state.Status !== "exited") {
+        return Status.Stopped;
+    }
+    return state.ExitCode === 0 ? Status.Succeeded : Status.Failed;
+}
+
+/** Waits until a container has ended, and looks at it. One that Docker starts again has not ended; each time is told. */
+export async function untilEnded(
+    docker: Docker,
+    id: string,
+    signal: AbortSignal,
+    restarted: (seen: EngineState) => void = () => undefined,
+): Promise<ContainerState> {
+    for (let restarts = 0; ;) {
+        const end = await unlessGone(() => withRetry(() => waitFor(docker, id, signal), signal));
+        const seen = await inspectContainer(docker, id);
+        if (seen.status !== Status.Running) {
+            return seen;
+        }
+        if (end !== undefined && seen.restarts > restarts) {
+            restarts = seen.restarts;
+            restarted({ ...seen, status: Status.Failed, exitCode: end.StatusCode });
+        }
+        await pause(glanceMs, signal);
+    }
+}
+
+/**
+ * Waits as Docker does, and tells how the container ended. The library's own waiting never ends where the connection does: the daemon
+ * answers at once, and the end comes as the rest of the answer.
+ */
+async function waitFor(docker: Docker, id: string, abortSignal: AbortSignal): Promise<{ StatusCode: number }> {
+    const statusCodes = { 200: true, 404: "no such container", 500: "server error" };
+    const request = { path: `/containers/${id}/wait`, method: "POST", isStream: true, statusCodes, abortSignal };
+    const answer = await new Promise<Readable>((resolve, reject) =>
+        docker.modem.dial(request, (error, stream) => (error ? reject(error) : resolve(stream as Readable))),
+    );
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer) {
+        chunks.push(chunk as Buffer);
+    }
+    return JSON.parse(Buffer.concat(chunks).toString()) as { StatusCode: number };
+}

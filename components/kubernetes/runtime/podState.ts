@@ -1,0 +1,119 @@
+import type { V1ContainerState, V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import { engineImage } from "../../model/engineImage";
+import { EngineState } from "../../observing/engineState";
+import { Status } from "../../model/outputs";
+import { containerName } from "../resources/pod";
+
+/** What else decides how a Pod is seen. */
+export interface PodHistory {
+    /** Whether this `up` created it. */
+    isNew: boolean;
+    /** How often its container had been started again when this `up` began. */
+    restartsBefore: number;
+    /** How long it may wait for a node, in seconds. */
+    patience: number;
+    memoryMib?: number;
+    /** The time, in ms. */
+    now: number;
+}
+
+/** Reasons for which a container waits that do not pass by themselves, or so late that nobody should wait for it. */
+const lasting = [
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "ErrImageNeverPull",
+    "InvalidImageName",
+    "ImageInspectError",
+    "CreateContainerConfigError",
+    "CreateContainerError",
+    "RunContainerError",
+];
+
+/** What does not exist is seen as stopped. */
+export const absentState: EngineState = { status: Status.Stopped, isGone: true };
+
+/** A Pod as it is now. */
+export function podStateOf(pod: V1Pod | undefined, history: PodHistory): EngineState {
+    if (pod === undefined) {
+        return absentState;
+    }
+    const place = { id: pod.metadata!.name!, ip: pod.status?.podIP, isNew: history.isNew };
+    return { ...place, ...stateOf(pod, history) };
+}
+
+/** Whether the container has listened on its declared ports, or runs and has none: only then the cluster calls it ready. */
+export function isReady(pod: V1Pod | undefined): boolean {
+    return statusIn(pod)?.ready === true;
+}
+
+/** The container's end that counts: its last one, if it has been started again. */
+export function endOf(pod: V1Pod | undefined): V1ContainerStateTerminated | undefined {
+    const status = statusIn(pod);
+    return status?.state?.terminated ?? status?.lastState?.terminated;
+}
+
+/** Whether what the container printed before it was started again is what counts. */
+export function wasStartedAgain(pod: V1Pod | undefined): boolean {
+    const status = statusIn(pod);
+    return status?.state?.terminated === undefined && status?.lastState?.terminated !== undefined;
+}
+
+/** How the engine's container is doing; a cluster may put others beside it. */
+export function statusIn(pod: V1Pod | undefined): V1ContainerStatus | undefined {
+    return pod?.status?.containerStatuses?.find(({ name }) => name === containerName);
+}
+
+function stateOf(pod: V1Pod, history: PodHistory): EngineState {
+    const status = statusIn(pod);
+    const { phase, reason, message } = pod.status ?? {};
+    if (phase === "Failed" && reason) {
+        return {
+            status: Status.Failed,
+            takenAway: `${reason}${message ? `: ${message}` : ""}`,
+            exitCode: status?.state?.terminated?.exitCode,
+        };
+    }
+    if (status?.state?.terminated) {
+        return ended(status.state.terminated, history);
+    }
+    if (status?.state?.running) {
+        const failedNow = status.restartCount > history.restartsBefore && status.lastState?.terminated;
+        return failedNow ? ended(failedNow, history) : { status: Status.Running };
+    }
+    if (status?.state?.waiting?.reason === "CrashLoopBackOff" && status.lastState?.terminated) {
+        return ended(status.lastState.terminated, history);
+    }
+    const startError = startErrorOf(pod, status?.state, history);
+    return startError === undefined ? { status: Status.Declared } : { status: Status.Stopped, startError };
+}
+
+function ended(end: V1ContainerStateTerminated, { memoryMib }: PodHistory): EngineState {
+    const couldStart = end.reason !== "StartError" && end.reason !== "ContainerCannotRun";
+    return {
+        status: end.exitCode === 0 ? Status.Succeeded : Status.Failed,
+        exitCode: end.exitCode,
+        outOfMemory: end.reason === "OOMKilled",
+        startError: couldStart ? undefined : end.message,
+        memoryMib,
+    };
+}
+
+function startErrorOf(pod: V1Pod, state: V1ContainerState | undefined, history: PodHistory): string | undefined {
+    const { reason, message } = state?.waiting ?? {};
+    if (reason !== undefined && lasting.includes(reason)) {
+        const isDefault = pod.spec?.containers.some(({ image }) => image === engineImage);
+        const hint = isDefault
+            ? `; the default image must be on the cluster's nodes, or be pushed to a registry and named in master.image`
+            : "";
+        return `${reason}: ${message ?? "the cluster says no more"}${hint}`;
+    }
+    const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
+    if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") {
+        const since = scheduled.lastTransitionTime?.getTime() ?? history.now;
+        const hint = `; where the cluster adds nodes on demand, raise kubernetes.scheduleTimeoutSeconds`;
+        return history.now - since >= history.patience * 1000
+            ? `Unschedulable: ${scheduled.message ?? "no node has room"}${hint}`
+            : undefined;
+    }
+    return undefined;
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { takeInventory, workerRanks } from "../../../../components/docker/runtime/inventory";
+import { label } from "../../../../components/model/labels";
+import { PlayedDocker, labelsOf } from "../../../helpers/playedDocker";
+
+describe("what a session has on a Docker host", () => {
+    let host: PlayedDocker;
+    const take = () => takeInventory(host.docker, "p/s/s");
+    beforeEach(() => (host = new PlayedDocker()));
+
+    it("is its containers, each with its rank and generation, and its network", async () => {
+        host.containers = [
+            { id: "a", name: "s-master-1", labels: labelsOf("one", 0), pidsLimit: 4096 },
+            { id: "b", name: "s-worker-2", labels: labelsOf("two", 2), pidsLimit: 4096 },
+        ];
+        host.networks = [{ id: "n", name: "s-network-1", labels: labelsOf("three") }];
+        const { containers, networks } = await take();
+        const found = containers.map(({ state: { status }, ...container }) => ({ ...container, status }));
+        const running = { isLeftover: false, status: "running" };
+        assert.deepEqual(found, [
+            { id: "a", name: "s-master-1", rank: 0, token: "one", ...running },
+            { id: "b", name: "s-worker-2", rank: 2, token: "two", ...running },
+        ]);
+        assert.deepEqual(networks, [{ id: "n", name: "s-network-1", token: "three" }]);
+    });
+
+    it("is there also where it does not run any more", async () => {
+        host.containers = [{ id: "a", labels: labelsOf("one", 1), isRunning: false }];
+        assert.deepEqual(
+            (await take()).containers.map(({ state }) => state.status),
+            ["succeeded"],
+        );
+    });
+
+    it("is nothing of another session, nor of nobody's", async () => {
+        host.containers = [{ id: "a", labels: labelsOf("one", 1, "p/s/other") }, { id: "b" }];
+        host.networks = [{ id: "n", name: "n", labels: labelsOf("one", undefined, "p/s/other") }, { id: "o" }];
+        assert.deepEqual(await take(), { containers: [], networks: [] });
+    });
+
+    it("is of no generation where an older version of the component made it", async () => {
+        const { [label.generation]: container, ...old } = labelsOf("one", 1);
+        const { [label.generation]: network, ...oldNetwork } = labelsOf("one");
+        assert.deepEqual([container, network], ["one", "one"]);
+        host.containers = [{ id: "a", labels: old }];
+        host.networks = [{ id: "n", name: "n", labels: oldNetwork }];
+        const { containers, networks } = await take();
+        assert.deepEqual([containers[0]!.token, networks[0]!.token], ["", ""]);
+    });
+
+    it("is called by its id where it has no name", async () => {
+        host.containers = [{ id: "a", labels: labelsOf("one", 1) }];
+        assert.equal((await take()).containers[0]!.name, "a");
+    });
+
+    it("is seen as gone where it goes meanwhile", async () => {
+        host.containers = [{ id: "a", labels: labelsOf("one", 1), isGone: true }];
+        assert.equal((await take()).containers[0]!.state.isGone, true);
+    });
+
+    const limits: [number | null | undefined, boolean | undefined, boolean][] = [
+        [4096, true, false],
+        [16, undefined, false],
+        [undefined, true, true],
+        [null, true, true],
+        [0, true, true],
+        [-1, true, true],
+        [null, undefined, true],
+        [null, false, false],
+        [0, false, false],
+    ];
+    for (const [pidsLimit, knows, isLeftover] of limits) {
+        const of = { true: "knows limits", false: "knows no limits", undefined: "does not tell of limits" }[`${knows}`];
+        it(`is ${isLeftover ? "left behind" : "seen to"} with a limit of ${pidsLimit} processes, on a host that ${of}`, async () => {
+            host.info = { PidsLimit: knows };
+            host.containers = [{ id: "a", labels: labelsOf("one", 1), pidsLimit }];
+            assert.equal((await take()).containers[0]!.isLeftover, isLeftover);
+        });
+    }
+});
+
+describe("the workers that a session has on a Docker host", () => {
+    it("are known by their ranks, in whatever state, and without the master and other sessions", async () => {
+        const host = new PlayedDocker();
+        host.containers = [
+            { id: "a", labels: labelsOf("one", 0) },
+            { id: "b", labels: labelsOf("one", 1) },
+            { id: "c", labels: labelsOf("one", 10), isRunning: false },
+            { id: "d", labels: labelsOf("one", 3, "p/s/other") },
+        ];
+        assert.deepEqual(await workerRanks(host.docker, "p/s/s"), new Set([1, 10]));
+    });
+});

@@ -1,0 +1,145 @@
+import type Docker from "dockerode";
+import assert from "node:assert/strict";
+import { PassThrough } from "stream";
+import { demultiplex, follow, readTail } from "../../../../components/docker/runtime/logs";
+import { Mask, Following } from "../../../../components/observing/output";
+import { frame } from "../../../helpers/frames";
+
+describe("a container's output", () => {
+    it("is taken out of its frames, both streams in their order", () => {
+        assert.equal(demultiplex(Buffer.concat([frame("a\n"), frame("b\n", 2), frame(""), frame("c")])), "a\nb\nc");
+    });
+
+    it("keeps a character whose bytes lie in two frames", () => {
+        const bytes = Buffer.from("ä");
+        const raw = Buffer.concat([frame(bytes.subarray(0, 1)), frame(bytes.subarray(1))]);
+        assert.equal(demultiplex(raw), "ä");
+    });
+
+    it("is read as far as it goes where it is cut", () => {
+        const raw = Buffer.concat([frame("one\n"), frame("two\n")]);
+        assert.equal(demultiplex(raw.subarray(0, -2)), "one\ntw");
+        assert.equal(demultiplex(raw.subarray(0, 15)), "one\n");
+        assert.equal(demultiplex(Buffer.alloc(0)), "");
+    });
+});
+
+describe("the end of a container's output", () => {
+    function dockerWith(logs: () => Promise<Buffer>): Docker {
+        return { getContainer: () => ({ logs }) } as unknown as Docker;
+    }
+
+    it("is all of it, where it is short", async () => {
+        const docker = dockerWith(() => Promise.resolve(frame("one\ntwo\n")));
+        assert.equal(await readTail(docker, "id"), "one\ntwo\n");
+    });
+
+    it("is 16 KiB at most, from the first whole line on", async () => {
+        const lines = Array.from({ length: 4000 }, (_, index) => `line ${index}\n`).join("");
+        const tail = (await readTail(
+            dockerWith(() => Promise.resolve(frame(lines))),
+            "id",
+        ))!;
+        assert.match(tail, /^line \d+\n/);
+        assert.ok(lines.endsWith(tail));
+        assert.ok(tail.length <= 16 * 1024 && tail.length > 16 * 1024 - 11, String(tail.length));
+    });
+
+    it("is unknown where the log driver cannot be read", async () => {
+        const docker = dockerWith(() =>
+            Promise.reject(new Error("configured logging driver does not support reading")),
+        );
+        assert.equal(await readTail(docker, "id"), undefined);
+    });
+});
+
+describe("following a container's output", () => {
+    let source: PassThrough;
+    let shown: string[];
+    let asked: Record<string, unknown>;
+    let following: Following;
+
+    /** Without the frames around the text, which are the client library's to take off. */
+    const docker = {
+        getContainer: () => ({
+            logs: (options: Record<string, unknown>) => {
+                asked = options;
+                return Promise.resolve(source);
+            },
+        }),
+        modem: { demuxStream: (from: PassThrough, to: PassThrough) => from.on("data", (chunk) => to.write(chunk)) },
+    } as unknown as Docker;
+
+    beforeEach(async () => {
+        source = new PassThrough();
+        shown = [];
+        following = await follow(docker, "id", 1500, new Mask(), (lines) => {
+            shown.push(lines);
+            return Promise.resolve();
+        });
+    });
+    afterEach(() => following.stop());
+
+    it("starts at the given moment, which Docker counts in seconds", () => {
+        assert.equal(asked.since, 1.5);
+        assert.equal(asked.follow, true);
+    });
+
+    it("shows whole lines together, also such as come in pieces", async () => {
+        source.write("one\ntw");
+        source.write("o\n");
+        source.end(Buffer.from("thr"));
+        await following.drained(5000);
+        assert.deepEqual(shown, ["one\ntwo\nthr"]);
+    });
+
+    it("shows lines while the container runs on", async () => {
+        source.write("one\n");
+        for (let waited = 0; shown.length === 0 && waited < 1000; waited += 20) {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        assert.deepEqual(shown, ["one"]);
+    });
+
+    it("keeps a character whose bytes come in two pieces", async () => {
+        const bytes = Buffer.from("ä\n");
+        source.write(bytes.subarray(0, 1));
+        source.end(bytes.subarray(1));
+        await following.drained(5000);
+        assert.deepEqual(shown, ["ä"]);
+    });
+
+    it("shows the lines at the end that the daemon's stream left out, and no line twice", async () => {
+        source.end("one\ntwo\n");
+        await following.drained(5000);
+        following.catchUp("one\ntwo\nthree\nfour\n");
+        await following.stop();
+        assert.deepEqual(shown, ["one\ntwo", "three\nfour"]);
+        following.catchUp("one\ntwo\nthree\nfour\n");
+        await following.stop();
+        assert.equal(shown.length, 2);
+    });
+
+    it("shows the whole end where the stream gave nothing", async () => {
+        source.end();
+        await following.drained(5000);
+        following.catchUp("one\n");
+        await following.stop();
+        assert.deepEqual(shown, ["one"]);
+    });
+
+    it("shows the last hundred lines of a flood, and says how many it left out", async () => {
+        source.end(Array.from({ length: 250 }, (_, index) => `${index}\n`).join(""));
+        await following.drained(5000);
+        const lines = shown.join("\n").split("\n");
+        assert.equal(lines[0], "(150 lines are not shown)");
+        assert.deepEqual([lines.length, lines[1], lines.at(-1)], [101, "150", "249"]);
+    });
+
+    it("shows what is there when it is stopped", async () => {
+        source.write("one\ntwo");
+        await new Promise((resolve) => setImmediate(resolve));
+        await following.stop();
+        assert.deepEqual(shown, ["one\ntwo"]);
+    });
+});

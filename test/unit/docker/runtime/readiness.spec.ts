@@ -1,0 +1,126 @@
+import type Docker from "dockerode";
+import assert from "node:assert/strict";
+import { Readable } from "stream";
+import { ContainerHost } from "../../../../components/docker/runtime/containerHost";
+import { untilMasterListens } from "../../../../components/docker/runtime/readiness";
+import { Mask } from "../../../../components/observing/output";
+import { planSession } from "../../../../components/model/plan";
+import { dockerOf, hostWith } from "../../../helpers/containers";
+import { createdEngines } from "../../../helpers/engines";
+import { frame } from "../../../helpers/frames";
+import { PlayedDocker, labelsOf } from "../../../helpers/playedDocker";
+import { PartialArgs, sessionArgs } from "../../../helpers/session";
+
+interface Situation {
+    /** How the master has ended, if it has. */
+    exitCode?: number;
+    /** The ranks of the workers that are there, in whatever state. */
+    ranks?: number[];
+    /** Those of them that are made anew. */
+    recreated?: number[];
+    args?: PartialArgs;
+}
+
+describe("waiting for the master on a Docker host", () => {
+    const closing = new AbortController();
+    after(() => closing.abort());
+
+    /** What the session is told of its master, and the played master, which listens on port 6000 once told to. */
+    function wait({ exitCode, ranks = [], recreated = [], args = {} }: Situation) {
+        const { docker: played, containers } = hostWith("m");
+        const master = containers.get("m")!;
+        if (exitCode !== undefined) {
+            master.end(exitCode);
+        }
+        const host = new PlayedDocker();
+        host.containers = ranks.map((rank) => ({ id: `w${rank}`, labels: labelsOf("one", rank), isRunning: false }));
+        let [listens, looks] = [false, 0];
+        const exec = () => {
+            looks += 1;
+            const sockets = listens ? " 0: 00000000:1770 00000000:0000 0A" : "";
+            return Promise.resolve({
+                start: () => Promise.resolve(Readable.from([frame(sockets)])),
+                inspect: () => Promise.resolve({ ExitCode: 0 }),
+            });
+        };
+        const logs = () => Promise.resolve(Buffer.alloc(0));
+        const listContainers: Docker["listContainers"] = (query: any) => host.docker.listContainers(query) as any;
+        const getContainer = (id: string) => ({ ...played.getContainer(id), exec, logs });
+        const docker = { ...dockerOf(getContainer), listContainers } as unknown as Docker;
+        const watch = {
+            docker,
+            plan: planSession("s", sessionArgs(args), undefined),
+            host: new ContainerHost(docker, 0, new Mask(), "p/s/s"),
+            identity: "p/s/s",
+            hostTime: 0,
+            recreated: new Set(recreated),
+            signal: closing.signal,
+            reportRestart: () => undefined,
+        };
+        const failure = untilMasterListens(watch, createdEngines(args)[0]!).then((each) => each?.text.split("\n"));
+        return { failure, master, listen: () => (listens = true), looks: () => looks };
+    }
+
+    const without: [string, Situation][] = [
+        ["a master without ports", { args: { master: { ports: [] } } }],
+        ["a master whose workers are all there", { ranks: [2, 1] }],
+        ["a master whose workers are all there and more", { ranks: [1, 2, 3] }],
+        ["a master that has ended well after its workers came", { ranks: [1, 2], exitCode: 0 }],
+        ["a master that has no workers", { args: { workers: { n: 0 } } }],
+    ];
+    for (const [what, situation] of without) {
+        it(`does not look at the ports of ${what}`, async () => {
+            const { failure, looks } = wait(situation);
+            assert.deepEqual([await failure, looks()], [undefined, 0]);
+        });
+    }
+
+    it("goes on until it listens, where a worker is still to come", async () => {
+        const { failure, listen, looks } = wait({ ranks: [1] });
+        setTimeout(listen, 20);
+        assert.equal(await failure, undefined);
+        assert.equal(looks(), 2);
+    });
+
+    it("goes on until it listens, where a worker that is there is made anew", async () => {
+        const { failure, listen, looks } = wait({ ranks: [1, 2], recreated: [2] });
+        setTimeout(listen, 20);
+        assert.equal(await failure, undefined);
+        assert.equal(looks(), 2);
+    });
+
+    it("fails where it has ended well, and a worker that is made anew would need it", async () => {
+        assert.deepEqual(await wait({ ranks: [1, 2], recreated: [2], exitCode: 0 }).failure, [
+            "The master s-master ended with exit code 0, and a worker that is to run needs it. It printed nothing.",
+            "To run it again, and every worker with it: pulumi up --replace 'urn:m'",
+        ]);
+    });
+
+    it("fails at once where it has failed, and the next up runs it again", async () => {
+        assert.deepEqual(await wait({ exitCode: 3 }).failure, [
+            "The master s-master ended with exit code 3. It printed nothing.",
+            "The next pulumi up runs it again.",
+        ]);
+    });
+
+    it("fails at once where it has failed under workers, which the user is to give up", async () => {
+        assert.deepEqual(await wait({ exitCode: 3, ranks: [1, 2] }).failure, [
+            "The master s-master ended with exit code 3. It printed nothing.",
+            "To run it again, and every worker with it: pulumi up --replace 'urn:m'",
+        ]);
+    });
+
+    it("fails where it ends before it listens", async () => {
+        const { failure, master } = wait({});
+        setTimeout(() => master.end(0), 20);
+        assert.deepEqual(await failure, [
+            "The master s-master ended with exit code 0 before it listened on port 6000. It printed nothing.",
+            "The next pulumi up runs it again.",
+        ]);
+    });
+
+    it("fails where it does not listen in time", async () => {
+        const [text] = (await wait({ args: { timeoutSeconds: 0.1 } }).failure)!;
+        assert.match(text!, /s-master .* 6000/);
+    });
+});

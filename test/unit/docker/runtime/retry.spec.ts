@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { withRetry, unlessGone } from "../../../../components/docker/runtime/retry";
+import { NoAnswer } from "../../../../components/observing/time";
+
+const refused = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+const answer = (statusCode: number) => Object.assign(new Error("no"), { statusCode });
+
+/** Lets time pass in small steps, so that everything that waits has its turn. */
+async function pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 500) {
+        mock.timers.tick(500);
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+}
+
+describe("asking a daemon that may be away", () => {
+    beforeEach(() => mock.timers.enable({ apis: ["setTimeout", "Date"] }));
+    afterEach(() => mock.timers.reset());
+
+    it("asks again until it answers", async () => {
+        let asked = 0;
+        const asking = withRetry(() => (++asked < 4 ? Promise.reject(refused()) : Promise.resolve("here")));
+        await pass(5000);
+        assert.equal(await asking, "here");
+        assert.equal(asked, 4);
+    });
+
+    it("gives up after half a minute, and says who did not answer and what becomes of the engines", async () => {
+        let asked = 0;
+        const asking = withRetry(() => Promise.reject((asked++, refused())));
+        const failed = assert.rejects(asking, (error: Error) => {
+            assert.ok(error instanceof NoAnswer);
+            assert.equal(
+                error.message,
+                "The Docker daemon has not answered for 30 s (connect ECONNREFUSED). The engines may run on; the next pulumi up looks after them again.",
+            );
+            return true;
+        });
+        await pass(29_000);
+        const before = asked;
+        await pass(3000);
+        assert.ok(asked > before, "it gave up too soon");
+        await failed;
+    });
+
+    it("takes an error that the daemon answers with for an answer", async () => {
+        let asked = 0;
+        await assert.rejects(
+            withRetry(() => Promise.reject((asked++, answer(500)))),
+            { statusCode: 500 },
+        );
+        assert.equal(asked, 1);
+    });
+
+    it("does not ask again once nobody waits any more", async () => {
+        const closing = new AbortController();
+        closing.abort();
+        let asked = 0;
+        await assert.rejects(
+            withRetry(() => Promise.reject((asked++, refused())), closing.signal),
+            { code: "ECONNREFUSED" },
+        );
+        assert.equal(asked, 1);
+    });
+});
+
+describe("asking for something that may be gone", () => {
+    it("gives what is there, and undefined where there is nothing", async () => {
+        assert.equal(await unlessGone(() => Promise.resolve("here")), "here");
+        assert.equal(await unlessGone(() => Promise.reject(answer(404))), undefined);
+    });
+
+    it("fails where the daemon does", async () => {
+        await assert.rejects(
+            unlessGone(() => Promise.reject(answer(500))),
+            { statusCode: 500 },
+        );
+    });
+});

@@ -1,0 +1,276 @@
+import { Mask } from "../../../../components/observing/output";
+import assert from "node:assert/strict";
+import { JobView } from "../../../../components/kubernetes/runtime/jobView";
+import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
+import { PodHost } from "../../../../components/kubernetes/runtime/podHost";
+import { planSession } from "../../../../components/model/plan";
+import { PlayedPod, pod, terminated } from "../../../helpers/pods";
+import { PlayedCluster, eventually, refusal } from "../../../helpers/playedCluster";
+import { PartialArgs, sessionArgs } from "../../../helpers/session";
+
+const running = { running: {} };
+const never = new AbortController().signal;
+const nothing = () => undefined;
+
+describe("a Pod as an engine", () => {
+    const opened: LivePods[] = [];
+    afterEach(() => opened.splice(0).forEach((live) => live.close()));
+
+    async function open(pods: PlayedPod[], args: PartialArgs = {}) {
+        const played = new PlayedCluster(...pods.map((each) => pod(each)));
+        const { cluster } = played;
+        const live = await LivePods.open(cluster, "a=b", true);
+        opened.push(live);
+        await eventually(() => played.watches.length === 1);
+        const [jobs, plan] = [new JobView(), planSession("s", sessionArgs(args), undefined)];
+        const host = new PodHost(cluster, live, jobs, plan, new Mask());
+        return { played, host, live, jobs, watch: played.watches[0]! };
+    }
+
+    describe("that is looked at", () => {
+        it("is seen as it is, and as not new where it was there before", async () => {
+            const { host, watch } = await open([{ state: running }]);
+            assert.deepEqual(await host.inspect("p"), { status: "running", id: "p", ip: "10.244.0.7", isNew: false });
+            watch.tell("ADDED", pod({ name: "q", state: running }));
+            assert.equal((await host.inspect("q")).isNew, true);
+        });
+
+        it("has failed only where it was started again since the program began", async () => {
+            const once = { state: running, lastState: terminated(3), restartCount: 1, beside: "a-sidecar" };
+            const { host, watch } = await open([once]);
+            assert.equal((await host.inspect("p")).status, "running");
+            watch.tell("MODIFIED", pod({ ...once, restartCount: 2 }));
+            const { status, exitCode, memoryMib } = await host.inspect("p");
+            assert.deepEqual([status, exitCode, memoryMib], ["failed", 3, 256]);
+        });
+
+        it("is asked for where no event has told of it yet", async () => {
+            const { host, played } = await open([]);
+            played.pods = [pod({ state: running })];
+            const { status, isNew } = await host.inspect("p");
+            assert.deepEqual([status, isNew], ["running", true]);
+            assert.deepEqual(played.calls.at(-1), { name: "read", query: { namespace: "here", name: "p" } });
+        });
+
+        it("may wait for a node while the place of another Pod of the session is not free yet", async () => {
+            const waits = { phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 30_000) };
+            const { host, watch } = await open([waits]);
+            assert.equal((await host.inspect("p")).status, "stopped");
+            watch.tell("MODIFIED", pod({ name: "q", state: running, isGoing: true }));
+            assert.equal((await host.inspect("p")).status, "declared");
+        });
+
+        it("is gone where the cluster has none of that name", async () => {
+            const { host } = await open([]);
+            assert.deepEqual(await host.inspect("p"), { status: "stopped", isGone: true });
+        });
+
+        it("is an error where it may not be seen", async () => {
+            const { host, played } = await open([]);
+            played.refusals.read = refusal(403, "forbidden");
+            await assert.rejects(host.inspect("p"), { message: "forbidden" });
+        });
+
+        it("is an error where the Pods are not seen any more", async () => {
+            const { host, watch } = await open([{ state: running }]);
+            watch.end(refusal(403, "forbidden"));
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            await assert.rejects(host.inspect("p"), { message: "forbidden" });
+        });
+
+        it("waits for a node as long as the plan says", async () => {
+            const waits = { phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 30_000) };
+            const patient = { backend: "kubernetes", kubernetes: { scheduleTimeoutSeconds: 60 } } as const;
+            assert.equal((await (await open([waits])).host.inspect("p")).status, "stopped");
+            assert.equal((await (await open([waits], patient)).host.inspect("p")).status, "declared");
+        });
+    });
+
+    describe("that a Job makes", () => {
+        const counted: PartialArgs = { workers: { restart: { attempts: 1 } } };
+        const attempt = (name: string, more: PlayedPod = { state: running }): PlayedPod => {
+            const createdAt = `2024-01-01T00:00:0${name === "a" ? 1 : 2}Z`;
+            return { name, job: "j", labels: { "distributed-session.rank": "1" }, createdAt, ...more };
+        };
+        const failed = { phase: "Failed", state: terminated(3) };
+
+        it("is declared while it is not made, and stopped where it cannot be", async () => {
+            const { host, jobs, played } = await open([]);
+            assert.deepEqual(await host.inspect("j#1"), { status: "declared" });
+            jobs.noteRefusals([{ involvedObject: { name: "j" }, message: "exceeded quota", metadata: {} }]);
+            assert.deepEqual(await host.inspect("j#1"), { status: "stopped", startError: "exceeded quota" });
+            assert.equal(played.count("read"), 0);
+        });
+
+        for (const [type, seen] of [
+            ["Failed", { status: "stopped", isGone: true }],
+            ["Complete", { status: "succeeded", exitCode: 0 }],
+        ] as const) {
+            it(`is what the Job says where its Pod is gone: ${type}`, async () => {
+                const { host, jobs } = await open([]);
+                const status = { conditions: [{ type, status: "True" }] };
+                jobs.note([{ metadata: { name: "j" }, status }]);
+                assert.deepEqual(await host.inspect("j#1"), seen);
+            });
+        }
+
+        it("runs on while it is tried again, and has no exit code", async () => {
+            const { host } = await open([attempt("a", failed)], counted);
+            assert.deepEqual(await host.inspect("j#1"), {
+                id: "a",
+                ip: "10.244.0.7",
+                isNew: false,
+                restarts: 0,
+                status: "running",
+            });
+        });
+
+        it("has failed when no attempt is left", async () => {
+            const { host } = await open([attempt("a", failed), attempt("b", failed)], counted);
+            const { id, status, exitCode, restarts } = await host.inspect("j#1");
+            assert.deepEqual([id, status, exitCode, restarts], ["b", "failed", 3, 1]);
+        });
+
+        it("has failed when its Job gives up, with attempts left", async () => {
+            const { host, jobs } = await open([attempt("a", failed)], counted);
+            jobs.note([{ metadata: { name: "j" }, status: { conditions: [{ type: "Failed", status: "True" }] } }]);
+            assert.equal((await host.inspect("j#1")).status, "failed");
+        });
+
+        it("is told of once for each attempt that another follows, and ends with the last", async () => {
+            const { host, watch } = await open([attempt("a")], counted);
+            const told: unknown[] = [];
+            const ended = host.untilEnded("j#1", never, ({ id, exitCode, restarts }) => {
+                told.push([id, exitCode, restarts]);
+            });
+            watch.tell("MODIFIED", pod(attempt("a", failed)));
+            watch.tell("ADDED", pod(attempt("b")));
+            watch.tell("MODIFIED", pod(attempt("b", { ...failed, state: terminated(4) })));
+            assert.equal((await ended).exitCode, 4);
+            assert.deepEqual(told, [["a", 3, 1]]);
+        });
+
+        it("is not told of an attempt that had failed before", async () => {
+            const { host, watch } = await open([attempt("a", failed), attempt("b")], counted);
+            let told = 0;
+            const ended = host.untilEnded("j#1", never, () => told++);
+            watch.tell("MODIFIED", pod(attempt("b", { phase: "Succeeded", state: terminated(0) })));
+            await ended;
+            assert.equal(told, 0);
+        });
+    });
+
+    describe("among others", () => {
+        const worker = { labels: { "distributed-session.role": "worker" } };
+        for (const [what, given, has] of [
+            ["has workers where one is there, in whatever state", { ...worker, phase: "Failed" }, true],
+            ["has none where it is being deleted", { ...worker, isGoing: true }, false],
+            ["has none where there is a master alone", { labels: { "distributed-session.role": "master" } }, false],
+        ] as const) {
+            it(what, async () => assert.equal(await (await open([given])).host.hasWorkers(), has));
+        }
+    });
+
+    describe("that is waited for", () => {
+        it("has started when it runs, and not before", async () => {
+            const { host, watch } = await open([{ phase: "Pending" }]);
+            let seen: string | undefined;
+            const started = host.untilStarted("p", never).then(({ status }) => (seen = status));
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            assert.equal(seen, undefined);
+            watch.tell("MODIFIED", pod({ state: running }));
+            await started;
+            assert.equal(seen, "running");
+        });
+
+        it("has ended when it has ended, and not when it runs", async () => {
+            const { host, watch } = await open([{ phase: "Pending" }]);
+            let seen: string | undefined;
+            const ended = host.untilEnded("p", never, nothing).then(({ status }) => (seen = status));
+            watch.tell("MODIFIED", pod({ state: running }));
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            assert.equal(seen, undefined);
+            watch.tell("MODIFIED", pod({ phase: "Succeeded", state: terminated(0) }));
+            await ended;
+            assert.equal(seen, "succeeded");
+        });
+
+        it("is seen at once where it is already as wanted", async () => {
+            const { host } = await open([{ phase: "Succeeded", state: terminated(0) }]);
+            assert.equal((await host.untilEnded("p", never, nothing)).status, "succeeded");
+        });
+
+        it("is looked at also where nothing changes, for its patience may be over", async () => {
+            const { host } = await open(
+                [{ phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 59_500) }],
+                { backend: "kubernetes", kubernetes: { scheduleTimeoutSeconds: 60 } },
+            );
+            assert.equal((await host.untilStarted("p", never)).status, "stopped");
+        });
+
+        it("is seen as it is when the waiting is given up", async () => {
+            const { host } = await open([{ state: running }]);
+            const giveUp = new AbortController();
+            const ended = host.untilEnded("p", giveUp.signal, nothing);
+            giveUp.abort();
+            assert.equal((await ended).status, "running");
+        });
+
+        it("is an error where the watching fails meanwhile", async () => {
+            const { host, watch } = await open([{ state: running }]);
+            const ended = host.untilEnded("p", never, nothing);
+            watch.end(refusal(403, "forbidden"));
+            await assert.rejects(ended, { message: "forbidden" });
+        });
+
+        it("is not looked at any more once it was seen as wanted", async () => {
+            const { host, watch } = await open([{ state: running }]);
+            let looks = 0;
+            await host.until("p", never, () => ++looks > 0);
+            watch.tell("MODIFIED", pod({ state: running }));
+            await new Promise((resolve) => setTimeout(resolve, 1100));
+            assert.equal(looks, 1);
+        });
+    });
+
+    describe("whose output is read", () => {
+        it("gives the end of what its container printed", async () => {
+            const { host, played } = await open([{ state: running }]);
+            played.logs = "one\ntwo\n";
+            assert.equal(await host.readTail("p"), "one\ntwo\n");
+            assert.deepEqual(played.calls.at(-1)!.query, {
+                namespace: "here",
+                name: "p",
+                container: "engine",
+                tailLines: 200,
+                previous: false,
+            });
+        });
+
+        it("gives what it printed before it was started again", async () => {
+            const { host, played } = await open([{ state: running, lastState: terminated(3), restartCount: 1 }]);
+            await host.readTail("p");
+            assert.equal(played.calls.at(-1)!.query.previous, true);
+        });
+
+        it("gives no more than 16 KiB", async () => {
+            const { host, played } = await open([{ state: running }]);
+            played.logs = `${"x".repeat(20_000)}\n${"y".repeat(10_000)}\n`;
+            assert.equal(await host.readTail("p"), `${"y".repeat(10_000)}\n`);
+        });
+
+        it("gives the last words in its status where logs may not be read", async () => {
+            const { host, played } = await open([{ phase: "Failed", state: terminated(3, "Error", "last words") }]);
+            played.refusals.log = refusal(403);
+            assert.equal(await host.readTail("p"), "last words");
+        });
+
+        it("gives nothing where there is no Pod, or nothing is known", async () => {
+            const { host, played } = await open([{ name: "q", state: running }]);
+            assert.equal(await host.readTail("p"), undefined);
+            assert.equal(await host.readTail("j#1"), undefined);
+            played.refusals.log = refusal(403);
+            assert.equal(await host.readTail("q"), undefined);
+        });
+    });
+});

@@ -1,0 +1,182 @@
+import type { V1Job } from "@kubernetes/client-node";
+import assert from "node:assert/strict";
+import { takeInventory } from "../../../../components/kubernetes/runtime/inventory";
+import { JobView } from "../../../../components/kubernetes/runtime/jobView";
+import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
+import { PodHost } from "../../../../components/kubernetes/runtime/podHost";
+import { planClusterReplacements } from "../../../../components/kubernetes/runtime/replacements";
+import { Mask } from "../../../../components/observing/output";
+import { planSession } from "../../../../components/model/plan";
+import { PlayedPod, pod, terminated } from "../../../helpers/pods";
+import { PlayedCluster, refusal } from "../../../helpers/playedCluster";
+import { PartialArgs, sessionArgs } from "../../../helpers/session";
+
+const generation = (value: string) => ({ "distributed-session.generation": value });
+const rank = (value: number) => ({ "distributed-session.rank": String(value) });
+const running = { state: { running: {} } };
+
+const master: PlayedPod = { name: "m", labels: rank(0), annotations: generation("gm"), ...running };
+const worker = (each: number, more: PlayedPod = running): PlayedPod => {
+    return { name: `w${each}`, labels: rank(each), annotations: generation(`g${each}`), ...more };
+};
+const failed: PlayedPod = { phase: "Failed", state: terminated(3) };
+
+interface PlayedJob {
+    name?: string;
+    /** None for the Job of all workers. */
+    rank?: number;
+    isGoing?: boolean;
+    status?: object;
+}
+
+function job({ name = "j", rank: ofRank, isGoing, status }: PlayedJob = {}): V1Job {
+    const metadata = {
+        name,
+        labels: ofRank === undefined ? {} : rank(ofRank),
+        annotations: generation("gj"),
+        ...(isGoing ? { deletionTimestamp: new Date() } : {}),
+    };
+    return { metadata, status };
+}
+
+interface Found {
+    pods?: PlayedPod[];
+    jobs?: V1Job[];
+    /** The annotations of the ConfigMap, if there is one. */
+    files?: Record<string, string>;
+    args?: PartialArgs;
+    refusals?: PlayedCluster["refusals"];
+}
+
+async function replacements({ pods = [], jobs = [], files, args, refusals }: Found) {
+    const played = new PlayedCluster(...pods.map((each) => pod(each)));
+    played.jobs = jobs;
+    played.configMaps = files === undefined ? [] : [{ metadata: { name: "net-files", annotations: files } }];
+    Object.assign(played.refusals, refusals);
+    const plan = planSession("s", sessionArgs({ backend: "kubernetes", ...args }), undefined);
+    const { cluster } = played;
+    const live = await LivePods.open(cluster, "a=b", false);
+    const view = new JobView();
+    view.note(jobs);
+    const host = new PodHost(cluster, live, view, plan, new Mask());
+    const seen = played.refusals.jobs === undefined ? jobs : undefined;
+    const inventory = await takeInventory(cluster, live, host, seen, "net");
+    const planned = planClusterReplacements(plan, inventory, "net", 0);
+    return {
+        removed: planned.removed.map(({ kind, name }) => `${kind} ${name}`),
+        generations: [plan.master, ...plan.groups[0]!.engines].map((engine) => planned.tokenOf(engine)),
+        files: planned.files,
+    };
+}
+
+/** What is made anew. */
+const fresh = "0";
+
+describe("what becomes of the Pods that a session has in the cluster", () => {
+    it("keeps those that are well", async () => {
+        const { removed, generations } = await replacements({ pods: [master, worker(1), worker(2)] });
+        assert.deepEqual([removed, generations], [[], ["gm", "g1", "g2"]]);
+    });
+
+    it("makes anew a worker that failed, one that is missing and one that is being deleted", async () => {
+        for (const pods of [
+            [master, worker(1), worker(2, failed)],
+            [master, worker(1)],
+            [master, worker(1), worker(2, { ...running, isGoing: true })],
+        ]) {
+            assert.deepEqual((await replacements({ pods })).generations, ["gm", "g1", fresh]);
+        }
+    });
+
+    it("removes workers whose master is gone or going, and makes all anew", async () => {
+        for (const pods of [[worker(1)], [worker(1), { ...master, isGoing: true }]]) {
+            const { removed, generations } = await replacements({ pods });
+            assert.deepEqual([removed, generations], [["Pod w1"], [fresh, fresh, fresh]]);
+        }
+    });
+
+    it("goes by the newest where there are two of a rank", async () => {
+        const old = worker(1, { ...failed, createdAt: "2024-01-01T00:00:00Z" });
+        const next = { ...worker(1), name: "x", annotations: generation("gx"), createdAt: "2024-01-01T00:01:00Z" };
+        const created = (each: PlayedPod) => ({ ...each });
+        for (const pods of [
+            [master, old, next],
+            [master, next, old],
+        ]) {
+            assert.equal((await replacements({ pods: pods.map(created) })).generations[1], "gx");
+        }
+    });
+});
+
+describe("what becomes of the Jobs that a session has in the cluster", () => {
+    const oneJob: PartialArgs = { kubernetes: { workers: "IndexedJob" } };
+    const counted: PartialArgs = { workers: { restart: { attempts: 1 } } };
+    const attempt = (name: string, more: PlayedPod) => ({ name, job: "j", labels: rank(1), ...more });
+
+    it("keeps the one of all workers, whatever became of them", async () => {
+        const pods = [master, { name: "w", job: "j", index: 0, ...failed }];
+        const { removed, generations } = await replacements({ pods, jobs: [job()], args: oneJob });
+        assert.deepEqual([removed, generations.slice(0, 2)], [[], ["gm", "gj"]]);
+    });
+
+    it("makes anew the one of all workers that is gone or going", async () => {
+        for (const jobs of [[], [job({ isGoing: true })]]) {
+            assert.equal((await replacements({ pods: [master], jobs, args: oneJob })).generations[1], fresh);
+        }
+    });
+
+    it("removes the one of all workers whose master is gone", async () => {
+        const { removed, generations } = await replacements({ jobs: [job()], args: oneJob });
+        assert.deepEqual([removed, generations.slice(0, 2)], [["Job j"], [fresh, fresh]]);
+    });
+
+    it("keeps a worker's whose attempts are not over", async () => {
+        const pods = [master, attempt("a", failed)];
+        const jobs = [job({ rank: 1 })];
+        assert.deepEqual((await replacements({ pods, jobs, args: counted })).generations, ["gm", "gj", fresh]);
+    });
+
+    it("makes a worker's anew when its attempts are over", async () => {
+        const pods = [master, attempt("a", failed), attempt("b", failed)];
+        assert.equal((await replacements({ pods, jobs: [job({ rank: 1 })], args: counted })).generations[1], fresh);
+    });
+
+    it("makes a worker's anew that has failed and has no Pod left", async () => {
+        const status = { conditions: [{ type: "Failed", status: "True" }] };
+        const jobs = [job({ rank: 1, status })];
+        assert.equal((await replacements({ pods: [master], jobs, args: counted })).generations[1], fresh);
+    });
+
+    it("keeps them as they are for who may not see them", async () => {
+        for (const args of [oneJob, counted]) {
+            const refusals = { jobs: refusal(403) };
+            const { generations } = await replacements({ pods: [master], args, refusals });
+            assert.deepEqual(generations.slice(0, 2), ["gm", ""]);
+        }
+    });
+
+    it("makes Pods anew also for who may not see Jobs", async () => {
+        const { generations } = await replacements({ pods: [master], refusals: { jobs: refusal(403) } });
+        assert.equal(generations[1], fresh);
+    });
+});
+
+describe("what becomes of the project's files that a session has in the cluster", () => {
+    const attended = { ...generation("gf"), "distributed-session.attended": "true" };
+
+    it("is kept where a session uses it", async () => {
+        const { files, removed } = await replacements({ pods: [master], files: attended });
+        assert.deepEqual([files, removed], ["gf", []]);
+    });
+
+    it("is new where there is none", async () => {
+        assert.equal((await replacements({ pods: [master] })).files, fresh);
+    });
+
+    it("goes, and comes anew, where there is no engine or where nobody was told of it", async () => {
+        for (const found of [{ files: attended }, { pods: [master], files: generation("gf") }]) {
+            const { files, removed } = await replacements(found);
+            assert.deepEqual([files, removed], [fresh, ["ConfigMap net-files"]]);
+        }
+    });
+});

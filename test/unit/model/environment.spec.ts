@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { EnvironmentFacts, environmentOf, isReserved } from "../../../components/model/environment";
+
+const threads = (count: string) => ({
+    OMP_NUM_THREADS: count,
+    OPENBLAS_NUM_THREADS: count,
+    MKL_NUM_THREADS: count,
+    NUMEXPR_NUM_THREADS: count,
+    VECLIB_MAXIMUM_THREADS: count,
+    RAYON_NUM_THREADS: count,
+});
+
+const master: EnvironmentFacts = { role: "master", rank: 0, masterPort: 6000, cpu: 0.2, memory: 0.5, own: {} };
+const worker: EnvironmentFacts = { ...master, role: "worker", rank: 3, project: "hello", cpu: 2.5, memory: 2 };
+const masterPlace = { ip: "10.0.0.2", masterIp: "10.0.0.2" };
+const workerPlace = { ip: "10.0.0.5", masterIp: "10.0.0.2", masterId: "0123456789ab" };
+
+describe("the environment of an engine", () => {
+    it("tells a master its address, its port and its size", () => {
+        assert.deepEqual(environmentOf(master, masterPlace), {
+            CML_MASTER_IP: "10.0.0.2",
+            CDSW_MASTER_IP: "10.0.0.2",
+            MASTER_ADDR: "10.0.0.2",
+            MASTER_PORT: "6000",
+            CDSW_IP_ADDRESS: "10.0.0.2",
+            CDSW_ENGINE_TYPE: "master",
+            RANK: "0",
+            CDSW_CPU_MILLICORES: "200",
+            CDSW_MEMORY_MB: "512",
+            ...threads("1"),
+            CDSW_APP_PORT: "8090",
+            CDSW_READONLY_PORT: "8100",
+            PYTHONUNBUFFERED: "1",
+        });
+    });
+
+    it("tells a worker its rank, its own address, the project and which master it has", () => {
+        assert.deepEqual(environmentOf(worker, workerPlace), {
+            CML_MASTER_IP: "10.0.0.2",
+            CDSW_MASTER_IP: "10.0.0.2",
+            MASTER_ADDR: "10.0.0.2",
+            MASTER_PORT: "6000",
+            CDSW_MASTER_ID: "0123456789ab",
+            CDSW_IP_ADDRESS: "10.0.0.5",
+            CDSW_ENGINE_TYPE: "worker",
+            RANK: "3",
+            CDSW_PROJECT: "hello",
+            CDSW_CPU_MILLICORES: "2500",
+            CDSW_MEMORY_MB: "2048",
+            ...threads("2"),
+            CDSW_APP_PORT: "8090",
+            CDSW_READONLY_PORT: "8100",
+            PYTHONUNBUFFERED: "1",
+        });
+    });
+
+    it("names no port of a master that has none", () => {
+        const environment = environmentOf({ ...worker, masterPort: undefined }, workerPlace);
+        assert.ok(!("MASTER_PORT" in environment));
+    });
+
+    it("holds what the user adds", () => {
+        const environment = environmentOf({ ...worker, own: { GREETING: "hei" } }, workerPlace) as Record<
+            string,
+            string
+        >;
+        assert.equal(environment.GREETING, "hei");
+    });
+
+    it("leaves the number of threads to the user who sets it", () => {
+        const own = { OMP_NUM_THREADS: "7" };
+        const environment = environmentOf({ ...worker, own }, workerPlace) as Record<string, string>;
+        assert.equal(environment.OMP_NUM_THREADS, "7");
+        assert.equal(environment.MKL_NUM_THREADS, "2");
+    });
+});
+
+describe("the names that a session sets itself", () => {
+    for (const name of ["CDSW_MASTER_IP", "CDSW_ANYTHING", "CML_MASTER_IP", "RANK", "MASTER_ADDR", "MASTER_PORT"]) {
+        it(`include ${name}`, () => assert.equal(isReserved(name), true));
+    }
+
+    for (const name of ["RANKS", "MY_RANK", "CDSW", "XCDSW_A", "cdsw_a", "OMP_NUM_THREADS", "PATH"]) {
+        it(`leave ${name} to the user`, () => assert.equal(isReserved(name), false));
+    }
+
+    it("include every name of the session in its environment, but for what a user may set", () => {
+        const names = Object.keys(environmentOf(worker, workerPlace)).filter((name) => !isReserved(name));
+        assert.deepEqual(names, [...Object.keys(threads("")), "PYTHONUNBUFFERED"]);
+    });
+});

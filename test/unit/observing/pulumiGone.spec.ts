@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { whenPulumiIsGone } from "../../../components/observing/pulumiGone";
+import { PlayedIntervals } from "../../helpers/playedIntervals";
+import { withEngine } from "../../helpers/pulumiEngine";
+
+/** States of a gRPC channel. */
+const [idle, ready, failing] = [0, 2, 3];
+
+describe("the watching of Pulumi's engine", () => {
+    let intervals: PlayedIntervals;
+    let closing: AbortController;
+    let glances: boolean[];
+    let isGone: boolean;
+
+    beforeEach(() => {
+        intervals = new PlayedIntervals();
+        closing = new AbortController();
+        [glances, isGone] = [[], false];
+    });
+    afterEach(() => intervals.restore());
+
+    function watch(engine: unknown): Promise<void> {
+        return withEngine(engine, () => {
+            void whenPulumiIsGone(closing.signal).then(() => (isGone = true));
+            return Promise.resolve();
+        });
+    }
+
+    /** An engine whose connection is in these states, one after another; how it is asked is noted. */
+    function engineWith(states: number[]) {
+        const getConnectivityState = (connect: boolean) => states[glances.push(connect) - 1];
+        return { getChannel: () => ({ getConnectivityState }) };
+    }
+
+    const table: [string, number[], boolean][] = [
+        ["is there while it answers", [ready, ready, idle, ready], false],
+        ["is there after one failing glance", [ready, failing], false],
+        ["is there after failing glances that are not in a row", [failing, ready, failing, idle, failing], false],
+        ["is gone after two failing glances in a row", [ready, failing, failing], true],
+        ["is gone also where it failed and answered before", [failing, ready, failing, failing], true],
+    ];
+    for (const [what, states, gone] of table) {
+        it(`finds that it ${what}`, async () => {
+            await watch(engineWith(states));
+            for (let glance = 1; glance <= states.length; glance++) {
+                assert.equal(isGone, false);
+                await intervals.tick();
+            }
+            assert.equal(isGone, gone);
+        });
+    }
+
+    it("asks the connection to come back, without which its state would not change", async () => {
+        await watch(engineWith([ready]));
+        await intervals.tick();
+        assert.deepEqual(glances, [true]);
+    });
+
+    it("glances once in a second, and keeps no program from ending", async () => {
+        await watch(engineWith([ready]));
+        assert.deepEqual(
+            [...intervals.running].map(({ ms, keeps }) => [ms, keeps]),
+            [[1000, false]],
+        );
+        assert.deepEqual(glances, []);
+    });
+
+    it("ends once nobody waits any more", async () => {
+        await watch(engineWith([failing, failing]));
+        await intervals.tick();
+        closing.abort();
+        await intervals.tick();
+        assert.equal(isGone, false);
+        assert.equal(intervals.running.size, 0);
+    });
+
+    for (const [what, engine] of [
+        ["no engine", undefined],
+        ["an engine without a connection, as on mocks,", {}],
+    ] as const) {
+        it(`takes ${what} for none that is gone`, async () => {
+            await watch(engine);
+            await intervals.tick();
+            await intervals.tick();
+            assert.equal(isGone, false);
+        });
+    }
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { FailedEngine, masterRemedy, workersRemedy } from "../../../components/observing/failures";
+import { createdEngines, failed } from "../../helpers/engines";
+
+const [master] = createdEngines();
+
+/** Failed workers; those of one Job are of the same resource. */
+function workers(n: number, isOneOfMany = false): FailedEngine[] {
+    const [, ...created] = createdEngines({ workers: { n } });
+    return created.map((each) => ({
+        created: isOneOfMany ? { ...each, urn: "urn:job", isOneOfMany } : each,
+        state: failed(),
+    }));
+}
+
+describe("the way out when a master failed", () => {
+    const table: [string, Partial<FailedEngine["state"]>, boolean, string][] = [
+        ["alone", {}, false, "The next pulumi up runs it again."],
+        ["with workers", {}, true, "To run it again, and every worker with it: pulumi up --replace 'urn:m'"],
+        ["and is gone", { isGone: true }, true, "The next pulumi up makes it anew, and its workers with it."],
+    ];
+    for (const [how, seen, hasWorkers, said] of table) {
+        it(`${how} is: ${said}`, () => {
+            assert.equal(masterRemedy({ created: master!, state: failed(seen) }, hasWorkers), said);
+        });
+    }
+});
+
+describe("the way out when workers failed", () => {
+    const table: [string, FailedEngine[], boolean, string][] = [
+        ["one that is made anew", workers(1), true, "The next pulumi up runs it again, and no other worker."],
+        ["some that are made anew", workers(2), true, "The next pulumi up runs them again, and no other worker."],
+        ["one that is only reported", workers(1), false, "To run it again: pulumi up --replace 'urn:w1'"],
+        [
+            "some that are only reported",
+            workers(2),
+            false,
+            "To run them again: pulumi up --replace 'urn:w1' --replace 'urn:w2'",
+        ],
+        ["one of a Job", workers(1, true), true, "To run all workers again: pulumi up --replace 'urn:job'"],
+        ["some of a Job", workers(2, true), false, "To run all workers again: pulumi up --replace 'urn:job'"],
+    ];
+    for (const [what, those, areMadeAnew, said] of table) {
+        it(`for ${what} is: ${said}`, () => assert.equal(workersRemedy(those, areMadeAnew), said));
+    }
+
+    it("names ten of them and no more, which a command line still holds", () => {
+        const said = workersRemedy(workers(11), false);
+        assert.equal(said.split("--replace ").length, 11);
+        assert.match(said, /^To run them again: .* --replace 'urn:w10'$/);
+    });
+});
