@@ -4,7 +4,11 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the workers of a session are on a cluster. */
+/**
+ * What the workers of a session are on a cluster.
+ *
+ * @enum
+ */
 export const WorkerKind = {
     /** Each worker is a Pulumi resource of its own: a Pod, or a Job with one Pod at a time where `workers.restart` counts. The default. */
     Pods: "Pods",
@@ -16,7 +20,11 @@ export const WorkerKind = {
 } as const;
 export type WorkerKind = (typeof WorkerKind)[keyof typeof WorkerKind];
 
-/** Where the engines of a session may connect to. */
+/**
+ * Where the engines of a session may connect to.
+ *
+ * @enum
+ */
 export const Egress = {
     /** Anywhere. The default. */
     Open: "open",

@@ -2,7 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { DockerOptions } from "../docker/options";
 import { KubernetesOptions } from "../kubernetes/options";
 
-/** Where the engines of a session run. */
+/**
+ * Where the engines of a session run.
+ *
+ * @enum
+ */
 export const Backend = {
     /** Containers on one Docker host, local or remote. The default. */
     Docker: "docker",
@@ -11,7 +15,11 @@ export const Backend = {
 } as const;
 export type Backend = (typeof Backend)[keyof typeof Backend];
 
-/** The program that runs an engine's `script` or `code`. */
+/**
+ * The program that runs an engine's `script` or `code`.
+ *
+ * @enum
+ */
 export const Kernel = {
     /** Python 3. The default, and what a script that ends in `.py` gets. */
     Python3: "python3",
@@ -20,83 +28,91 @@ export const Kernel = {
 } as const;
 export type Kernel = (typeof Kernel)[keyof typeof Kernel];
 
-/** What `pulumi up` waits for once the workers are created. */
+/**
+ * What `pulumi up` waits for once the workers are created.
+ *
+ * @enum
+ */
 export const Wait = {
-    /** Nothing: `up` ends when the workers are created. */
+    /** Nothing: `up` ends once the workers are created. */
     None: "none",
-    /** Every worker runs (or has already finished well). Engines are services: one that fails is started again. The default. */
+    /** Every worker runs, or has already exited with 0. Engines are services: one that fails is restarted. The default. */
     Running: "running",
     /** Every worker has exited. */
     Completed: "completed",
 } as const;
 export type Wait = (typeof Wait)[keyof typeof Wait];
 
-/** What a worker that fails means for `pulumi up`. */
+/**
+ * What a worker that fails means for `pulumi up`.
+ *
+ * @enum
+ */
 export const OnWorkerFailure = {
-    /** `up` fails and names the worker, its exit code and its last lines; the next `up` runs it again. The default. */
+    /** `up` fails and reports the worker, its exit code and its last lines; the next `up` runs it again. The default. */
     Fail: "fail",
-    /** `up` succeeds with a warning; the worker stays as it is, and its `status` and `exitCode` tell. */
+    /** `up` succeeds with a warning; the worker stays as it is, and `status` and `exitCode` show the failure. */
     Report: "report",
 } as const;
 export type OnWorkerFailure = (typeof OnWorkerFailure)[keyof typeof OnWorkerFailure];
 
 /**
- * What one engine runs, and how large it is. Exactly one of `script`, `code` and `command` is given.
+ * What one engine runs, and its size. Give exactly one of `script`, `code` and `command`.
  */
 export interface EngineSpec {
-    /** The file that the kernel runs: a path within `project`, such as `worker.py`. It must exist and not be empty. */
+    /** The file that the kernel runs: a path within `project`, such as `worker.py`. An error when it is missing or empty. */
     script?: string;
     /** Source text that the kernel runs, instead of a `script`. */
     code?: pulumi.Input<string>;
-    /** A program of one's own and its arguments, instead of a `script`: run as the image's entrypoint would run it. */
+    /** A program and its arguments, instead of a `script`. The image's entrypoint, if there is one, runs it. */
     command?: pulumi.Input<pulumi.Input<string>[]>;
-    /** The kernel for `script` or `code`. Default: what the script's ending says, else `python3`. */
+    /** The kernel for `script` or `code`. Default: the one for the script's file extension, else `python3`. */
     kernel?: Kernel;
     /** The container image. Default for the master: Debian with Python 3 and R (`engine/`); for workers: the master's image. */
     image?: pulumi.Input<string>;
     /**
-     * Further environment. Names start with a letter or `_`. Names that the session itself sets (`CDSW_*`, `CML_*`, `RANK`,
-     * `MASTER_ADDR`, `MASTER_PORT`) are an error.
+     * Additional environment variables; the values may be secrets. Names start with a letter or `_`. Names that the session sets
+     * (`CDSW_*`, `CML_*`, `RANK`, `MASTER_ADDR`, `MASTER_PORT`) are an error. Default: none.
      */
     env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-    /** The most CPU that the engine gets, in cores; at least 0.01. Default: 1. */
+    /** The CPU limit in cores; at least 0.01. Default: 1. */
     cpu?: pulumi.Input<number>;
-    /** The most memory that the engine gets, in GiB, without any swap; at least 6 MiB. Default: 1. */
+    /** The memory limit in GiB, without swap; at least 6 MiB. Default: 1. */
     memory?: pulumi.Input<number>;
     /** How many NVIDIA GPUs the engine gets for itself. Default: 0. */
     nvidiaGpu?: number;
 }
 
-/** The engine that the others find by its address. */
+/** The master: the engine whose address every worker has in its environment. */
 export interface MasterSpec extends EngineSpec {
     /** TCP ports, 1 to 65535, that the master listens on. Workers are created once it listens on all of them. Default: none. */
     ports?: number[];
 }
 
-/** What happens to a worker that fails, before it counts as failed. */
+/** How a failing worker is restarted before it counts as failed. */
 export interface RestartPolicy {
-    /** How often it is started again: a whole number from 0 to 1000. On Docker the same container runs again, on Kubernetes another Pod. */
+    /** The number of restarts: a whole number from 0 to 1000. Docker restarts the container, Kubernetes starts another Pod. */
     attempts: number;
 }
 
-/** A group of engines that are alike but for their rank. */
+/** The workers: engines that differ only in their rank. */
 export interface WorkersSpec extends EngineSpec {
-    /** How many workers: a whole number from 0. Changing it later adds or removes the highest ranks and touches no other engine. */
+    /** The number of workers: a whole number from 0. A change adds or removes the highest ranks and leaves all other engines running. */
     n: number;
     /**
-     * How often a worker that fails is started again. Default: never in a session that completes; without end in one that runs, once it
-     * has come up.
+     * How often a failing worker is restarted. Default: never with `wait: "completed"` or `"none"`; without limit with
+     * `wait: "running"`, once the session is up.
      */
     restart?: RestartPolicy;
 }
 
-/** What a session is made of. */
+/** The arguments of a session. */
 export interface DistributedSessionArgs {
     /** Where the engines run. Default: `docker`. */
     backend?: Backend;
     /**
-     * The folder whose files every engine sees in `/home/cdsw`, relative to the Pulumi program's folder. Links to files are
-     * followed. Needed when a `script` is given. Default: none.
+     * The folder whose files every engine finds in `/home/cdsw`, relative to the Pulumi program's folder; its `.dockerignore` lists
+     * exceptions. Links to files are followed. Required for `script`. Default: none.
      */
     project?: string;
     /** The master engine. */
@@ -106,14 +122,14 @@ export interface DistributedSessionArgs {
     /** What `pulumi up` waits for. Default: `running`. */
     wait?: Wait;
     /**
-     * The most seconds that `pulumi up` waits, counted anew for the master's ports and for what `wait` names; 0 is no limit.
+     * How many seconds `pulumi up` waits for the master's ports, and then again for the workers as `wait` says; 0 is no limit.
      * Default: 300 for the ports and for `running`, no limit for `completed`.
      */
     timeoutSeconds?: number;
-    /** What a failing worker means for `pulumi up`. Default: `fail`. */
+    /** Whether a failing worker makes `pulumi up` fail. Default: `fail`. */
     onWorkerFailure?: OnWorkerFailure;
-    /** Settings that only the Docker backend has. */
+    /** Settings of the Docker backend; an error with another backend. */
     docker?: DockerOptions;
-    /** Settings that only the Kubernetes backend has. */
+    /** Settings of the Kubernetes backend; an error with another backend. */
     kubernetes?: KubernetesOptions;
 }

@@ -1,4 +1,8 @@
-/** How an engine is doing, in the words of Cloudera's `list_workers`. */
+/**
+ * The state of an engine, in the terms of Cloudera's `list_workers`.
+ *
+ * @enum
+ */
 export const Status = {
     /** It exists in the program only: on mocks. */
     Declared: "declared",
@@ -6,32 +10,32 @@ export const Status = {
     Running: "running",
     /** It ended with exit code 0. */
     Succeeded: "succeeded",
-    /** It ended with another exit code, or was killed. */
+    /** It ended with another exit code, or something killed it. */
     Failed: "failed",
-    /** It was created but does not run, or it is gone. */
+    /** It exists but does not run, or it was removed. */
     Stopped: "stopped",
-    /** It still ran when `timeoutSeconds` were over. */
+    /** It was still running after `timeoutSeconds`. */
     TimedOut: "timedout",
 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
 
-/** One engine of a session as the last `pulumi up` saw it. */
+/** One engine of a session, in the state that the last `pulumi up` found. */
 export interface Engine {
     /** Its name in the session, such as `hello-worker-1`. */
     name: string;
-    /** The container's id. */
+    /** The id of its container on Docker, the name of its Pod on Kubernetes. */
     id: string;
     /** Its private IP address. */
     ip: string;
-    /** How it is doing. */
+    /** Its state. */
     status: Status;
     /** Its exit code, once it has ended. */
     exitCode?: number;
-    /** The end of what it printed (200 lines, 16 KiB at most), once it has ended. */
+    /** The end of its output (at most 200 lines and 16 KiB), once it has ended. */
     logs?: string;
 }
 
-/** A port of the master and where to reach it. */
+/** A port of the master, with the addresses that reach it. */
 export interface Endpoint {
     /** The port, as declared in `master.ports`. */
     port: number;
