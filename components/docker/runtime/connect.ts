@@ -1,5 +1,5 @@
 import { spawn } from "child_process";
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import * as http from "http";
 import { Duplex } from "stream";
 import { DockerHost } from "./host";
@@ -7,7 +7,7 @@ import { DockerHost } from "./host";
 /** Opens the Docker Engine API of a host. Nothing is sent yet. */
 export async function connect(host: DockerHost): Promise<Docker> {
     // Loaded here, because most programs on mocks never need it.
-    const { default: Client } = await import("dockerode");
+    const { Docker: Client } = await import("../dockerode");
     // The library mixes DOCKER_HOST into what it is given, unless the name is there.
     const base = { host: undefined, port: undefined, socketPath: undefined, protocol: "http" as const };
     const url = new URL(host.url);

@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import { EngineHost } from "../../observing/runtime";
 import { Mask } from "../../observing/output";
 import { EngineState } from "../../observing/engineState";

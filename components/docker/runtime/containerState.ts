@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import type { Readable } from "stream";
 import { EngineState } from "../../observing/engineState";
 import { pause } from "../../observing/time";

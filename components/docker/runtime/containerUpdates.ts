@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import { CreatedEngine } from "../../observing/runtime";
 import { pause } from "../../observing/time";
 import { Status } from "../../model/outputs";

@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import * as pulumi from "@pulumi/pulumi";
 import { engineImage, kernelsLabel } from "../../model/engineImage";
 import { show } from "../../model/errors";

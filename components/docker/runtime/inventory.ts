@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import { label } from "../../model/labels";
 import { FoundEngine } from "../../observing/replacements";
 import { inspectContainer } from "./containerState";

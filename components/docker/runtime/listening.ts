@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import { demultiplex } from "./logs";
 
 const listenState = "0A";

@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import { PassThrough } from "stream";
 import { Following, followText, Mask, tailLines, tailOf } from "../../observing/output";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import { SessionError } from "../../model/errors";
 import { Plan } from "../../model/plan";
 import { connect } from "./connect";

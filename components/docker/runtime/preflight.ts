@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import { Problem, SessionError, describeProblems } from "../../model/errors";
 import { Plan } from "../../model/plan";
 import { gibToMib, formatMib } from "../../model/units";

@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import { freshToken, planReplacements } from "../../observing/replacements";
 import { Plan } from "../../model/plan";
 import { FoundContainer, FoundNetwork, Inventory } from "./inventory";

@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import * as fs from "fs";
 import { show } from "../../model/errors";
 import { Subnet, chooseSubnet, overlap, parseSubnet, formatSubnet } from "../resources/addressing";

@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import { Watch } from "../../observing/runtime";
 
 /** What all parts of the observing of containers share. */

@@ -2,6 +2,7 @@ import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import assert from "node:assert/strict";
 import * as fs from "fs";
 import * as path from "path";
+import * as ts from "typescript";
 import { folderWith, removeFolders } from "../../helpers/folders";
 
 const root = path.resolve(__dirname, "../../..");
@@ -40,5 +41,28 @@ describe("the component's surface", function () {
             assert.ok(description, "every property is described");
         }
         assert.ok("WorkersSpec" in typeDefinitions && "PublishedPort" in typeDefinitions);
+    });
+
+    it("compiles in a program without esModuleInterop", function () {
+        // The compiler reads the types of both providers.
+        this.timeout(90_000);
+        const program = ts.createProgram([path.join(root, "components/index.ts")], {
+            module: ts.ModuleKind.CommonJS,
+            moduleResolution: ts.ModuleResolutionKind.Node10,
+            target: ts.ScriptTarget.ES2022,
+            lib: ["lib.es2023.d.ts"],
+            types: ["node"],
+            strict: true,
+            esModuleInterop: false,
+            skipLibCheck: true,
+            noEmit: true,
+        });
+        const errors = ts.getPreEmitDiagnostics(program);
+        assert.deepEqual(
+            errors.map(
+                ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+            ),
+            [],
+        );
     });
 });
