@@ -4,7 +4,7 @@ import { CreateSession } from "../backend";
 import { Wiring } from "../model/environment";
 import { CreatedEngine } from "../observing/runtime";
 import { Endpoint, Engine } from "../model/outputs";
-import { Plan, PlannedEngine, workersOf } from "../model/plan";
+import { Plan, PlannedEngine, WorkerGroup, workersOf } from "../model/plan";
 import { Subnet, addressOf, parseSubnet } from "./resources/addressing";
 import { createEngine } from "./resources/container";
 import { hostSettingsOf } from "./runtime/host";
@@ -20,13 +20,13 @@ export const createDockerSession: CreateSession = (plan, session) => {
     const generation = (engine?: PlannedEngine) =>
         opened.apply(({ replacements: { network, engines } }) => (engine ? engines.get(engine.rank)! : network));
 
-    const network = createNetwork(plan, wantedSubnet(plan, opened), generation(), session);
+    const network = createNetwork({ plan, session }, wantedSubnet(plan, opened), generation());
     const subnet = subnetOf(plan, network);
     const address = (engine: PlannedEngine) => subnet.apply((known) => addressOf(known, engine.rank));
 
     const masterAddress = address(plan.master);
     const create = (engine: PlannedEngine, place: Wiring, of?: docker.Container) =>
-        createEngine(plan, engine, { network, place, generation: generation(engine), master: of }, session);
+        createEngine({ plan, session }, engine, { network, place, token: generation(engine), master: of });
     const master = create(plan.master, { ip: masterAddress, masterIp: masterAddress });
     const masterIp = addressIn(master, masterAddress);
     const masterSeen = attend(observer, plan.master, master);
@@ -53,8 +53,8 @@ export const createDockerSession: CreateSession = (plan, session) => {
 
 /** Looks at the host, before anything is created. */
 function openHost(plan: Plan, observer: DockerObserver, session: pulumi.Resource): pulumi.Output<OpenedHost> {
-    const groups = [[plan.master], ...plan.groups.map(({ engines }) => engines)];
-    const demands = groups.flatMap((engines) => engines.slice(0, 1).map((first) => demandOf(first, engines.length)));
+    const groups = plan.groups.filter(({ count }) => count > 0);
+    const demands = [{ template: plan.master.template, count: 1 }, ...groups].map(demandOf);
     return pulumi
         .all([hostSettingsOf(session), pulumi.unsecret(pulumi.all(demands))])
         .apply(([settings, known]) => observer.open(settings, known));
@@ -70,8 +70,8 @@ function wantedSubnet(plan: Plan, opened: pulumi.Output<OpenedHost>): pulumi.Out
 }
 
 /** What engines like this one ask of the host together. */
-function demandOf(engine: PlannedEngine, count: number): pulumi.Output<ResourceDemand> {
-    const { path, image, program, cpu, memory } = engine;
+function demandOf({ template, count }: Pick<WorkerGroup, "template" | "count">): pulumi.Output<ResourceDemand> {
+    const { path, image, program, cpu, memory } = template;
     return pulumi.output({ path, image, program, cpu, memory, count });
 }
 

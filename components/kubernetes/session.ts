@@ -3,12 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { CreateSession } from "../backend";
 import { CreatedEngine } from "../observing/runtime";
 import { Endpoint, Engine } from "../model/outputs";
-import { Plan, PlannedEngine, workersOf } from "../model/plan";
+import { SessionContext } from "../model/context";
+import { Plan, PlannedEngine, workersIn } from "../model/plan";
 import { clusterSettingsOf } from "./runtime/cluster";
 import { createFiles, createMaster, createSecret, createWorker, filesName } from "./resources/engines";
 import { ownAddressValue } from "./resources/environment";
 import { createIndexedJob, makesJobs, createWorkerJob } from "./resources/jobs";
-import { Ownership, createNamespace, createPolicy, createService, ownershipOf } from "./resources/network";
+import { createNamespace, createPolicy, createService } from "./resources/network";
+import { OwnedContext, ownershipOf } from "./resources/ownership";
 import { KubernetesObserver, observerOf } from "./runtime/observer";
 import { WorkerKind } from "./options";
 import { EngineContext } from "./resources/pod";
@@ -17,37 +19,35 @@ import { reachedCluster } from "./runtime/reach";
 import { ClusterReplacements } from "./runtime/replacements";
 /** A session on a Kubernetes cluster: first everything is declared, then it is observed. */
 export const createKubernetesSession: CreateSession = (plan, session) => {
+    const base: SessionContext = { plan, session };
     const observer = observerOf(plan, session);
     const reached = reachedCluster(plan, session);
-    const namespace = createNamespace(plan, reached, session);
-    const service = createService(plan, namespace?.metadata.name ?? plan.kubernetes.namespace, reached, session);
+    const namespace = createNamespace(base, reached);
+    const service = createService(base, namespace?.metadata.name ?? plan.kubernetes.namespace, reached);
     const opened = openCluster(plan, observer, service, session);
     const ownership = ownershipOf(
         service,
         opened.apply(({ network }) => network),
     );
-    const policy = createPolicy(plan, ownership, session);
+    const context: OwnedContext = { ...base, ownership };
+    const policy = createPolicy(context);
     const filesGeneration = opened.apply(({ replacements }) => replacements.files);
-    const files = createFiles(plan, ownership, filesGeneration, session);
+    const files = createFiles(context, filesGeneration);
     files?.id.apply((id) => observer.attendFiles(nameIn(id)));
     const needed = [policy, ...(files === undefined ? [] : [files])];
     const generation = (engine: PlannedEngine) => opened.apply(({ replacements }) => replacements.tokenOf(engine));
-    const surround = surroundingsOf(plan, ownership, generation, session);
+    const surround = surroundingsOf(context, needed, generation);
 
     const masterPlace = { ip: ownAddressValue, masterIp: ownAddressValue };
-    const master = createMaster(plan, ownership, surround(plan.master, masterPlace), needed, session);
+    const master = createMaster(context, surround(plan.master, masterPlace));
     const masterSeen = attend(observer, plan.master, master);
     const masterIp = addressIn(observer, master, masterSeen);
 
     const workerPlace = { ip: ownAddressValue, masterIp, masterId: master.id.apply(nameIn) };
-    const workers = createWorkers(
-        plan,
-        observer,
-        ownership,
-        (worker) => ({ ...surround(worker, workerPlace), master }),
-        needed,
-        session,
-    );
+    const workers = createWorkers(context, observer, (worker) => ({
+        ...surround(worker, workerPlace),
+        master,
+    }));
 
     const engines = observe(observer, masterIp, masterSeen, workers);
     return {
@@ -85,24 +85,22 @@ function openCluster(
 
 /** What an engine is given by the session; the Secret of a role is made when its first engine needs it. */
 function surroundingsOf(
-    plan: Plan,
-    ownership: Ownership,
+    context: OwnedContext,
+    dependsOn: pulumi.Resource[],
     generation: (engine: PlannedEngine) => pulumi.Output<string>,
-    session: pulumi.Resource,
 ) {
     const secrets = new Map<string, kubernetes.core.v1.Secret | undefined>();
     return (engine: PlannedEngine, place: EngineContext["place"]): EngineContext => {
-        const { role } = engine.environment;
+        const { template } = engine;
+        const { role } = template;
         if (!secrets.has(role)) {
-            secrets.set(role, createSecret(plan, engine, ownership, session));
+            secrets.set(role, createSecret(context, template));
         }
-        const { network, namespace } = ownership;
         return {
             place,
-            network,
-            namespace,
-            generation: generation(engine),
-            files: filesName(ownership),
+            dependsOn,
+            token: generation(engine),
+            files: filesName(context.ownership),
             secret: secrets.get(role)?.metadata.name,
         };
     };
@@ -112,24 +110,23 @@ function surroundingsOf(
 type Seen = pulumi.Output<() => CreatedEngine[]>;
 
 function createWorkers(
-    plan: Plan,
+    context: OwnedContext,
     observer: KubernetesObserver,
-    ownership: Ownership,
     surround: (worker: PlannedEngine) => EngineContext,
-    needed: pulumi.Resource[],
-    session: pulumi.Resource,
 ): Seen[] {
-    const workers = workersOf(plan);
+    const { plan } = context;
+    const group = plan.groups[0]!;
+    const workers = workersIn(plan, group);
     if (plan.kubernetes.workers !== WorkerKind.IndexedJob) {
         return workers.map((worker) => {
-            const create = makesJobs(plan, worker) ? createWorkerJob : createWorker;
-            return attend(observer, worker, create(plan, worker, ownership, surround(worker), needed, session));
+            const create = makesJobs(plan, worker.template) ? createWorkerJob : createWorker;
+            return attend(observer, worker, create(context, worker, surround(worker)));
         });
     }
     if (workers.length === 0) {
         return [];
     }
-    const job = createIndexedJob(plan, workers, ownership, surround(workers[0]!), needed, session);
+    const job = createIndexedJob(context, group, surround(workers[0]!));
     return [attendJob(observer, workers, job)];
 }
 

@@ -1,21 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { map } from "./inputs";
+import { EngineTemplate, Templated } from "./plan";
 import { coresToMillicores, coresToThreads, gibToMib } from "./units";
-
-/** What the environment of an engine is made from. */
-export interface EnvironmentFacts {
-    role: "master" | "worker";
-    /** 0 for the master, 1 to n for the workers; undefined where the engine finds out by itself. */
-    rank?: number;
-    /** The project folder's name, if there is a project. */
-    project?: string;
-    /** The first of the master's ports, if it has any. */
-    masterPort?: number;
-    cpu: pulumi.Input<number>;
-    memory: pulumi.Input<number>;
-    /** What the user adds. */
-    own: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
 
 /** What a backend knows about the place of an engine. */
 export interface Wiring {
@@ -47,38 +33,37 @@ export function isReserved(name: string): boolean {
  * The environment of an engine. Nothing in it depends on the number of workers, so that a resize replaces nobody. The user's own
  * values come last: thread counts may be set, reserved names were refused before.
  */
-export function environmentOf(
-    facts: EnvironmentFacts,
-    place: Wiring,
-): pulumi.Input<Record<string, pulumi.Input<string>>> {
+export function environmentOf(engine: Templated, place: Wiring): pulumi.Input<Record<string, pulumi.Input<string>>> {
     const session = {
-        ...wiring(facts, place),
-        ...size(facts),
+        ...wiring(engine, place),
+        ...size(engine.template),
         ...webPorts,
         PYTHONUNBUFFERED: "1",
     };
-    return map(facts.own, (own) => ({ ...session, ...own }));
+    return map(engine.template.env, (own) => ({ ...session, ...own }));
 }
 
-function wiring(facts: EnvironmentFacts, place: Wiring): Record<string, pulumi.Input<string>> {
+/** An engine of a group has no rank here: it finds out by itself. */
+function wiring({ template, rank }: Templated, place: Wiring): Record<string, pulumi.Input<string>> {
+    const { role, project, masterPort } = template;
     return {
         CML_MASTER_IP: place.masterIp,
         CDSW_MASTER_IP: place.masterIp,
         MASTER_ADDR: place.masterIp,
-        ...(facts.masterPort === undefined ? {} : { MASTER_PORT: String(facts.masterPort) }),
+        ...(masterPort === undefined ? {} : { MASTER_PORT: String(masterPort) }),
         ...(place.masterId === undefined ? {} : { CDSW_MASTER_ID: place.masterId }),
         CDSW_IP_ADDRESS: place.ip,
-        CDSW_ENGINE_TYPE: facts.role,
-        ...(facts.rank === undefined ? {} : { RANK: String(facts.rank) }),
-        ...(facts.project === undefined ? {} : { CDSW_PROJECT: facts.project }),
+        CDSW_ENGINE_TYPE: role,
+        ...(rank === undefined ? {} : { RANK: String(rank) }),
+        ...(project === undefined ? {} : { CDSW_PROJECT: project }),
     };
 }
 
-function size(facts: EnvironmentFacts): Record<string, pulumi.Input<string>> {
-    const threads = map(facts.cpu, (cores) => String(coresToThreads(cores)));
+function size({ cpu, memory }: EngineTemplate): Record<string, pulumi.Input<string>> {
+    const threads = map(cpu, (cores) => String(coresToThreads(cores)));
     return {
-        CDSW_CPU_MILLICORES: map(facts.cpu, (cores) => String(coresToMillicores(cores))),
-        CDSW_MEMORY_MB: map(facts.memory, (gib) => String(gibToMib(gib))),
+        CDSW_CPU_MILLICORES: map(cpu, (cores) => String(coresToMillicores(cores))),
+        CDSW_MEMORY_MB: map(memory, (gib) => String(gibToMib(gib))),
         ...Object.fromEntries(threadVariables.map((name) => [name, threads])),
     };
 }

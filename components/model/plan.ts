@@ -3,52 +3,81 @@ import * as pulumi from "@pulumi/pulumi";
 import { DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait, WorkersSpec } from "./args";
 import { DockerOptions } from "../docker/options";
 import { engineImage } from "./engineImage";
-import { EnvironmentFacts } from "./environment";
 import { map } from "./inputs";
 import { KubernetesOptions } from "../kubernetes/options";
 import { codeCommand, kernelOf, programOf, scriptCommand } from "./kernels";
 import { Project, ProjectFile } from "./projectFiles";
 
-/** A file that an engine gets. */
-export interface PlannedFile extends ProjectFile {
-    /** Whether a change of its content replaces the engine: not where it is another engine's script. */
-    watched: boolean;
+/** What an engine is for. */
+export type Role = "master" | "worker";
+
+/** The files that engines get. */
+export interface EngineFiles {
+    /** The files of the project: one list for all templates. */
+    files: readonly ProjectFile[];
+    /** The paths of scripts that only engines of other templates run: their content may change without a replacement. */
+    unwatched: readonly string[];
 }
 
-/** One engine, in words that every backend understands. */
-export interface PlannedEngine {
-    /** Its name, which is also its resource's: `hello-master`, `hello-worker-1`. */
-    name: string;
-    /** What the other engines may call it: `master`, `worker-1`. */
-    alias: string;
-    /** 0 for the master, 1 to n for the workers. */
-    rank: number;
-    /** Where its arguments are, for texts: `master` or `workers`. */
-    path: string;
+/** What engines have in common that differ by their rank alone. */
+export interface EngineTemplate extends EngineFiles {
+    role: Role;
+    /** Where the arguments are, for texts. */
+    path: "master" | "workers";
     image: pulumi.Input<string>;
     command: pulumi.Input<pulumi.Input<string>[]>;
     /** The kernel's program, which the image must have; undefined for a command of the user's. */
     program?: string;
-    environment: EnvironmentFacts;
     cpu: pulumi.Input<number>;
     memory: pulumi.Input<number>;
     nvidiaGpu: number;
-    files: PlannedFile[];
-    /** How often it is started again when it fails; infinity for one that serves. */
+    /** How often an engine is started again when it fails; infinity for one that serves. */
     restarts: number;
-    /** The ports that it listens on. */
-    ports: number[];
+    /** The variables that the user adds. */
+    env: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** The name of the project's folder, if there is a project. */
+    project?: string;
+    /** The first of the master's ports, if it has any. */
+    masterPort?: number;
 }
 
-/** Engines that are alike but for their rank. */
-export interface WorkerGroup {
-    engines: PlannedEngine[];
+/** One engine, or any engine of a group: then without rank and alias. */
+export interface Templated {
+    template: EngineTemplate;
+    /** 0 for the master, 1 to n for the workers. */
+    rank?: number;
+    /** What the other engines may call it: `master`, `worker-1`. */
+    alias?: string;
+}
+
+/** One engine, in words that every backend understands. */
+export interface PlannedEngine extends Templated {
+    /** Its name, which is also its resource's: `hello-master`, `hello-worker-1`. */
+    name: string;
+    alias: string;
+    rank: number;
+    /** The name of its group; the master has none. */
+    group?: string;
+}
+
+/** The master, which others reach on its ports. */
+export interface PlannedMaster extends PlannedEngine {
+    ports: readonly number[];
+}
+
+/** Workers that differ by their rank alone. */
+export interface WorkerGroup extends Pick<Templated, "template"> {
+    name: string;
+    /** The rank of its first worker. */
+    firstRank: number;
+    /** How many workers it has. */
+    count: number;
 }
 
 /** A session as plain data: what a backend turns into resources. */
 export interface Plan {
     name: string;
-    master: PlannedEngine;
+    master: PlannedMaster;
     groups: WorkerGroup[];
     wait: Wait;
     /** How long to wait for the master's ports, in seconds; 0 is no limit. */
@@ -66,58 +95,48 @@ const noLimit = 0;
 
 /** Turns arguments that were found valid into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, project: Project | undefined): Plan {
-    const { wait = defaultWait } = args;
-    const master = planEngine(name, "master", 0, args.master, engineImage, args, project);
-    const workers = Array.from({ length: args.workers.n }, (_, index) =>
-        planEngine(name, "worker", index + 1, args.workers, master.image, args, project),
-    );
+    const { wait = defaultWait, timeoutSeconds, master, workers } = args;
+    const templateOf = (role: Role, spec: EngineSpec & Pick<WorkersSpec, "restart">) =>
+        planTemplate(role, spec, args, project);
     return {
         name,
-        master: { ...master, ports: args.master.ports ?? [] },
-        groups: [{ engines: workers }],
+        master: {
+            name: `${name}-master`,
+            alias: "master",
+            rank: 0,
+            ports: master.ports ?? [],
+            template: templateOf("master", master),
+        },
+        groups: [{ name: "workers", template: templateOf("worker", workers), firstRank: 1, count: workers.n }],
         wait,
-        startTimeout: args.timeoutSeconds ?? defaultTimeoutSeconds,
-        waitTimeout: args.timeoutSeconds ?? (wait === Wait.Completed ? noLimit : defaultTimeoutSeconds),
+        startTimeout: timeoutSeconds ?? defaultTimeoutSeconds,
+        waitTimeout: timeoutSeconds ?? (wait === Wait.Completed ? noLimit : defaultTimeoutSeconds),
         onWorkerFailure: args.onWorkerFailure ?? OnWorkerFailure.Fail,
         docker: args.docker ?? {},
         kubernetes: args.kubernetes ?? {},
     };
 }
 
-function planEngine(
-    session: string,
-    role: "master" | "worker",
-    rank: number,
+function planTemplate(
+    role: Role,
     spec: EngineSpec & Pick<WorkersSpec, "restart">,
-    defaultImage: pulumi.Input<string>,
     args: DistributedSessionArgs,
     project: Project | undefined,
-): PlannedEngine {
-    const alias = role === "master" ? "master" : `worker-${rank}`;
-    const cpu = spec.cpu ?? 1;
-    const memory = spec.memory ?? 1;
+): EngineTemplate {
     return {
-        name: `${session}-${alias}`,
-        alias,
-        rank,
+        role,
         path: role === "master" ? "master" : "workers",
-        image: spec.image ?? defaultImage,
+        image: spec.image ?? args.master.image ?? engineImage,
         ...planCommand(spec),
-        environment: {
-            role,
-            rank,
-            cpu,
-            memory,
-            own: spec.env ?? {},
-            project: project === undefined ? undefined : path.basename(project.folder),
-            masterPort: args.master.ports?.[0],
-        },
-        cpu,
-        memory,
+        cpu: spec.cpu ?? 1,
+        memory: spec.memory ?? 1,
         nvidiaGpu: spec.nvidiaGpu ?? 0,
-        files: planFiles(spec, args, project),
+        files: project?.files ?? [],
+        unwatched: othersScripts(spec, args),
         restarts: spec.restart?.attempts ?? (serves(args) ? Infinity : 0),
-        ports: [],
+        env: spec.env ?? {},
+        project: project === undefined ? undefined : path.basename(project.folder),
+        masterPort: args.master.ports?.[0],
     };
 }
 
@@ -126,7 +145,7 @@ function serves({ wait = defaultWait }: DistributedSessionArgs): boolean {
     return wait === Wait.Running;
 }
 
-function planCommand(spec: EngineSpec): Pick<PlannedEngine, "command" | "program"> {
+function planCommand(spec: EngineSpec): Pick<EngineTemplate, "command" | "program"> {
     if (spec.command !== undefined) {
         return { command: spec.command };
     }
@@ -137,17 +156,37 @@ function planCommand(spec: EngineSpec): Pick<PlannedEngine, "command" | "program
         : { program, command: map(spec.code!, (code) => codeCommand(kernel, code)) };
 }
 
-/** Every engine sees every file; a script that only others run may change without replacing this one. */
-function planFiles(spec: EngineSpec, args: DistributedSessionArgs, project: Project | undefined): PlannedFile[] {
-    const scripts = [args.master, args.workers].map((each) => each.script && path.posix.normalize(each.script));
+function othersScripts(spec: EngineSpec, { master, workers }: DistributedSessionArgs): string[] {
+    const scripts = [master, workers].flatMap(({ script }) => (script ? [path.posix.normalize(script)] : []));
     const own = spec.script && path.posix.normalize(spec.script);
-    return (project?.files ?? []).map((file) => ({
-        ...file,
-        watched: file.path === own || !scripts.includes(file.path),
-    }));
+    return scripts.filter((script) => script !== own);
+}
+
+/** Whether a change of a file's content replaces the engines of a template. */
+export function isWatched({ unwatched }: EngineFiles, file: ProjectFile): boolean {
+    return !unwatched.includes(file.path);
+}
+
+/** The workers of a group, by rank. They are derived on demand: a plan of thousands is as small as one of two. */
+export function workersIn({ name: session }: Plan, { name, template, firstRank, count }: WorkerGroup): PlannedEngine[] {
+    return Array.from({ length: count }, (_, index) => {
+        const rank = firstRank + index;
+        const alias = `worker-${rank}`;
+        return { name: `${session}-${alias}`, alias, rank, group: name, template };
+    });
 }
 
 /** All workers of a plan, by rank. */
 export function workersOf(plan: Plan): PlannedEngine[] {
-    return plan.groups.flatMap((group) => group.engines);
+    return plan.groups.flatMap((group) => workersIn(plan, group));
+}
+
+/** How many workers a plan has. */
+export function workerCount({ groups }: Plan): number {
+    return groups.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** All engines of a plan, by rank. */
+export function enginesOf(plan: Plan): PlannedEngine[] {
+    return [plan.master, ...workersOf(plan)];
 }

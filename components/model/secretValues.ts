@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isLater } from "./inputs";
-import { PlannedEngine } from "./plan";
+import { Templated } from "./plan";
 
 /**
  * The secret values in the environment of an engine that exists, so that its output can be shown without them. A value that is unknown,
  * as in a preview, is in no environment yet.
  */
-export async function secretValuesOf({ environment }: PlannedEngine): Promise<string[]> {
-    const { own } = environment;
-    const later = isLater(own) ? [own] : Object.values(own).filter(isLater);
+export async function secretValuesOf({ template: { env } }: Templated): Promise<string[]> {
+    const later = isLater(env) ? [env] : Object.values(env).filter(isLater);
     const values = await Promise.all(later.map(secretTexts));
     return values.flat();
 }

@@ -31,8 +31,8 @@ export class Mask {
     /** Hides the secrets that an engine was given from now on. */
     async learn({ engine }: CreatedEngine): Promise<void> {
         // All workers of a group have the same environment of the user's.
-        if (!this.seen.has(engine.environment.own)) {
-            this.seen.add(engine.environment.own);
+        if (!this.seen.has(engine.template.env)) {
+            this.seen.add(engine.template.env);
             this.hide(await secretValuesOf(engine));
         }
     }

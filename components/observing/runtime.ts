@@ -100,7 +100,8 @@ export class Restarts {
 
     readonly report = (id: string, failed: EngineState): void => {
         const { engine, resource } = this.engines.get(id)!;
-        const count = engine.restarts === Infinity ? "" : ` (${failed.restarts} of ${engine.restarts})`;
+        const { restarts } = engine.template;
+        const count = restarts === Infinity ? "" : ` (${failed.restarts} of ${restarts})`;
         const text = `${engine.name} ${formatFailure({ ...failed, restarts: 0 })}, and is started again${count}.`;
         void pulumi.log.warn(text, resource);
     };

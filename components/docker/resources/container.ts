@@ -1,10 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as path from "path";
+import { SessionContext } from "../../model/context";
 import { Wiring, environmentOf } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { identityOf, label } from "../../model/labels";
-import { Plan, PlannedEngine, PlannedFile, workersOf } from "../../model/plan";
+import { EngineFiles, EngineTemplate, Plan, PlannedEngine, isWatched } from "../../model/plan";
+import { ProjectFile } from "../../model/projectFiles";
 import { isRunByCli } from "../../model/runByCli";
 import { gibToMib } from "../../model/units";
 import { firstRestartPolicyOf } from "./restartPolicy";
@@ -17,39 +19,39 @@ const graceSeconds = 5;
 export interface EngineContext {
     network: docker.Network;
     place: Wiring;
-    /** A word that changes when it is to be made anew. */
-    generation: pulumi.Input<string>;
-    /** The master that it works for: it goes before that one does, and comes when the next one is there. */
+    /** A token whose change forces replacement. */
+    token: pulumi.Input<string>;
+    /** The master of a worker: the worker is deleted before the master is, and recreated after it. */
     master?: docker.Container;
 }
 
 /** One engine as a container, started at once. */
 export function createEngine(
-    plan: Plan,
+    { plan, session }: SessionContext,
     engine: PlannedEngine,
-    { network, place, generation, master }: EngineContext,
-    session: pulumi.Resource,
+    { network, place, token, master }: EngineContext,
 ): docker.Container {
+    const { template } = engine;
     return new docker.Container(
         engine.name,
         {
-            image: engine.image,
-            command: engine.command,
+            image: template.image,
+            command: template.command,
             workingDir: home,
             envs: renderEnvironment(engine, place),
-            labels: renderLabels(plan, engine, generation),
-            uploads: engine.files.map(renderUpload),
+            labels: renderLabels(plan, engine, token),
+            uploads: template.files.map((file) => renderUpload(template, file)),
             networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
             ...renderPorts(plan, engine),
             ...renderLimits(plan, engine),
             ...renderSafety(),
-            ...renderLife(engine),
+            ...renderLife(template),
         },
         {
             parent: session,
             // The daemon reports -1 as swap on a kernel without swap accounting; a change of it always comes with one of `memory`.
             ignoreChanges: ["memorySwap", "restart", "maxRetryCount"],
-            // The provider takes most of these changes and does not apply them; an engine that could not be started is made anew.
+            // The provider takes most of these changes and does not apply them; an engine that could not be started is recreated.
             replaceOnChanges: ["init", "cpuPeriod", "cpuQuota", "memory", "#initerror"],
             deleteBeforeReplace: true,
             // The environment alone would not do: the provider takes one that is unknown for one that does not change.
@@ -63,7 +65,7 @@ export function createEngine(
  * that is unknown as a whole for one that does not change, and a preview of a new master would not show the new workers.
  */
 function renderEnvironment(engine: PlannedEngine, place: Wiring): pulumi.Input<pulumi.Input<string>[]> {
-    return map(environmentOf(engine.environment, place), (environment) =>
+    return map(environmentOf(engine, place), (environment) =>
         Object.keys(environment)
             .sort()
             .map((name) => map(environment[name]!, (value) => `${name}=${value}`)),
@@ -72,30 +74,30 @@ function renderEnvironment(engine: PlannedEngine, place: Wiring): pulumi.Input<p
 
 function renderLabels(
     plan: Plan,
-    { environment, rank }: PlannedEngine,
-    generation: pulumi.Input<string>,
+    { template, rank }: PlannedEngine,
+    token: pulumi.Input<string>,
 ): docker.types.input.ContainerLabel[] {
     return [
         { label: label.session, value: identityOf(plan.name) },
-        { label: label.role, value: environment.role },
+        { label: label.role, value: template.role },
         { label: label.rank, value: String(rank) },
-        { label: label.generation, value: generation },
+        { label: label.generation, value: token },
     ];
 }
 
-function renderUpload(file: PlannedFile): docker.types.input.ContainerUpload {
+function renderUpload(engine: EngineFiles, file: ProjectFile): docker.types.input.ContainerUpload {
     return {
         file: `${home}/${file.path}`,
         source: sourcePath(file.source),
         // Without the hash, the provider does not notice that a file has changed.
-        ...(file.watched ? { sourceHash: file.sha256 } : {}),
+        ...(isWatched(engine, file) ? { sourceHash: file.sha256 } : {}),
         // `executable` would let only root execute it.
         permissions: file.executable ? "0755" : "0644",
     };
 }
 
-function renderPorts(plan: Plan, { environment }: PlannedEngine): Pick<docker.ContainerArgs, "ports"> {
-    if (environment.role !== "master" || plan.docker.publish === undefined) {
+function renderPorts(plan: Plan, { template }: PlannedEngine): Pick<docker.ContainerArgs, "ports"> {
+    if (template.role !== "master" || plan.docker.publish === undefined) {
         return {};
     }
     const ports = plan.docker.publish.map(({ port, hostPort, hostIp }) => ({
@@ -107,11 +109,12 @@ function renderPorts(plan: Plan, { environment }: PlannedEngine): Pick<docker.Co
 }
 
 function renderLimits(plan: Plan, engine: PlannedEngine) {
-    const memory = map(engine.memory, gibToMib);
+    const { cpu, memory: gib } = engine.template;
+    const memory = map(gib, gibToMib);
     return {
         // A quota holds any number of cores; the provider's `cpus` comes back from the daemon in another spelling.
         cpuPeriod: cpuPeriodMicroseconds,
-        cpuQuota: map(engine.cpu, (cores) => Math.round(cores * cpuPeriodMicroseconds)),
+        cpuQuota: map(cpu, (cores) => Math.round(cores * cpuPeriodMicroseconds)),
         memory,
         memorySwap: memory,
         // Shared memory counts as memory of the engine, so a smaller limit of its own protects nobody.
@@ -122,22 +125,30 @@ function renderLimits(plan: Plan, engine: PlannedEngine) {
 
 /** GPUs are dealt out by rank, so that no two engines of the session share one and a resize moves nobody. */
 function renderGpus(plan: Plan, engine: PlannedEngine): Pick<docker.ContainerArgs, "deviceRequests"> {
-    if (engine.nvidiaGpu === 0) {
+    const { nvidiaGpu } = engine.template;
+    if (nvidiaGpu === 0) {
         return {};
     }
-    const before = [plan.master, ...workersOf(plan)]
-        .filter((other) => other.rank < engine.rank)
-        .reduce((sum, other) => sum + other.nvidiaGpu, 0);
-    const deviceIds = Array.from({ length: engine.nvidiaGpu }, (_, index) => String(before + index));
+    const first = gpusBefore(plan, engine.rank);
+    const deviceIds = Array.from({ length: nvidiaGpu }, (_, index) => String(first + index));
     return { deviceRequests: [{ driver: "nvidia", deviceIds, capabilities: ["gpu"] }] };
+}
+
+/** How many GPUs the engines of lower ranks have. */
+function gpusBefore({ master, groups }: Plan, rank: number): number {
+    const ofMaster = rank > 0 ? master.template.nvidiaGpu : 0;
+    return groups.reduce((sum, { template, firstRank, count }) => {
+        const engines = Math.max(0, Math.min(count, rank - firstRank));
+        return sum + engines * template.nvidiaGpu;
+    }, ofMaster);
 }
 
 function renderSafety(): Pick<docker.ContainerArgs, "capabilities" | "securityOpts"> {
     return { capabilities: { drops: ["ALL"] }, securityOpts: ["no-new-privileges:true"] };
 }
 
-function renderLife(engine: PlannedEngine) {
-    const { Name: restart, MaximumRetryCount: maxRetryCount } = firstRestartPolicyOf(engine);
+function renderLife(template: EngineTemplate) {
+    const { Name: restart, MaximumRetryCount: maxRetryCount } = firstRestartPolicyOf(template);
     return {
         // An init passes signals on and reaps: a shell or Python as process 1 would ignore SIGTERM.
         init: true,

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { SessionContext } from "../../model/context";
 import { Plan } from "../../model/plan";
 import { Subnet, chooseSubnet, dynamicRangeOf, gatewayOf, parseSubnet, formatSubnet } from "./addressing";
 import { identityOf, label } from "../../model/labels";
@@ -8,10 +9,9 @@ import { identityOf, label } from "../../model/labels";
  * The session's network: a bridge of its own, with a subnet of its own, because Docker gives fixed addresses only in such a one.
  */
 export function createNetwork(
-    plan: Plan,
+    { plan, session }: SessionContext,
     subnet: pulumi.Output<Subnet>,
-    generation: pulumi.Input<string>,
-    session: pulumi.Resource,
+    token: pulumi.Input<string>,
 ): docker.Network {
     return new docker.Network(
         `${plan.name}-network`,
@@ -19,7 +19,7 @@ export function createNetwork(
             driver: "bridge",
             labels: [
                 { label: label.session, value: identityOf(plan.name) },
-                { label: label.generation, value: generation },
+                { label: label.generation, value: token },
             ],
             ipamConfigs: [
                 {

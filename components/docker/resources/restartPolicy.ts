@@ -1,4 +1,4 @@
-import { PlannedEngine } from "../../model/plan";
+import { EngineTemplate } from "../../model/plan";
 
 /** When Docker starts a container again; a count of 0 is no limit. */
 export interface DockerRestartPolicy {
@@ -7,15 +7,15 @@ export interface DockerRestartPolicy {
 }
 
 /** The policy of an engine once `up` has seen it come up: a service is up again after a restart of the daemon, too. */
-export function restartPolicyOf({ restarts }: PlannedEngine): DockerRestartPolicy {
+export function restartPolicyOf({ restarts }: Pick<EngineTemplate, "restarts">): DockerRestartPolicy {
     return restarts === 0
         ? { Name: "no", MaximumRetryCount: 0 }
         : { Name: "on-failure", MaximumRetryCount: Number.isFinite(restarts) ? restarts : 0 };
 }
 
 /** The policy while `up` watches: a service that fails is not to hide that by running again. */
-export function firstRestartPolicyOf(engine: PlannedEngine): DockerRestartPolicy {
-    return restartPolicyOf(Number.isFinite(engine.restarts) ? engine : { ...engine, restarts: 0 });
+export function firstRestartPolicyOf({ restarts }: Pick<EngineTemplate, "restarts">): DockerRestartPolicy {
+    return restartPolicyOf({ restarts: Number.isFinite(restarts) ? restarts : 0 });
 }
 
 /** Whether a container has this policy. */

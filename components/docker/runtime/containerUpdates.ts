@@ -32,7 +32,7 @@ export async function limitPids(docker: Docker, id: string, pidsLimit: number): 
 /** Gives a container that runs the policy for the time when no `up` watches it. */
 export async function setRestartPolicy(docker: Docker, { id, engine }: CreatedEngine): Promise<void> {
     const seen = await inspectContainer(docker, id);
-    const policy = restartPolicyOf(engine);
+    const policy = restartPolicyOf(engine.template);
     if (seen.status === Status.Running && !hasPolicy(seen.restartPolicy, policy)) {
         await withRetry(() => docker.getContainer(id).update({ RestartPolicy: policy }));
     }

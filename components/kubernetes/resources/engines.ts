@@ -1,11 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Plan, PlannedEngine } from "../../model/plan";
+import { EngineTemplate, PlannedEngine } from "../../model/plan";
 import { laterVariables } from "./environment";
 import { filesNameOf } from "../runtime/files";
 import { tokenPath, renderToken } from "./token";
 import { engineLabels, sessionLabels } from "./labels";
-import { Ownership } from "./network";
+import { OwnedContext, Ownership } from "./ownership";
 import { EngineContext, followMaster, podOptionsOf, renderPodSpec } from "./pod";
 import { renderContents } from "./projectFiles";
 
@@ -13,7 +13,7 @@ import { renderContents } from "./projectFiles";
 const addressOrFailure = 'jsonpath={..[?(@.podIP || @.phase=="Failed" || @.reason=="Unschedulable")]}';
 const addressOrPatience = 'jsonpath={..[?(@.podIP || @.phase=="Failed")]}';
 
-/** What a Pod is replaced for besides what the provider knows: the cluster refuses these changes, or it is to be made anew. */
+/** What a Pod is replaced for besides what the provider knows: the cluster refuses these changes, or the token forces it. */
 const replacesPod = [
     "spec.containers[*].startupProbe",
     "spec.tolerations",
@@ -25,12 +25,10 @@ const replacesPod = [
 
 /** The project's files as a ConfigMap; nothing where there are none, or a volume holds them. */
 export function createFiles(
-    plan: Plan,
-    ownership: Ownership,
-    generation: pulumi.Input<string>,
-    session: pulumi.Resource,
+    { plan, session, ownership }: OwnedContext,
+    token: pulumi.Input<string>,
 ): kubernetes.core.v1.ConfigMap | undefined {
-    const { files } = plan.master;
+    const { files } = plan.master.template;
     if (files.length === 0) {
         return undefined;
     }
@@ -40,7 +38,7 @@ export function createFiles(
             // A name of its own at each change would replace every engine; those that a change concerns name their files themselves.
             metadata: ownership.metadata(sessionLabels(plan, "project"), {
                 name: filesName(ownership),
-                annotations: renderToken(generation),
+                annotations: renderToken(token),
             }),
             ...renderContents(files),
         },
@@ -55,16 +53,14 @@ export function filesName({ network }: Ownership): pulumi.Output<string> {
 
 /** The variables of a role that come from other resources, as a Secret; nothing where there are none. */
 export function createSecret(
-    plan: Plan,
-    engine: PlannedEngine,
-    ownership: Ownership,
-    session: pulumi.Resource,
+    { plan, session, ownership }: OwnedContext,
+    template: EngineTemplate,
 ): kubernetes.core.v1.Secret | undefined {
-    const variables = laterVariables(engine);
+    const variables = laterVariables(template);
     if (variables === undefined) {
         return undefined;
     }
-    const { role } = engine.environment;
+    const { role } = template;
     return new kubernetes.core.v1.Secret(
         `${plan.name}-${role}-env`,
         { metadata: ownership.metadata(sessionLabels(plan, role)), stringData: variables },
@@ -73,67 +69,48 @@ export function createSecret(
 }
 
 /** The master as a Pod. It counts as created when it has an address, which the workers are given. */
-export function createMaster(
-    plan: Plan,
-    ownership: Ownership,
-    surroundings: EngineContext,
-    dependsOn: pulumi.Resource[],
-    session: pulumi.Resource,
-): kubernetes.core.v1.Pod {
+export function createMaster(context: OwnedContext, engine: EngineContext): kubernetes.core.v1.Pod {
+    const { plan } = context;
     const patience = plan.kubernetes.scheduleTimeoutSeconds ?? 0;
     const waitFor = patience > 0 ? addressOrPatience : addressOrFailure;
     const seconds = plan.startTimeout === 0 ? "24h" : `${plan.startTimeout + patience}s`;
-    return createPod(
-        plan,
-        plan.master,
-        ownership,
-        surroundings,
-        { "pulumi.com/waitFor": waitFor },
-        {
-            parent: session,
-            dependsOn,
-            customTimeouts: { create: seconds, update: seconds },
-        },
-    );
+    const options = { customTimeouts: { create: seconds, update: seconds } };
+    return createPod(context, plan.master, engine, { waiting: { "pulumi.com/waitFor": waitFor }, options });
 }
 
-/** A worker as a Pod, which counts as created at once: how it is doing is seen by the program. */
+/** A worker as a Pod, which counts as created at once: the program observes how it goes on. */
 export function createWorker(
-    plan: Plan,
-    engine: PlannedEngine,
-    ownership: Ownership,
-    surroundings: EngineContext,
-    dependsOn: pulumi.Resource[],
-    session: pulumi.Resource,
+    context: OwnedContext,
+    worker: PlannedEngine,
+    engine: EngineContext,
 ): kubernetes.core.v1.Pod {
-    return createPod(
-        plan,
-        engine,
-        ownership,
-        surroundings,
-        { "pulumi.com/skipAwait": "true" },
-        { parent: session, dependsOn },
-    );
+    return createPod(context, worker, engine, { waiting: { "pulumi.com/skipAwait": "true" } });
 }
 
 function createPod(
-    plan: Plan,
-    engine: PlannedEngine,
-    ownership: Ownership,
-    surroundings: EngineContext,
-    waiting: Record<string, string>,
-    options: pulumi.CustomResourceOptions,
+    context: OwnedContext,
+    planned: PlannedEngine,
+    engine: EngineContext,
+    { waiting, options = {} }: { waiting: Record<string, string>; options?: pulumi.CustomResourceOptions },
 ): kubernetes.core.v1.Pod {
-    const { labels, annotations } = podOptionsOf(plan, engine);
+    const { plan, session, ownership } = context;
+    const { labels, annotations } = podOptionsOf(plan, planned.template);
     return new kubernetes.core.v1.Pod(
-        engine.name,
+        planned.name,
         {
             metadata: ownership.metadata(
-                { ...labels, ...engineLabels(plan, engine) },
-                { annotations: { ...annotations, ...waiting, ...renderToken(surroundings.generation) } },
+                { ...labels, ...engineLabels(plan, planned) },
+                { annotations: { ...annotations, ...waiting, ...renderToken(engine.token) } },
             ),
-            spec: renderPodSpec(plan, engine, surroundings),
+            spec: renderPodSpec(context, planned, engine),
         },
-        { ...options, ...followMaster(surroundings), deleteBeforeReplace: true, replaceOnChanges: replacesPod },
+        {
+            parent: session,
+            dependsOn: engine.dependsOn,
+            deleteBeforeReplace: true,
+            replaceOnChanges: replacesPod,
+            ...followMaster(engine),
+            ...options,
+        },
     );
 }

@@ -2,7 +2,7 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Wiring, environmentOf } from "../../model/environment";
 import { isLater, map } from "../../model/inputs";
-import { PlannedEngine } from "../../model/plan";
+import { EngineTemplate, Templated } from "../../model/plan";
 import { literal, variable } from "./expansion";
 
 type EnvVar = kubernetes.types.input.core.v1.EnvVar;
@@ -21,13 +21,12 @@ export const ownAddressValue = variable(ownAddress);
 
 /** The variables of the user that come from other resources. They may be secret, so they travel in a Secret: nothing if there are none. */
 export function laterVariables({
-    environment,
-}: PlannedEngine): pulumi.Input<Record<string, pulumi.Input<string>>> | undefined {
-    const { own } = environment;
-    if (isLater(own)) {
-        return own;
+    env,
+}: EngineTemplate): pulumi.Input<Record<string, pulumi.Input<string>>> | undefined {
+    if (isLater(env)) {
+        return env;
     }
-    const later = Object.entries(own).filter(([, value]) => isLater(value));
+    const later = Object.entries(env).filter(([, value]) => isLater(value));
     return later.length === 0 ? undefined : Object.fromEntries(later);
 }
 
@@ -36,17 +35,18 @@ export function laterVariables({
  * taken from the Secret, the names alone being in the engine's own description.
  */
 export function renderEnvironment(
-    engine: PlannedEngine,
+    engine: Templated,
     place: Wiring,
     secret: pulumi.Input<string> | undefined,
 ): pulumi.Input<pulumi.Input<EnvVar>[]> {
-    const later = laterVariables(engine);
+    const { template } = engine;
+    const later = laterVariables(template);
     const names =
         later === undefined ? [] : map(pulumi.unsecret(pulumi.output(later).apply(Object.keys)), (each) => each);
-    const plain = isLater(engine.environment.own)
+    const plain = isLater(template.env)
         ? {}
-        : Object.fromEntries(Object.entries(engine.environment.own).filter(([, value]) => !isLater(value)));
-    const environment = environmentOf({ ...engine.environment, own: plain }, place) as Record<
+        : Object.fromEntries(Object.entries(template.env).filter(([, value]) => !isLater(value)));
+    const environment = environmentOf({ ...engine, template: { ...template, env: plain } }, place) as Record<
         string,
         pulumi.Input<string>
     >;

@@ -1,24 +1,24 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../model/labels";
-import { Plan, PlannedEngine } from "../../model/plan";
+import { EngineTemplate, Plan, PlannedEngine, Templated, WorkerGroup } from "../../model/plan";
 import { WorkerKind } from "../options";
 import { literal } from "./expansion";
 import { tokenPath, renderToken } from "./token";
 import { engineLabels } from "./labels";
-import { Ownership } from "./network";
+import { OwnedContext } from "./ownership";
 import { PodSpec, EngineContext, followMaster, podOptionsOf, renderPodSpec } from "./pod";
 
 /** Whether a Job makes the Pods of an engine: it alone counts how often one is tried again. */
-export function makesJobs(plan: Plan, { environment, restarts }: PlannedEngine): boolean {
+export function makesJobs(plan: Plan, { role, restarts }: EngineTemplate): boolean {
     const isCounted = restarts > 0 && Number.isFinite(restarts);
-    return environment.role === "worker" && (plan.kubernetes.workers === WorkerKind.IndexedJob || isCounted);
+    return role === "worker" && (plan.kubernetes.workers === WorkerKind.IndexedJob || isCounted);
 }
 
 type ObjectMeta = kubernetes.types.input.meta.v1.ObjectMeta;
 
-/** What a Job is replaced for besides what the provider knows: the cluster refuses these changes, or it is to be made anew. */
-export const replacesJob = [
+/** What a Job is replaced for besides what the provider knows: the cluster refuses these changes, or the token forces it. */
+const replacesJob = [
     "spec.backoffLimitPerIndex",
     "spec.completionMode",
     "metadata.ownerReferences",
@@ -28,48 +28,40 @@ export const replacesJob = [
 
 /** A worker that is tried again so many times, as a Job with one Pod at a time: a bare Pod's restarts have no limit. */
 export function createWorkerJob(
-    plan: Plan,
-    engine: PlannedEngine,
-    ownership: Ownership,
-    surroundings: EngineContext,
-    dependsOn: pulumi.Resource[],
-    session: pulumi.Resource,
+    context: OwnedContext,
+    worker: PlannedEngine,
+    engine: EngineContext,
 ): kubernetes.batch.v1.Job {
-    const { metadata, template } = renderJob(plan, engine, ownership, surroundings);
+    const { metadata, template } = renderJob(context, worker, engine);
+    const { restarts: backoffLimit } = worker.template;
     return new kubernetes.batch.v1.Job(
-        engine.name,
-        { metadata, spec: { completions: 1, parallelism: 1, backoffLimit: engine.restarts, template } },
-        {
-            parent: session,
-            dependsOn,
-            deleteBeforeReplace: true,
-            replaceOnChanges: replacesJob,
-            ...followMaster(surroundings),
-        },
+        worker.name,
+        { metadata, spec: { completions: 1, parallelism: 1, backoffLimit, template } },
+        jobOptions(context, engine),
     );
 }
 
 /** What Jobs of workers have in common: what they say of themselves, with some annotations, and what their Pods are. */
-export function renderJob(
-    plan: Plan,
-    engine: PlannedEngine,
-    ownership: Ownership,
-    surroundings: EngineContext,
+function renderJob(
+    context: OwnedContext,
+    workers: Templated,
+    engine: EngineContext,
     more: Record<string, string> = {},
 ): { metadata: ObjectMeta; template: { metadata: ObjectMeta; spec: PodSpec } } {
-    const { labels: own, annotations } = podOptionsOf(plan, engine);
-    const labels = { ...own, ...engineLabels(plan, engine) };
-    const generation = renderToken(surroundings.generation);
+    const { plan, ownership } = context;
+    const { labels: own, annotations } = podOptionsOf(plan, workers.template);
+    const labels = { ...own, ...engineLabels(plan, workers) };
+    const token = renderToken(engine.token);
     return {
         metadata: ownership.metadata(labels, {
-            annotations: { ...annotations, "pulumi.com/skipAwait": "true", ...more, ...generation },
+            annotations: { ...annotations, "pulumi.com/skipAwait": "true", ...more, ...token },
         }),
         template: {
             metadata: {
                 labels: { ...labels, [label.network]: ownership.network },
                 ...(annotations === undefined ? {} : { annotations }),
             },
-            spec: renderPodSpec(plan, engine, surroundings),
+            spec: renderPodSpec(context, workers, engine),
         },
     };
 }
@@ -87,40 +79,37 @@ const ranked = ["sh", "-c", literal('export RANK=$((JOB_COMPLETION_INDEX + 1)); 
  * API: the provider would replace the Job, and with it every worker.
  */
 export function createIndexedJob(
-    plan: Plan,
-    workers: PlannedEngine[],
-    ownership: Ownership,
-    surroundings: EngineContext,
-    dependsOn: pulumi.Resource[],
-    session: pulumi.Resource,
+    context: OwnedContext,
+    group: WorkerGroup,
+    engine: EngineContext,
 ): kubernetes.batch.v1.Job {
-    const [first] = workers;
-    const anyWorker: PlannedEngine = { ...first!, environment: { ...first!.environment, rank: undefined } };
-    const annotations = { [countAnnotation]: String(workers.length) };
-    const { metadata, template } = renderJob(plan, anyWorker, ownership, surroundings, annotations);
+    const { count } = group;
+    const { restarts } = group.template;
+    const { metadata, template } = renderJob(context, group, engine, { [countAnnotation]: String(count) });
     const [container] = template.spec.containers as kubernetes.types.input.core.v1.Container[];
     return new kubernetes.batch.v1.Job(
-        `${plan.name}-workers`,
+        `${context.plan.name}-workers`,
         {
             metadata,
             spec: {
                 completionMode: "Indexed",
-                completions: workers.length,
-                parallelism: workers.length,
+                completions: count,
+                parallelism: count,
                 // A worker that fails is to end nobody else; what it means for the session is not the Job's to say.
-                ...(Number.isFinite(anyWorker.restarts)
-                    ? { backoffLimitPerIndex: anyWorker.restarts }
-                    : { backoffLimit: noLimit }),
+                ...(Number.isFinite(restarts) ? { backoffLimitPerIndex: restarts } : { backoffLimit: noLimit }),
                 template: { ...template, spec: { ...template.spec, containers: [{ ...container!, command: ranked }] } },
             },
         },
-        {
-            parent: session,
-            dependsOn,
-            deleteBeforeReplace: true,
-            ...followMaster(surroundings),
-            ignoreChanges: ["spec.completions", "spec.parallelism"],
-            replaceOnChanges: replacesJob,
-        },
+        { ...jobOptions(context, engine), ignoreChanges: ["spec.completions", "spec.parallelism"] },
     );
+}
+
+function jobOptions({ session }: OwnedContext, engine: EngineContext): pulumi.CustomResourceOptions {
+    return {
+        parent: session,
+        dependsOn: engine.dependsOn,
+        deleteBeforeReplace: true,
+        replaceOnChanges: replacesJob,
+        ...followMaster(engine),
+    };
 }

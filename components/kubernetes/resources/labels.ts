@@ -1,6 +1,6 @@
 import * as crypto from "crypto";
 import { identityOf, label } from "../../model/labels";
-import { Plan, PlannedEngine } from "../../model/plan";
+import { Plan, Templated } from "../../model/plan";
 
 const longestValue = 63;
 
@@ -29,8 +29,7 @@ export function sessionLabels(plan: Plan, component: string): Record<string, str
 }
 
 /** The labels of an engine. Where one object holds all workers, they share no rank. */
-export function engineLabels(plan: Plan, { environment }: PlannedEngine): Record<string, string> {
-    const { role, rank } = environment;
+export function engineLabels(plan: Plan, { template: { role }, rank }: Templated): Record<string, string> {
     return {
         ...sessionLabels(plan, role),
         [label.role]: role,

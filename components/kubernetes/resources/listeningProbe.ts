@@ -2,7 +2,7 @@
  * The command that finds out whether an engine listens on its ports, by looking at its sockets: nobody connects, so a program that counts
  * its connections sees none. It needs nothing but a shell. What it prints is read by `portsInProbe`.
  */
-export function listeningCommand(ports: number[]): string[] {
+export function listeningCommand(ports: readonly number[]): string[] {
     const script = [
         "seen=",
         // "  0: 00000000:1770 00000000:0000 0A ...": slot, local address and port in hex, remote, state.

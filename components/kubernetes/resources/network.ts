@@ -1,15 +1,15 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../model/labels";
-import { Plan } from "../../model/plan";
+import { SessionContext } from "../../model/context";
 import { sessionLabels, sessionValue } from "./labels";
+import { OwnedContext } from "./ownership";
 import { Egress, WorkerKind } from "../options";
 
 /** The namespace of a session's own, if it is to have one. */
 export function createNamespace(
-    plan: Plan,
+    { plan, session }: SessionContext,
     reached: pulumi.Output<pulumi.Resource[]>,
-    session: pulumi.Resource,
 ): kubernetes.core.v1.Namespace | undefined {
     const { namespace, createNamespace: wanted } = plan.kubernetes;
     if (!wanted) {
@@ -28,10 +28,9 @@ export function createNamespace(
  * deletes the rest.
  */
 export function createService(
-    plan: Plan,
+    { plan, session }: SessionContext,
     namespace: pulumi.Input<string> | undefined,
     reached: pulumi.Output<pulumi.Resource[]>,
-    session: pulumi.Resource,
 ): kubernetes.core.v1.Service {
     const { ports } = plan.master;
     // The workers of a Job have names of its own, and to keep account of hundreds of them slows a cluster down.
@@ -60,39 +59,8 @@ export function createService(
     );
 }
 
-/** What every object of the session says of itself and of the Service that owns it. */
-export interface Ownership {
-    network: pulumi.Output<string>;
-    namespace: pulumi.Output<string>;
-    /** The metadata of an object: the labels it has beside, and what else belongs there. */
-    metadata(
-        labels: Record<string, pulumi.Input<string>>,
-        more?: kubernetes.types.input.meta.v1.ObjectMeta,
-    ): kubernetes.types.input.meta.v1.ObjectMeta;
-}
-
-/** Lets the Service own what the rest of the session declares; `network` is its name, once the rest may be created. */
-export function ownershipOf(service: kubernetes.core.v1.Service, network: pulumi.Output<string>): Ownership {
-    const { name, namespace, uid } = service.metadata;
-    const owner = { apiVersion: "v1", kind: "Service", name, uid, blockOwnerDeletion: true };
-    return {
-        network,
-        namespace,
-        metadata: (labels, more) => ({
-            namespace,
-            ownerReferences: [owner],
-            ...more,
-            labels: { ...labels, [label.network]: network },
-        }),
-    };
-}
-
 /** Engines reach each other on all ports, and nobody else reaches them. */
-export function createPolicy(
-    plan: Plan,
-    ownership: Ownership,
-    session: pulumi.Resource,
-): kubernetes.networking.v1.NetworkPolicy {
+export function createPolicy({ plan, session, ownership }: OwnedContext): kubernetes.networking.v1.NetworkPolicy {
     const engines = { podSelector: { matchLabels: { [label.network]: ownership.network } } };
     const dns = ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 }));
     const isClosed = plan.kubernetes.egress === Egress.Closed;

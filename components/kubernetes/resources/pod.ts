@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { engineImage } from "../../model/engineImage";
 import { Wiring } from "../../model/environment";
 import { map } from "../../model/inputs";
-import { Plan, PlannedEngine } from "../../model/plan";
+import { EngineTemplate, Plan, Templated } from "../../model/plan";
 import { renderEnvironment } from "./environment";
 import { literal } from "./expansion";
 import { listeningCommand } from "./listeningProbe";
+import { OwnedContext } from "./ownership";
 import { PodOptions } from "../options";
 import { renderMounts, renderVolumes } from "./projectFiles";
 import { cpuQuantity, memoryQuantity } from "./quantities";
@@ -23,13 +24,12 @@ export const containerName = "engine";
 /** What an engine's Pod is given by the rest of the session. */
 export interface EngineContext {
     place: Wiring;
-    /** The master that a worker works for: it goes before that one does, and comes when the next one is there. */
+    /** The master of a worker: the worker is deleted before the master is, and recreated after it. */
     master?: pulumi.Resource;
-    /** The name of the session's Service: its network and its owner. */
-    network: pulumi.Input<string>;
-    namespace: pulumi.Input<string>;
-    /** A word that changes when the engine is to be made anew. */
-    generation: pulumi.Input<string>;
+    /** A token whose change forces replacement. */
+    token: pulumi.Input<string>;
+    /** What is created before the engine. */
+    dependsOn: pulumi.Resource[];
     /** The name of the ConfigMap with the project's files. */
     files?: pulumi.Input<string>;
     /** The name of the Secret with the variables that come from other resources. */
@@ -42,47 +42,45 @@ export function followMaster({ master }: EngineContext): Pick<pulumi.CustomResou
 }
 
 /** The options for the Pods of an engine's role. */
-export function podOptionsOf({ kubernetes: options }: Plan, { environment }: PlannedEngine): PodOptions {
-    return { ...options.pods, ...(environment.role === "master" ? options.masterPod : options.workerPods) };
+export function podOptionsOf({ kubernetes: options }: Plan, { role }: EngineTemplate): PodOptions {
+    return { ...options.pods, ...(role === "master" ? options.masterPod : options.workerPods) };
 }
 
 /** The Pod of an engine, or the template for the Pods of all workers. */
-export function renderPodSpec(plan: Plan, engine: PlannedEngine, surroundings: EngineContext): PodSpec {
-    const options = podOptionsOf(plan, engine);
+export function renderPodSpec(context: OwnedContext, planned: Templated, engine: EngineContext): PodSpec {
+    const { plan } = context;
+    const { template } = planned;
+    const options = podOptionsOf(plan, template);
     return {
-        containers: [renderContainer(plan, engine, surroundings, options)],
-        volumes: renderAllVolumes(plan, engine, surroundings, options),
+        containers: [renderContainer(plan, planned, engine)],
+        volumes: renderAllVolumes(plan, template, engine),
         // A service is started again in its place; whoever may be started again so many times is a new Pod of a Job each time.
-        restartPolicy: engine.restarts === Infinity ? "OnFailure" : "Never",
+        restartPolicy: template.restarts === Infinity ? "OnFailure" : "Never",
         terminationGracePeriodSeconds: graceSeconds,
         // Process 1 is then one that passes on signals and reaps: a shell or Python in its place would ignore SIGTERM.
         shareProcessNamespace: true,
-        ...renderNames(plan, engine, surroundings),
-        ...renderSafety(engine, options),
+        ...renderNames(context, planned, engine),
+        ...renderSafety(template, options),
         ...renderPlacement(options),
     };
 }
 
-function renderContainer(
-    plan: Plan,
-    engine: PlannedEngine,
-    surroundings: EngineContext,
-    options: PodOptions,
-): Container {
+function renderContainer(plan: Plan, planned: Templated, engine: EngineContext): Container {
+    const { template } = planned;
+    const options = podOptionsOf(plan, template);
+    const ports = template.role === "master" ? plan.master.ports : [];
     return {
         name: containerName,
-        image: engine.image,
+        image: template.image,
         ...(options.imagePullPolicy === undefined ? {} : { imagePullPolicy: options.imagePullPolicy }),
-        args: renderArguments(engine),
+        args: renderArguments(template),
         workingDir: home,
-        env: renderEnvironment(engine, surroundings.place, surroundings.secret),
-        ...(engine.ports.length === 0 ? {} : renderPorts(engine.ports)),
-        resources: renderResources(engine, options),
+        env: renderEnvironment(planned, engine.place, engine.secret),
+        ...(ports.length === 0 ? {} : renderPorts(ports)),
+        resources: renderResources(template, options),
         volumeMounts: [
             { name: sharedMemoryVolume, mountPath: "/dev/shm" },
-            ...(plan.kubernetes.projectVolume === undefined
-                ? renderMounts(engine.files, home)
-                : renderProjectMount(plan)),
+            ...(plan.kubernetes.projectVolume === undefined ? renderMounts(template, home) : renderProjectMount(plan)),
         ],
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
         // The end of what a failed engine printed is then in its status, for whoever may not read logs.
@@ -91,11 +89,11 @@ function renderContainer(
 }
 
 /** The command as arguments: the image's entrypoint, if it has one, runs it, as on Docker. */
-function renderArguments({ command }: PlannedEngine): pulumi.Input<pulumi.Input<string>[]> {
+function renderArguments({ command }: EngineTemplate): pulumi.Input<pulumi.Input<string>[]> {
     return map(command, (parts) => parts.map((part) => map(part, literal)));
 }
 
-function renderPorts(ports: number[]): Pick<Container, "ports" | "startupProbe"> {
+function renderPorts(ports: readonly number[]): Pick<Container, "ports" | "startupProbe"> {
     return {
         ports: ports.map((containerPort) => ({ containerPort, protocol: "TCP" })),
         startupProbe: {
@@ -108,7 +106,7 @@ function renderPorts(ports: number[]): Pick<Container, "ports" | "startupProbe">
     };
 }
 
-function renderResources({ cpu, memory, nvidiaGpu }: PlannedEngine, { requests }: PodOptions): Container["resources"] {
+function renderResources({ cpu, memory, nvidiaGpu }: EngineTemplate, { requests }: PodOptions): Container["resources"] {
     const gpus: Record<string, string> = nvidiaGpu === 0 ? {} : { "nvidia.com/gpu": String(nvidiaGpu) };
     return {
         limits: { cpu: map(cpu, cpuQuantity), memory: map(memory, memoryQuantity), ...gpus },
@@ -123,20 +121,16 @@ function renderResources({ cpu, memory, nvidiaGpu }: PlannedEngine, { requests }
 const sharedMemoryVolume = "shared-memory";
 const projectVolume = "project";
 
-function renderAllVolumes(
-    plan: Plan,
-    engine: PlannedEngine,
-    { files }: EngineContext,
-    { sharedMemory }: PodOptions,
-): PodSpec["volumes"] {
+function renderAllVolumes(plan: Plan, template: EngineTemplate, { files }: EngineContext): PodSpec["volumes"] {
     const { projectVolume: claim } = plan.kubernetes;
+    const { sharedMemory } = podOptionsOf(plan, template);
     return [
         {
             name: sharedMemoryVolume,
-            emptyDir: { medium: "Memory", sizeLimit: map(sharedMemory ?? engine.memory, memoryQuantity) },
+            emptyDir: { medium: "Memory", sizeLimit: map(sharedMemory ?? template.memory, memoryQuantity) },
         },
         ...(claim === undefined
-            ? renderVolumes(engine.files, files)
+            ? renderVolumes(template, files)
             : [
                   {
                       name: projectVolume,
@@ -163,21 +157,21 @@ function renderProjectMount({ kubernetes: { projectVolume: claim } }: Plan): Vol
 
 /** Engines find each other as `master` and `worker-1`, whatever the name of the session's Service. */
 function renderNames(
-    plan: Plan,
-    { environment, alias }: PlannedEngine,
-    { network, namespace, place }: EngineContext,
+    { plan, ownership: { network, namespace } }: OwnedContext,
+    { template, alias }: Templated,
+    { place }: EngineContext,
 ): Partial<PodSpec> {
-    const isMaster = environment.role === "master";
+    const isMaster = template.role === "master";
     const { alias: masterAlias, name: masterName } = plan.master;
     return {
-        ...(environment.rank === undefined ? {} : { hostname: alias }),
+        ...(alias === undefined ? {} : { hostname: alias }),
         subdomain: network,
         dnsConfig: { searches: [pulumi.interpolate`${network}.${namespace}.svc.cluster.local`] },
         ...(isMaster ? {} : { hostAliases: [{ ip: place.masterIp, hostnames: [masterAlias, masterName] }] }),
     };
 }
 
-function renderSafety({ image }: PlannedEngine, options: PodOptions): Partial<PodSpec> {
+function renderSafety({ image }: EngineTemplate, options: PodOptions): Partial<PodSpec> {
     const { runAsUser, runAsGroup, fsGroup } = options;
     const isRoot = runAsUser === undefined ? map(image, (name) => name !== engineImage) : runAsUser === 0;
     const nonRoot = options.runAsNonRoot ?? map(isRoot, (root) => !root);

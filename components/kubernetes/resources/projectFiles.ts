@@ -2,7 +2,8 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as crypto from "crypto";
 import * as fs from "fs";
-import { PlannedFile } from "../../model/plan";
+import { EngineFiles, isWatched } from "../../model/plan";
+import { ProjectFile } from "../../model/projectFiles";
 
 type Volume = kubernetes.types.input.core.v1.Volume;
 type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;
@@ -11,7 +12,7 @@ const plainMode = 0o644;
 const executableMode = 0o755;
 
 /** The contents of the project's files, as a ConfigMap holds them: text as text, so that one can read it there, and all else as bytes. */
-export function renderContents(files: PlannedFile[]): {
+export function renderContents(files: readonly ProjectFile[]): {
     data: Record<string, string>;
     binaryData: Record<string, string>;
 } {
@@ -30,7 +31,7 @@ export function renderContents(files: PlannedFile[]): {
 }
 
 /** The name of a file in the ConfigMap, which allows no folders and few characters. */
-export function keyOf({ path }: PlannedFile): string {
+export function keyOf({ path }: ProjectFile): string {
     const isKey = /^[-._a-zA-Z0-9]{1,253}$/.test(path) && !path.startsWith("..");
     return isKey ? path : crypto.createHash("sha256").update(path).digest("hex").slice(0, 32);
 }
@@ -39,29 +40,32 @@ export function keyOf({ path }: PlannedFile): string {
  * The volumes of an engine with the project's files: one for plain files and one for those that may be executed. A running engine keeps
  * the files it was started with, so the name says which ones: it changes with every file whose change replaces the engine.
  */
-export function renderVolumes(files: PlannedFile[], name: pulumi.Input<string> | undefined): Volume[] {
+export function renderVolumes(engine: EngineFiles, name: pulumi.Input<string> | undefined): Volume[] {
+    const nameOf = volumeNames(engine);
     return [false, true]
-        .filter((executable) => files.some((file) => file.executable === executable))
+        .filter((executable) => engine.files.some((file) => file.executable === executable))
         .map((executable) => ({
-            name: volumeName(files, executable),
+            name: nameOf(executable),
             configMap: { name: name!, defaultMode: executable ? executableMode : plainMode },
         }));
 }
 
 /** Each file on its own place. A folder as a whole would hide what the image has there, and show the cluster's own links. */
-export function renderMounts(files: PlannedFile[], home: string): VolumeMount[] {
-    return files.map((file) => ({
-        name: volumeName(files, file.executable),
+export function renderMounts(engine: EngineFiles, home: string): VolumeMount[] {
+    const nameOf = volumeNames(engine);
+    return engine.files.map((file) => ({
+        name: nameOf(file.executable),
         mountPath: `${home}/${file.path}`,
         subPath: keyOf(file),
         readOnly: true,
     }));
 }
 
-function volumeName(files: PlannedFile[], executable: boolean): string {
+function volumeNames(engine: EngineFiles): (executable: boolean) => string {
     const hash = crypto.createHash("sha256");
-    for (const { path, sha256, executable: mayRun, watched } of files) {
-        hash.update(watched ? `${path}\0${sha256}\0${mayRun}\n` : "");
+    for (const file of engine.files.filter((each) => isWatched(engine, each))) {
+        hash.update(`${file.path}\0${file.sha256}\0${file.executable}\n`);
     }
-    return `project-${executable ? "executable" : "plain"}-${hash.digest("hex").slice(0, 8)}`;
+    const digest = hash.digest("hex").slice(0, 8);
+    return (executable) => `project-${executable ? "executable" : "plain"}-${digest}`;
 }

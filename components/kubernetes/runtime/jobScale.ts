@@ -1,5 +1,5 @@
 import { Failure } from "../../observing/runtime";
-import { workersOf } from "../../model/plan";
+import { workerCount } from "../../model/plan";
 import { PodWatch } from "./masterReadiness";
 
 const fieldManager = "distributed-session";
@@ -7,7 +7,7 @@ const fieldManager = "distributed-session";
 /** Gives a Job as many workers as the plan has. The cluster takes both numbers together only. What comes back is why it cannot be. */
 export async function scaleJob({ cluster, plan }: PodWatch, name: string, urn: string): Promise<Failure | undefined> {
     const { batch, namespace } = cluster;
-    const wanted = workersOf(plan).length;
+    const wanted = workerCount(plan);
     const job = await batch.readNamespacedJob({ namespace, name });
     const now = job.spec?.completions ?? 0;
     if (now === wanted) {

@@ -3,7 +3,7 @@ import { EngineHost } from "../../observing/runtime";
 import { Mask, tailLines, tailOf } from "../../observing/output";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
-import { Plan, workersOf } from "../../model/plan";
+import { Plan } from "../../model/plan";
 import { Attempts, hasFailed } from "./attempts";
 import { Cluster, codeOf } from "./cluster";
 import { JobView } from "./jobView";
@@ -30,7 +30,7 @@ export class PodHost implements EngineHost {
         private readonly plan: Plan,
         private readonly mask: Mask,
     ) {
-        this.mostRestarts = workersOf(plan)[0]?.restarts ?? 0;
+        this.mostRestarts = plan.groups[0]?.template.restarts ?? 0;
     }
 
     async inspect(key: string): Promise<EngineState> {

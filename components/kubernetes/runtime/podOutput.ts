@@ -1,5 +1,5 @@
 import { PassThrough } from "stream";
-import { Plan, workersOf } from "../../model/plan";
+import { Plan, workerCount } from "../../model/plan";
 import { isFailure, EngineState } from "../../observing/engineState";
 import { Following, followText, Mask } from "../../observing/output";
 import { CreatedEngine, EngineHost, ObservedEngine, report } from "../../observing/runtime";
@@ -36,7 +36,7 @@ const mostOutputs = 100;
 
 /** Whether the output of every engine is shown and told, or that of the engines that fail alone. */
 export function reportsOutput(plan: Plan): boolean {
-    return workersOf(plan).length <= mostOutputs;
+    return workerCount(plan) <= mostOutputs;
 }
 
 /** Tells how an engine was seen. */

@@ -38,6 +38,6 @@ export function planClusterReplacements(
         kept,
         files: files === undefined || isLeftover ? fresh : files.generation,
         // Jobs that cannot be seen stay as they are.
-        tokenOf: (engine) => (makesJobs(plan, engine) && !seesJobs ? "" : tokens.get(engine.rank)!),
+        tokenOf: (engine) => (makesJobs(plan, engine.template) && !seesJobs ? "" : tokens.get(engine.rank)!),
     };
 }

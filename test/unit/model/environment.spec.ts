@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { EnvironmentFacts, environmentOf, isReserved } from "../../../components/model/environment";
+import { environmentOf, isReserved } from "../../../components/model/environment";
+import { EngineTemplate, Templated, planSession } from "../../../components/model/plan";
+import { sessionArgs } from "../../helpers/session";
 
 const threads = (count: string) => ({
     OMP_NUM_THREADS: count,
@@ -10,10 +12,15 @@ const threads = (count: string) => ({
     RAYON_NUM_THREADS: count,
 });
 
-const master: EnvironmentFacts = { role: "master", rank: 0, masterPort: 6000, cpu: 0.2, memory: 0.5, own: {} };
-const worker: EnvironmentFacts = { ...master, role: "worker", rank: 3, project: "hello", cpu: 2.5, memory: 2 };
+const plan = planSession("s", sessionArgs(), { folder: "/p/hello", files: [] });
+const master = engineWith(plan.master, { cpu: 0.2, memory: 0.5, project: undefined });
+const worker = { ...engineWith(plan.groups[0]!, { cpu: 2.5, memory: 2 }), rank: 3 };
 const masterPlace = { ip: "10.0.0.2", masterIp: "10.0.0.2" };
 const workerPlace = { ip: "10.0.0.5", masterIp: "10.0.0.2", masterId: "0123456789ab" };
+
+function engineWith<Engine extends Templated>(engine: Engine, changes: Partial<EngineTemplate>): Engine {
+    return { ...engine, template: { ...engine.template, ...changes } };
+}
 
 describe("the environment of an engine", () => {
     it("tells a master its address, its port and its size", () => {
@@ -55,21 +62,23 @@ describe("the environment of an engine", () => {
     });
 
     it("names no port of a master that has none", () => {
-        const environment = environmentOf({ ...worker, masterPort: undefined }, workerPlace);
+        const environment = environmentOf(engineWith(worker, { masterPort: undefined }), workerPlace);
         assert.ok(!("MASTER_PORT" in environment));
     });
 
+    it("names no rank to a group: each of its engines finds out by itself", () => {
+        assert.ok(!("RANK" in environmentOf(plan.groups[0]!, workerPlace)));
+    });
+
     it("holds what the user adds", () => {
-        const environment = environmentOf({ ...worker, own: { GREETING: "hei" } }, workerPlace) as Record<
-            string,
-            string
-        >;
+        const engine = engineWith(worker, { env: { GREETING: "hei" } });
+        const environment = environmentOf(engine, workerPlace) as Record<string, string>;
         assert.equal(environment.GREETING, "hei");
     });
 
     it("leaves the number of threads to the user who sets it", () => {
-        const own = { OMP_NUM_THREADS: "7" };
-        const environment = environmentOf({ ...worker, own }, workerPlace) as Record<string, string>;
+        const engine = engineWith(worker, { env: { OMP_NUM_THREADS: "7" } });
+        const environment = environmentOf(engine, workerPlace) as Record<string, string>;
         assert.equal(environment.OMP_NUM_THREADS, "7");
         assert.equal(environment.MKL_NUM_THREADS, "2");
     });

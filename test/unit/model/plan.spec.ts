@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Plan, planSession, workersOf } from "../../../components/model/plan";
+import { Plan, enginesOf, isWatched, planSession, workersOf } from "../../../components/model/plan";
 import { Project } from "../../../components/model/projectFiles";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
@@ -15,10 +15,9 @@ function plan(changes: PartialArgs = {}, withProject?: Project): Plan {
 
 describe("the plan of a session", () => {
     it("gives every default", () => {
-        const { master, ...session } = plan({ master: { ports: undefined }, workers: { n: 0 } });
+        const { master, groups, ...session } = plan({ master: { ports: undefined }, workers: { n: 0 } });
         assert.deepEqual(session, {
             name: "s",
-            groups: [{ engines: [] }],
             wait: "running",
             startTimeout: 300,
             waitTimeout: 300,
@@ -30,31 +29,31 @@ describe("the plan of a session", () => {
             name: "s-master",
             alias: "master",
             rank: 0,
-            path: "master",
-            image: "distributed-session/engine:0.1.0",
-            command: ["serve"],
-            environment: {
+            ports: [],
+            template: {
                 role: "master",
-                rank: 0,
+                path: "master",
+                image: "distributed-session/engine:0.1.0",
+                command: ["serve"],
                 cpu: 1,
                 memory: 1,
-                own: {},
+                nvidiaGpu: 0,
+                files: [],
+                unwatched: [],
+                restarts: Infinity,
+                env: {},
                 project: undefined,
                 masterPort: undefined,
             },
-            cpu: 1,
-            memory: 1,
-            nvidiaGpu: 0,
-            files: [],
-            restarts: Infinity,
-            ports: [],
         });
+        const template = { ...master.template, role: "worker", path: "workers", command: ["work"] };
+        assert.deepEqual(groups, [{ name: "workers", template, firstRank: 1, count: 0 }]);
     });
 
     it("numbers the workers from 1", () => {
         const workers = workersOf(plan({ workers: { n: 3 } }));
         assert.deepEqual(
-            workers.map(({ name, alias, path, environment }) => [name, alias, path, environment.rank]),
+            workers.map(({ name, alias, group, rank }) => [name, alias, group, rank]),
             [
                 ["s-worker-1", "worker-1", "workers", 1],
                 ["s-worker-2", "worker-2", "workers", 2],
@@ -64,7 +63,7 @@ describe("the plan of a session", () => {
     });
 
     it("gives workers the master's image, unless they have their own", () => {
-        const images = (changes: PartialArgs) => workersOf(plan(changes)).map(({ image }) => image);
+        const images = (changes: PartialArgs) => workersOf(plan(changes)).map(({ template }) => template.image);
         assert.deepEqual(images({ master: { image: "mine" }, workers: { n: 1 } }), ["mine"]);
         assert.deepEqual(images({ master: { image: "mine" }, workers: { n: 1, image: "theirs" } }), ["theirs"]);
     });
@@ -96,29 +95,25 @@ describe("the plan of a session", () => {
         const restart = attempts === undefined ? undefined : { attempts };
         it(`starts a master ${master} times and a worker ${workers} times again with wait ${wait} and ${attempts} attempts`, () => {
             const planned = plan({ wait, workers: { n: 2, restart } });
-            assert.equal(planned.master.restarts, master);
+            assert.equal(planned.master.template.restarts, master);
             assert.deepEqual(
-                workersOf(planned).map(({ restarts }) => restarts),
+                workersOf(planned).map(({ template }) => template.restarts),
                 [workers, workers],
             );
         });
     }
 
     it("names the first of the master's ports to every engine", () => {
-        const { master, groups } = plan({ master: { ports: [7000, 6000] } });
-        const engines = [master, ...groups[0]!.engines];
+        const planned = plan({ master: { ports: [7000, 6000] } });
         assert.deepEqual(
-            engines.map(({ environment }) => environment.masterPort),
+            enginesOf(planned).map(({ template }) => template.masterPort),
             [7000, 7000, 7000],
         );
-        assert.deepEqual(
-            engines.map(({ ports }) => ports),
-            [[7000, 6000], [], []],
-        );
+        assert.deepEqual(planned.master.ports, [7000, 6000]);
     });
 
     it("names the project by its folder", () => {
-        assert.equal(plan({}, project).master.environment.project, "hello");
+        assert.equal(plan({}, project).master.template.project, "hello");
     });
 });
 
@@ -133,8 +128,8 @@ describe("the command of a planned engine", () => {
     ] as const) {
         it(`is ${command.join(" ")} for ${JSON.stringify(spec)}`, () => {
             const [worker] = workersOf(plan({ workers: spec as PartialArgs["workers"] }, project));
-            assert.deepEqual(worker!.command, command);
-            assert.equal(worker!.program, program);
+            assert.deepEqual(worker!.template.command, command);
+            assert.equal(worker!.template.program, program);
         });
     }
 });
@@ -142,16 +137,12 @@ describe("the command of a planned engine", () => {
 describe("the files of a planned engine", () => {
     const watched = (changes: PartialArgs) => {
         const { master, groups } = plan(changes, project);
-        return [master, groups[0]!.engines[0]!].map(({ files }) => files.map((each) => each.watched));
+        return [master, groups[0]!].map(({ template }) => template.files.map((each) => isWatched(template, each)));
     };
 
     it("are all of the project", () => {
-        const { master, groups } = plan({}, project);
-        for (const { files } of [master, ...groups[0]!.engines]) {
-            assert.deepEqual(
-                files.map(({ path, source }) => [path, source]),
-                project.files.map(({ path, source }) => [path, source]),
-            );
+        for (const { template } of enginesOf(plan({}, project))) {
+            assert.deepEqual(template.files, project.files);
         }
     });
 
@@ -174,5 +165,30 @@ describe("the files of a planned engine", () => {
             workers: { command: undefined, script: "worker.py" },
         });
         assert.deepEqual([master, worker], [Array(3).fill(true), Array(3).fill(true)]);
+    });
+});
+
+describe("a plan of 5,000 workers and 1,000 files", () => {
+    const files = Array.from({ length: 1000 }, (_, index) => file(`data-${index}.csv`));
+    const large = { folder: "/p/hello", files };
+
+    it("is built in less than 50 ms", () => {
+        const start = performance.now();
+        plan({ workers: { n: 5000 } }, large);
+        assert.ok(performance.now() - start < 50);
+    });
+
+    it("holds the list of files once", () => {
+        const { master, groups } = plan({ workers: { n: 5000 } }, large);
+        assert.equal(groups.length, 1);
+        for (const { template } of [master, ...groups]) {
+            assert.equal(template.files, files);
+        }
+    });
+
+    it("derives its workers without a copy of the list", () => {
+        const workers = workersOf(plan({ workers: { n: 5000 } }, large));
+        assert.equal(workers.length, 5000);
+        assert.ok(workers.every(({ template }) => template.files === files));
     });
 });

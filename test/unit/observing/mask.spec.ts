@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { Mask } from "../../../components/observing/output";
 import { CreatedEngine } from "../../../components/observing/runtime";
-import { planSession } from "../../../components/model/plan";
+import { PlannedEngine, planSession } from "../../../components/model/plan";
 import { sessionArgs } from "../../helpers/session";
 
 function maskOf(...secrets: string[]): Mask {
@@ -44,7 +44,7 @@ describe("the secrets of an engine", () => {
         });
         const { master } = planSession("s", sessionArgs({ master: { env } }), undefined);
         const mask = new Mask();
-        await mask.learn({ engine: master } as CreatedEngine);
+        await mask.learn({ engine: master } as { engine: PlannedEngine } as CreatedEngine);
         return mask.apply(text);
     }
 

@@ -4,11 +4,6 @@ import {
     hasPolicy,
     restartPolicyOf,
 } from "../../../../components/docker/resources/restartPolicy";
-import { createdEngines } from "../../../helpers/engines";
-
-function engineWith(restarts: number) {
-    return { ...createdEngines()[0]!.engine, restarts };
-}
 
 describe("the restart policy of a container", () => {
     const never = { Name: "no", MaximumRetryCount: 0 };
@@ -22,8 +17,8 @@ describe("the restart policy of a container", () => {
         [Infinity, never, withoutEnd],
     ] as const) {
         it(`with ${restarts} restarts is ${JSON.stringify(first)} at first and ${JSON.stringify(later)} once it came up`, () => {
-            assert.deepEqual(firstRestartPolicyOf(engineWith(restarts)), first);
-            assert.deepEqual(restartPolicyOf(engineWith(restarts)), later);
+            assert.deepEqual(firstRestartPolicyOf({ restarts }), first);
+            assert.deepEqual(restartPolicyOf({ restarts }), later);
         });
     }
 

@@ -7,11 +7,11 @@ import {
     ownAddressValue,
     renderEnvironment,
 } from "../../../../components/kubernetes/resources/environment";
-import { PlannedEngine, planSession, workersOf } from "../../../../components/model/plan";
+import { EngineTemplate, PlannedEngine, planSession, workersOf } from "../../../../components/model/plan";
 import { expand } from "../../../helpers/kubernetes";
 import { sessionArgs } from "../../../helpers/session";
 
-type Env = PlannedEngine["environment"]["own"];
+type Env = EngineTemplate["env"];
 
 const place: Wiring = { ip: ownAddressValue, masterIp: "10.244.0.2", masterId: "s-master-1" };
 
@@ -102,16 +102,18 @@ describe("the environment of a Pod", () => {
 });
 
 describe("the variables that come later", () => {
-    it("are none where all are there", () => assert.equal(laterVariables(worker({ A: "1" })), undefined));
-    it("are none where there is no environment", () => assert.equal(laterVariables(worker()), undefined));
+    it("are none where all are there", () => assert.equal(laterVariables(worker({ A: "1" }).template), undefined));
+    it("are none where there is no environment", () => assert.equal(laterVariables(worker().template), undefined));
 
     it("are those that are not there, and nothing else", () => {
         const token = later("hush");
-        assert.deepEqual(Object.entries(laterVariables(worker({ A: "1", TOKEN: token }))!), [["TOKEN", token]]);
+        assert.deepEqual(Object.entries(laterVariables(worker({ A: "1", TOKEN: token }).template)!), [
+            ["TOKEN", token],
+        ]);
     });
 
     it("are the whole environment where that comes later", () => {
         const env = later({ A: "1" });
-        assert.equal(laterVariables(worker(env)), env);
+        assert.equal(laterVariables(worker(env).template), env);
     });
 });

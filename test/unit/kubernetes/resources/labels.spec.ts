@@ -68,8 +68,7 @@ describe("the labels of a session's objects", () => {
     });
 
     it("tell no rank of what holds all workers", () => {
-        const [first] = workersOf(plan());
-        const labels = engineLabels(plan(), { ...first!, environment: { ...first!.environment, rank: undefined } });
+        const labels = engineLabels(plan(), plan().groups[0]!);
         assert.equal(labels["distributed-session.rank"], undefined);
         assert.equal(labels["distributed-session.role"], "worker");
     });

@@ -7,17 +7,16 @@ import {
     renderMounts,
     renderVolumes,
 } from "../../../../components/kubernetes/resources/projectFiles";
-import { PlannedFile } from "../../../../components/model/plan";
+import { ProjectFile } from "../../../../components/model/projectFiles";
 import { folderWith, removeFolders } from "../../../helpers/folders";
 
-function file(name: string, changes: Partial<PlannedFile> = {}): PlannedFile {
+function file(name: string, changes: Partial<ProjectFile> = {}): ProjectFile {
     return {
         path: name,
         source: `/p/${name}`,
         sha256: `of ${name}`,
         executable: false,
         size: 1,
-        watched: true,
         ...changes,
     };
 }
@@ -83,14 +82,13 @@ describe("the contents of a ConfigMap", () => {
 });
 
 describe("the volumes of a project", () => {
-    const [plain, tool, script] = [
-        file("data.csv"),
-        file("bin/tool", { executable: true }),
-        file("b.py", { watched: false }),
-    ];
+    const [plain, tool, script] = [file("data.csv"), file("bin/tool", { executable: true }), file("b.py")];
+
+    /** An engine with these files, whose script is not `b.py`. */
+    const engineWith = (...files: ProjectFile[]) => ({ files, unwatched: ["b.py"] });
 
     it("are one for plain files and one for those that may be executed, from the same ConfigMap", () => {
-        const volumes = renderVolumes([plain, tool], "s-files");
+        const volumes = renderVolumes(engineWith(plain, tool), "s-files");
         assert.deepEqual(
             volumes.map(({ configMap }) => configMap),
             [
@@ -102,15 +100,17 @@ describe("the volumes of a project", () => {
     });
 
     it("are only those that a file is in", () => {
-        assert.deepEqual(renderVolumes([], "s-files"), []);
+        assert.deepEqual(renderVolumes(engineWith(), "s-files"), []);
         assert.deepEqual(
-            renderVolumes([tool], "s-files").map(({ configMap }) => (configMap as { defaultMode: number }).defaultMode),
+            renderVolumes(engineWith(tool), "s-files").map(
+                ({ configMap }) => (configMap as { defaultMode: number }).defaultMode,
+            ),
             [0o755],
         );
     });
 
     it("are mounted file by file, each from the volume with its run bit", () => {
-        const files = [plain, tool];
+        const files = engineWith(plain, tool);
         const [plainVolume, executableVolume] = renderVolumes(files, "s-files").map(({ name }) => name);
         assert.deepEqual(renderMounts(files, "/home/cdsw"), [
             { name: plainVolume, mountPath: "/home/cdsw/data.csv", subPath: "data.csv", readOnly: true },
@@ -119,13 +119,14 @@ describe("the volumes of a project", () => {
     });
 
     it("have names that Kubernetes takes", () => {
-        for (const { name } of renderVolumes([plain, tool], "s-files")) {
+        for (const { name } of renderVolumes(engineWith(plain, tool), "s-files")) {
             assert.match(name as string, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
         }
     });
 
     describe("are called otherwise, so that the engine is replaced,", () => {
-        const names = (...files: PlannedFile[]) => renderVolumes(files, "s-files").map(({ name }) => name);
+        const names = (...files: ProjectFile[]) =>
+            renderVolumes(engineWith(...files), "s-files").map(({ name }) => name);
         const before = names(plain, tool, script);
 
         for (const [what, after] of [

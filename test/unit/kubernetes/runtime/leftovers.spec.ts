@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { FoundInCluster } from "../../../../components/kubernetes/runtime/inventory";
 import { Leftovers, findLeftoverServices } from "../../../../components/kubernetes/runtime/leftovers";
 import { Status } from "../../../../components";
-import { planSession } from "../../../../components/model/plan";
+import { planSession, workersOf } from "../../../../components/model/plan";
 import { pod } from "../../../helpers/pods";
 import { PlayedCluster, refusal } from "../../../helpers/playedCluster";
 import { sessionArgs } from "../../../helpers/session";
 
 const plan = planSession("s", sessionArgs(), undefined);
-const [worker] = plan.groups[0]!.engines;
+const [worker] = workersOf(plan);
 const created = (id: string, isOneOfMany?: boolean) => {
     return { engine: worker!, resource: {} as pulumi.Resource, id, urn: "urn", isOneOfMany };
 };

@@ -6,7 +6,7 @@ import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
 import { PodHost } from "../../../../components/kubernetes/runtime/podHost";
 import { planClusterReplacements } from "../../../../components/kubernetes/runtime/replacements";
 import { Mask } from "../../../../components/observing/output";
-import { planSession } from "../../../../components/model/plan";
+import { enginesOf, planSession } from "../../../../components/model/plan";
 import { PlayedPod, pod, terminated } from "../../../helpers/pods";
 import { PlayedCluster, refusal } from "../../../helpers/playedCluster";
 import { PartialArgs, sessionArgs } from "../../../helpers/session";
@@ -64,7 +64,7 @@ async function replacements({ pods = [], jobs = [], files, args, refusals }: Fou
     const planned = planClusterReplacements(plan, inventory, "net", 0);
     return {
         removed: planned.removed.map(({ kind, name }) => `${kind} ${name}`),
-        generations: [plan.master, ...plan.groups[0]!.engines].map((engine) => planned.tokenOf(engine)),
+        generations: enginesOf(plan).map((engine) => planned.tokenOf(engine)),
         files: planned.files,
     };
 }

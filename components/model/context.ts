@@ -1,0 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Plan } from "./plan";
+
+/** What every part of a session works with: its plan, and the resource that is the parent of all others. */
+export interface SessionContext {
+    plan: Plan;
+    session: pulumi.Resource;
+}
