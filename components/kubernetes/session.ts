@@ -15,7 +15,7 @@ import { KubernetesObserver, observerOf } from "./runtime/observer";
 import { WorkerKind } from "./options";
 import { EngineContext } from "./resources/pod";
 import { rankKey } from "./runtime/podIdentity";
-import { reachedCluster } from "./runtime/reach";
+import { reachedCluster } from "./runtime/cluster";
 import { ClusterReplacements } from "./runtime/replacements";
 /** A session on a Kubernetes cluster: first everything is declared, then it is observed. */
 export const createKubernetesSession: CreateSession = (plan, session) => {

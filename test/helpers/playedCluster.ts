@@ -11,6 +11,7 @@ export interface PlayedWatch {
     query: Record<string, unknown>;
     /** Whether the program has closed it. */
     aborted: boolean;
+    /** Delivers an event. */
     tell(phase: string, pod: V1Pod): void;
     /** Ends it, with an error or as the API server does every few minutes. */
     end(error?: unknown): void;
@@ -25,8 +26,12 @@ export class PlayedCluster {
     configMaps: { metadata: V1ObjectMeta }[] = [];
     events: { reason?: string; message?: string; lastTimestamp?: Date; involvedObject?: { name: string } }[] = [];
     logs = "";
+    /** How far its clock is ahead of this machine's, in ms. */
+    aheadMs = 0;
     /** The errors that calls end with, by their name. */
     readonly refusals: Record<string, unknown> = {};
+    /** How long calls take, in ms, by their name. */
+    readonly delays: Record<string, number> = {};
     readonly calls: { name: string; query: Record<string, any> }[] = [];
     readonly watches: PlayedWatch[] = [];
     private listed = 0;
@@ -40,12 +45,15 @@ export class PlayedCluster {
         return this.calls.filter((call) => call.name === name).length;
     }
 
-    /** What the program is given to reach it. */
+    /** The clients for it. */
     get cluster(): Cluster {
-        const play = (name: string, answer: (query: any) => unknown) => (query: any) => {
+        const play = (name: string, answer: (query: any) => unknown) => async (query: any) => {
             this.calls.push({ name, query });
-            const refused = this.refusals[name];
-            return refused === undefined ? Promise.resolve().then(() => answer(query)) : Promise.reject(refused);
+            const [refused, delay] = [this.refusals[name], this.delays[name]];
+            if (delay !== undefined) {
+                await new Promise((resolve) => setTimeout(resolve, delay));
+            }
+            return refused === undefined ? answer(query) : Promise.reject(refused);
         };
         const findIn = (objects: () => { metadata?: V1ObjectMeta }[]) => {
             return ({ name }: { name: string }) =>
@@ -53,6 +61,7 @@ export class PlayedCluster {
         };
         return {
             namespace: "here",
+            now: () => Date.now() + this.aheadMs,
             core: {
                 listNamespacedPod: play("list", () => ({
                     items: [...this.pods],

@@ -1,9 +1,17 @@
 import type * as k8s from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import * as fs from "fs";
+import { SessionError } from "../../model/errors";
 import { Plan } from "../../model/plan";
+import { isOnMocks } from "../../observing/observer";
+import { within } from "../../observing/time";
 
-/** How the program reaches the cluster of a session. */
+/** The name under which the cluster notes the changes that the program makes itself. */
+export const fieldManager = "distributed-session";
+/** How long a cluster may take to answer the first request. */
+const answerMs = 15_000;
+
+/** How the program connects to the cluster of a session. */
 export interface ClusterSettings {
     /** The content of a kubeconfig, or its file. */
     kubeconfig?: string;
@@ -12,17 +20,19 @@ export interface ClusterSettings {
     cluster?: string;
 }
 
-/** An open way to a namespace of a cluster. */
+/** The clients for one namespace of a cluster. */
 export interface Cluster {
     namespace: string;
     core: k8s.CoreV1Api;
     batch: k8s.BatchV1Api;
     watch: k8s.Watch;
     log: k8s.Log;
+    /** The API server's time in ms, as its latest answer gave it; this machine's before the first answer. */
+    now(): number;
 }
 
 /**
- * The cluster that the provider of a resource's children is set up for, or the one that the user names. A provider's class does not
+ * The cluster of the provider that a resource's children use, or the one in the session's arguments. A provider's class does not
  * declare its settings, but its object holds them.
  */
 export function clusterSettingsOf(plan: Plan, resource: pulumi.Resource): pulumi.Output<ClusterSettings> {
@@ -30,7 +40,7 @@ export function clusterSettingsOf(plan: Plan, resource: pulumi.Resource): pulumi
     const provider = resource.getProvider("kubernetes:core/v1:Pod");
     const settings = provider === undefined ? settingsOfStack() : settingsIn(provider);
     const own = Object.fromEntries(Object.entries({ kubeconfig, context }).filter(([, value]) => value !== undefined));
-    // Credentials are secret; how the engines are doing is not.
+    // Credentials are secret; the state of the engines is not.
     return pulumi.unsecret(pulumi.output({ ...settings, ...own }));
 }
 
@@ -49,15 +59,15 @@ function settingsIn(
     return { kubeconfig: unlessUnknown(kubeconfig), context: unlessUnknown(context), cluster: unlessUnknown(cluster) };
 }
 
-/** A setting of a provider, or undefined where it is unknown: in a preview, a provider does not tell what it was not given. */
+/** A setting of a provider; undefined where it is unknown, as each setting without a value is in a preview. */
 async function unlessUnknown(setting: pulumi.Output<string | undefined> | undefined): Promise<string | undefined> {
     const { isKnown } = (setting ?? {}) as unknown as { isKnown?: Promise<boolean> };
     return (await isKnown) ? new Promise((resolve) => setting!.apply(resolve)) : undefined;
 }
 
-/** Finds the cluster as the provider does: its settings first, then `KUBECONFIG`, the home folder's file, and the Pod that it runs in. */
+/** Finds the cluster as the provider does: by its settings, `KUBECONFIG`, the home folder's file, or the Pod that the program runs in. */
 export async function loadKubeConfig(settings: ClusterSettings): Promise<k8s.KubeConfig> {
-    // Only who uses a cluster loads its client.
+    // The client is large: a session on Docker does not load it.
     const client = await import("@kubernetes/client-node");
     const config = new client.KubeConfig();
     if (!settings.kubeconfig) {
@@ -79,17 +89,73 @@ export async function loadKubeConfig(settings: ClusterSettings): Promise<k8s.Kub
     return config;
 }
 
-/** Opens the way to a namespace. */
+/** Opens the clients for a namespace. No request is sent yet. */
 export async function openCluster(settings: ClusterSettings, namespace: string): Promise<Cluster> {
     const client = await import("@kubernetes/client-node");
     const config = await loadKubeConfig(settings);
+    const server = config.getCurrentCluster()?.server;
+    if (server === undefined) {
+        throw new Error("the kubeconfig names no cluster");
+    }
+    void pulumi.log.debug(`Kubernetes: connecting to ${server}, namespace ${namespace}`);
+    let aheadMs = 0;
+    const apiConfig = client.createConfiguration({
+        baseServer: new client.ServerConfiguration(server, {}),
+        authMethods: { default: config },
+        promiseMiddleware: [
+            {
+                pre: (request) => Promise.resolve(request),
+                post: (response) => {
+                    const time = Date.parse(response.headers.date ?? "");
+                    aheadMs = Number.isNaN(time) ? aheadMs : time - Date.now();
+                    return Promise.resolve(response);
+                },
+            },
+        ],
+    });
     return {
         namespace,
-        core: config.makeApiClient(client.CoreV1Api),
-        batch: config.makeApiClient(client.BatchV1Api),
+        core: new client.CoreV1Api(apiConfig),
+        batch: new client.BatchV1Api(apiConfig),
         watch: new client.Watch(config),
         log: new client.Log(config),
+        now: () => Date.now() + aheadMs,
     };
+}
+
+/**
+ * What the first resources of a session depend on: nothing, once the cluster has answered. Without an answer, the provider would retry
+ * silently and without end, in a preview too.
+ */
+export function reachedCluster(plan: Plan, session: pulumi.Resource): pulumi.Output<pulumi.Resource[]> {
+    if (isOnMocks()) {
+        return pulumi.output([]);
+    }
+    return clusterSettingsOf(plan, session).apply(async (settings) => {
+        await reach(settings, session);
+        return [];
+    });
+}
+
+async function reach(settings: ClusterSettings, session: pulumi.Resource): Promise<void> {
+    const { VersionApi } = await import("@kubernetes/client-node");
+    let server: string | undefined;
+    try {
+        const config = await loadKubeConfig(settings);
+        server = config.getCurrentCluster()?.server;
+        const answer = config.makeApiClient(VersionApi).getCode();
+        if ((await within(answerMs, answer)) === undefined) {
+            throw new Error(`no answer for ${answerMs / 1000} s`);
+        }
+    } catch (error) {
+        // A refusal is an answer.
+        if (codeOf(error) === undefined) {
+            const place = server === undefined ? "" : ` at ${server}`;
+            const remedy = "set KUBECONFIG, or give the session a kubernetes.Provider with kubeconfig";
+            const text = `The cluster${place} cannot be reached (${formatClusterError(error)}). Start it, or choose another one: ${remedy}.`;
+            throw new SessionError(text, session);
+        }
+    }
 }
 
 /** The API server's own words, without the HTTP around them. */
@@ -110,8 +176,21 @@ function parseStatus(body: unknown): { message?: string } | undefined {
     }
 }
 
-/** The HTTP status of an error, if it is an answer of the API server. */
+/** The HTTP status of an error that is an answer of the API server; undefined for any other error. */
 export function codeOf(error: unknown): number | undefined {
     const { code, statusCode } = error as { code?: unknown; statusCode?: number };
     return typeof code === "number" ? code : statusCode;
+}
+
+/** The result of a request; undefined, with a debug message, without the right to it. `right` names the right: `list jobs`. */
+export async function unlessForbidden<T>(right: string, ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+        return await ask();
+    } catch (error) {
+        if (codeOf(error) !== 403) {
+            throw error;
+        }
+        void pulumi.log.debug(`Kubernetes: no right to ${right}: ${formatClusterError(error)}`);
+        return undefined;
+    }
 }

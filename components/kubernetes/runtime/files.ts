@@ -1,14 +1,13 @@
-import { Cluster, codeOf } from "./cluster";
+import { Cluster, codeOf, fieldManager, unlessForbidden } from "./cluster";
 import { tokenIn } from "../resources/token";
 
-/** The annotation of a ConfigMap that Pulumi is known to have written down. */
+/** The annotation of a ConfigMap that is in the state of the stack. */
 const attended = "distributed-session.attended";
-const fieldManager = "distributed-session";
 
-/** The ConfigMap with the project's files, as it is found in the cluster. */
+/** The ConfigMap with the project's files, as it is in the cluster. */
 export interface FoundFiles {
-    generation: string;
-    /** Whether the program was told of it: otherwise an `up` may have been killed before Pulumi wrote it down. */
+    token: string;
+    /** Whether it is in the state of the stack: an `up` that was killed may have created it without. */
     isAttended: boolean;
 }
 
@@ -17,32 +16,33 @@ export function filesNameOf(network: string): string {
     return `${network}-files`;
 }
 
-/** Looks for the ConfigMap; undefined where there is none. */
+/** The ConfigMap; undefined if there is none. */
 export async function findFiles(cluster: Cluster, network: string): Promise<FoundFiles | undefined> {
     const { core, namespace } = cluster;
+    const name = filesNameOf(network);
     try {
-        const { metadata } = await core.readNamespacedConfigMap({ namespace, name: filesNameOf(network) });
-        const isMarked = metadata?.annotations?.[attended] !== undefined;
-        // Who may not mark it knows no better.
-        const isAttended = isMarked || !(await markFiles(cluster, filesNameOf(network), true));
-        return { generation: tokenIn(metadata), isAttended };
-    } catch (error) {
-        switch (codeOf(error)) {
-            case 404:
-                return undefined;
-            case 403:
-                // One that may not be seen stays as it is.
-                return { generation: "", isAttended: true };
-            default:
-                throw error;
+        const read = () => core.readNamespacedConfigMap({ namespace, name });
+        const found = await unlessForbidden(`get the ConfigMap ${name}`, read);
+        if (found === undefined) {
+            // It stays as it is.
+            return { token: "", isAttended: true };
         }
+        const isMarked = found.metadata?.annotations?.[attended] !== undefined;
+        // Without the right to mark it, a missing mark says nothing.
+        const isAttended = isMarked || !(await markFiles(cluster, name, true));
+        return { token: tokenIn(found.metadata), isAttended };
+    } catch (error) {
+        if (codeOf(error) === 404) {
+            return undefined;
+        }
+        throw error;
     }
 }
 
-/** Marks the ConfigMap as one that the program was told of, or finds out whether that would be allowed. */
-export async function markFiles({ core, namespace }: Cluster, name: string, onlyAsks = false): Promise<boolean> {
+/** Marks the ConfigMap as one in the state of the stack, or checks whether that is allowed. */
+export async function markFiles({ core, namespace }: Cluster, name: string, onlyChecks = false): Promise<boolean> {
     const value = { op: "add", path: `/metadata/annotations/${attended}`, value: "true" };
-    const dryRun = onlyAsks ? { dryRun: "All" } : {};
+    const dryRun = onlyChecks ? { dryRun: "All" } : {};
     try {
         await core.patchNamespacedConfigMap({ namespace, name, fieldManager, body: [value], ...dryRun });
         return true;

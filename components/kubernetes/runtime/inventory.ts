@@ -7,12 +7,17 @@ import { Cluster } from "./cluster";
 import { FoundFiles, findFiles } from "./files";
 import { tokenIn } from "../resources/token";
 import { LivePods } from "./livePods";
-import { FoundObject } from "./objects";
 import { isTerminating, jobOf, rankKey, rankOf } from "./podIdentity";
 
-/** An engine of a session that is in the cluster already: a Pod of its own, or a Job that makes it. */
+/** An object of a session in the cluster. */
+export interface FoundObject {
+    kind: "Pod" | "Job" | "Service" | "ConfigMap";
+    name: string;
+}
+
+/** An engine of a session that is in the cluster already: its own Pod, or the Job that creates its Pod. */
 export interface FoundInCluster extends FoundEngine, FoundObject {
-    /** Whether it is a Job that makes all workers. It counts as the first of them, and never as one that failed. */
+    /** Whether it is the Job of all workers. It counts as the first of them, and never as failed. */
     isOneOfMany: boolean;
     createdAt: number;
 }
@@ -23,15 +28,13 @@ export interface ClusterInventory {
     engines: FoundInCluster[];
     /** Whether Jobs may be listed. */
     seesJobs: boolean;
-    /** The ConfigMap with the project's files; undefined where there is none. */
+    /** The ConfigMap with the project's files; undefined if there is none. */
     files: FoundFiles | undefined;
 }
 
-/** Finds what a session has in a cluster, besides what is being deleted. */
+/** Finds the objects of a session in a cluster, except terminating ones. `jobs` is undefined without the right to list them. */
 export async function takeInventory(
-    cluster: Cluster,
-    live: LivePods,
-    host: EngineHost,
+    { cluster, live, host }: { cluster: Cluster; live: LivePods; host: EngineHost },
     jobs: V1Job[] | undefined,
     network: string,
 ): Promise<ClusterInventory> {
@@ -61,7 +64,7 @@ export async function takeInventory(
 }
 
 function describe(metadata: V1ObjectMeta) {
-    // A watch tells a time as a text.
+    // A watch delivers a time as a string.
     const createdAt = new Date(metadata.creationTimestamp ?? 0).getTime();
     return { name: metadata.name!, token: tokenIn(metadata), createdAt, isLeftover: false };
 }

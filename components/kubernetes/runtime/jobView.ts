@@ -1,12 +1,15 @@
 import type { CoreV1Event, V1Job } from "@kubernetes/client-node";
+import * as pulumi from "@pulumi/pulumi";
 import { Status } from "../../model/outputs";
+import { Plan, workerCount } from "../../model/plan";
+import { Failure } from "../../observing/runtime";
 import { pause } from "../../observing/time";
-import { Cluster, codeOf } from "./cluster";
+import { Cluster, fieldManager, formatClusterError, unlessForbidden } from "./cluster";
 import { parseRankKey } from "./podIdentity";
 
-const glanceMs = 2000;
+const pollMs = 2000;
 
-/** What is known of a session's Jobs, beyond what their Pods tell: a worker may have ended, or never come, and have no Pod. */
+/** The state of a session's Jobs, beyond that of their Pods: a worker that has ended, or was never created, may have no Pod. */
 export class JobView {
     private readonly jobs = new Map<string, V1Job>();
     private readonly problems = new Map<string, string>();
@@ -15,17 +18,17 @@ export class JobView {
         jobs.forEach((job) => this.jobs.set(job.metadata!.name!, job));
     }
 
-    /** Notes what keeps Jobs from making Pods, such as a quota: a Job itself says so in events only. */
+    /** Notes what keeps Jobs from creating Pods, such as a quota: a Job reports it in events only. */
     noteRefusals(events: CoreV1Event[]): void {
         events.forEach(({ involvedObject, message }) => this.problems.set(involvedObject.name!, message ?? ""));
     }
 
-    /** What keeps the Job of a worker from making its Pod, once that is known. */
+    /** What keeps the Job of a worker from creating its Pod; undefined while nothing is known. */
     problemOf(key: string): string | undefined {
         return this.problems.get(parseRankKey(key)!.job);
     }
 
-    /** How a worker ended for its Job, which makes no more Pods for it then. */
+    /** How a worker ended for its Job, which then creates no more Pods for it. */
     endOf(key: string): typeof Status.Succeeded | typeof Status.Failed | undefined {
         const { job: name, rank } = parseRankKey(key)!;
         const { spec, status } = this.jobs.get(name) ?? {};
@@ -38,7 +41,7 @@ export class JobView {
     }
 }
 
-/** Whether a number is one of those that a Job writes as `0,3-5`. */
+/** Whether a number is among those that a Job writes as `0,3-5`. */
 function isAmong(ranges: string | undefined, index: number): boolean {
     return (
         (ranges || undefined)?.split(",").some((range) => {
@@ -48,12 +51,13 @@ function isAmong(ranges: string | undefined, index: number): boolean {
     );
 }
 
-/** The Jobs of a session; undefined for who may not list them. */
+/** The Jobs of a session; undefined without the right to list them. */
 export async function listJobs({ batch, namespace }: Cluster, labelSelector: string): Promise<V1Job[] | undefined> {
-    return unlessForbidden(async () => (await batch.listNamespacedJob({ namespace, labelSelector })).items);
+    const jobs = await unlessForbidden("list jobs", () => batch.listNamespacedJob({ namespace, labelSelector }));
+    return jobs?.items;
 }
 
-/** Looks at the session's Jobs again and again, all at once. Where something may not be looked at, less is known. */
+/** Polls all Jobs of the session at once until the signal. Without a right to their events or to them, less is known. */
 export async function keepJobsInView(
     view: JobView,
     cluster: Cluster,
@@ -62,36 +66,63 @@ export async function keepJobsInView(
 ): Promise<void> {
     const { core, namespace } = cluster;
     const fieldSelector = "involvedObject.kind=Job,reason=FailedCreate";
-    const start = Date.now();
-    const lookAtEvents = async () => {
-        const events = await unlessForbidden(() => core.listNamespacedEvent({ namespace, fieldSelector }));
-        const isNew = ({ lastTimestamp }: CoreV1Event) => (lastTimestamp?.getTime() ?? 0) >= start - glanceMs;
+    // Events carry the cluster's time, so this machine's clock does not count.
+    const start = cluster.now();
+    const pollEvents = async () => {
+        const events = await unlessForbidden("list events", () =>
+            core.listNamespacedEvent({ namespace, fieldSelector }),
+        );
+        const isNew = ({ lastTimestamp }: CoreV1Event) => (lastTimestamp?.getTime() ?? 0) >= start - pollMs;
         view.noteRefusals(events?.items.filter(isNew) ?? []);
         return events !== undefined;
     };
-    const lookAtJobs = async () => {
+    const pollJobs = async () => {
         const jobs = await listJobs(cluster, labelSelector);
         view.note(jobs ?? []);
         return jobs !== undefined;
     };
-    for (let looks = [lookAtEvents, lookAtJobs]; ;) {
-        // What cannot be reached for a moment is looked at again.
-        const goOn = await Promise.all(looks.map((look) => look().catch(() => true)));
-        looks = looks.filter((_, index) => goOn[index]);
-        if (looks.length === 0 || signal.aborted) {
+    const tolerate = (error: unknown) => {
+        void pulumi.log.debug(`Kubernetes: polling Jobs again after an error: ${formatClusterError(error)}`);
+        return true;
+    };
+    for (let polls = [pollEvents, pollJobs]; ;) {
+        const goOn = await Promise.all(polls.map((poll) => poll().catch(tolerate)));
+        polls = polls.filter((_, index) => goOn[index]);
+        if (polls.length === 0 || signal.aborted) {
             return;
         }
-        await pause(glanceMs, signal);
+        await pause(pollMs, signal);
     }
 }
 
-async function unlessForbidden<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    try {
-        return await ask();
-    } catch (error) {
-        if (codeOf(error) === 403) {
-            return undefined;
-        }
-        throw error;
+/** Gives a Job as many workers as the plan has; the cluster accepts both numbers together only. Returns why that is impossible. */
+export async function scaleJob(
+    { cluster, plan }: { cluster: Cluster; plan: Plan },
+    name: string,
+    urn: string,
+): Promise<Failure | undefined> {
+    const { batch, namespace } = cluster;
+    const wanted = workerCount(plan);
+    const job = await batch.readNamespacedJob({ namespace, name });
+    const now = job.spec?.completions ?? 0;
+    if (now === wanted) {
+        return undefined;
     }
+    const isFinished = job.status?.conditions?.some(
+        ({ type, status }) => (type === "Complete" || type === "Failed") && status === "True",
+    );
+    if (isFinished && wanted > now) {
+        const text = `The Job ${name} has already finished with ${now} workers, and Kubernetes cannot add workers to a finished Job. To run all ${wanted} workers, replace it: pulumi up --replace '${urn}'`;
+        return { text };
+    }
+    await batch.patchNamespacedJob({
+        namespace,
+        name,
+        fieldManager,
+        body: [
+            { op: "replace", path: "/spec/completions", value: wanted },
+            { op: "replace", path: "/spec/parallelism", value: wanted },
+        ],
+    });
+    return undefined;
 }

@@ -1,20 +1,19 @@
 import { label } from "../../model/labels";
-import { CreatedEngine } from "../../observing/runtime";
 import { Plan } from "../../model/plan";
-import { Cluster, codeOf } from "./cluster";
-import { FoundInCluster } from "./inventory";
+import { CreatedEngine } from "../../observing/runtime";
 import { sessionValue } from "../resources/labels";
-import { FoundObject } from "./objects";
+import { Cluster, codeOf, unlessForbidden } from "./cluster";
+import { FoundInCluster, FoundObject } from "./inventory";
 import { parseRankKey } from "./podIdentity";
 
 /**
- * What was there before, as long as the program has not been told what Pulumi knows of it. An `up` that was killed may have created an
- * object that nobody wrote down: the next `up` creates another one, and the first is a leftover.
+ * The engines that were there when `up` began, until Pulumi reports which of them it knows. An `up` that was killed may have created an
+ * object that is not in the state: the next `up` creates another one, and the first is a leftover.
  */
 export class Leftovers {
     constructor(private found: FoundInCluster[]) {}
 
-    /** What stands in for an engine that Pulumi knows as another object. */
+    /** The objects for the same engine besides the one that Pulumi knows. Each is returned once. */
     takeBesides({ id, engine, isOneOfMany = false }: CreatedEngine): FoundObject[] {
         const job = parseRankKey(id)?.job;
         const kind = job === undefined ? "Pod" : "Job";
@@ -26,14 +25,14 @@ export class Leftovers {
     }
 }
 
-/** The Services of the session that an `up` left behind: not its own, and without a Pod. None for who may not look. */
+/** The leftover Services of the session: not the current one, and without a Pod. None without the right to list them. */
 export async function findLeftoverServices(
     { core, namespace }: Cluster,
     plan: Plan,
     network: string,
 ): Promise<FoundObject[]> {
-    try {
-        const labelSelector = `${label.session}=${sessionValue(plan)}`;
+    const labelSelector = `${label.session}=${sessionValue(plan)}`;
+    const find = async () => {
         const { items } = await core.listNamespacedService({ namespace, labelSelector });
         const others = items.map(({ metadata }) => metadata!.name!).filter((name) => name !== network);
         const unused = await Promise.all(
@@ -43,9 +42,52 @@ export async function findLeftoverServices(
             }),
         );
         return unused.flat();
+    };
+    return (await unlessForbidden("list services", find)) ?? [];
+}
+
+/** Removes objects and returns the names of those that existed. A missing right is no error. */
+export async function removeObjects(cluster: Cluster, objects: FoundObject[]): Promise<string[]> {
+    const removed: string[] = [];
+    for (const object of objects) {
+        if (await removeObject(cluster, object)) {
+            removed.push(`the ${object.kind} ${object.name}`);
+        }
+    }
+    return removed;
+}
+
+async function removeObject({ core, batch, namespace }: Cluster, { kind, name }: FoundObject): Promise<boolean> {
+    const [which, propagationPolicy] = [{ namespace, name }, "Background"];
+    const requests = {
+        Pod: { read: () => core.readNamespacedPod(which), remove: () => core.deleteNamespacedPod(which) },
+        Job: {
+            read: () => batch.readNamespacedJob(which),
+            remove: () => batch.deleteNamespacedJob({ ...which, propagationPolicy }),
+        },
+        Service: {
+            read: () => core.readNamespacedService(which),
+            remove: () => core.deleteNamespacedService({ ...which, propagationPolicy }),
+        },
+        ConfigMap: {
+            read: () => core.readNamespacedConfigMap(which),
+            remove: () => core.deleteNamespacedConfigMap(which),
+        },
+    };
+    const remove = async () => {
+        const { metadata } = await requests[kind].read();
+        if (metadata?.deletionTimestamp !== undefined) {
+            return false;
+        }
+        await requests[kind].remove();
+        return true;
+    };
+    try {
+        return (await unlessForbidden(`get and delete the ${kind} ${name}`, remove)) ?? false;
     } catch (error) {
-        if (codeOf(error) === 403) {
-            return [];
+        const code = codeOf(error);
+        if (code === 404 || code === 409) {
+            return false;
         }
         throw error;
     }

@@ -4,7 +4,7 @@ import { Mask } from "../../observing/output";
 import { BlindObserver, Observer, isOnMocks } from "../../observing/observer";
 import { ObservedEngine, CreatedEngine } from "../../observing/runtime";
 import { Plan } from "../../model/plan";
-import { formatClusterError } from "./cluster";
+import { formatClusterError, openCluster } from "./cluster";
 import { Location, inspectSession } from "./opening";
 import { PodHost } from "./podHost";
 import { reportPod } from "./podOutput";
@@ -65,7 +65,10 @@ class PreviewObserver implements KubernetesObserver {
 
     async open(location: Location): Promise<ClusterReplacements> {
         try {
-            const opened = await inspectSession(this.plan, this.session, location, this.mask, false);
+            const { plan, session, mask } = this;
+            const cluster = await openCluster(location.settings, location.namespace);
+            const inspection = { plan, session, mask, keepWatching: false };
+            const opened = await inspectSession(cluster, location.network, inspection);
             this.host = opened.host;
             return opened.replacements;
         } catch (error) {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SessionError } from "../../model/errors";
-import { Mask } from "../../observing/output";
 import { label } from "../../model/labels";
 import { Plan } from "../../model/plan";
-import { Cluster, ClusterSettings, codeOf, openCluster } from "./cluster";
+import { Mask } from "../../observing/output";
+import { Cluster, ClusterSettings, codeOf, unlessForbidden } from "./cluster";
 import { takeInventory } from "./inventory";
 import { JobView, listJobs } from "./jobView";
 import { LivePods } from "./livePods";
@@ -11,10 +11,10 @@ import { isTerminating } from "./podIdentity";
 import { PodHost } from "./podHost";
 import { ClusterReplacements, planClusterReplacements } from "./replacements";
 
-/** What is seen of a session in its cluster. */
+/** The state of a session in its cluster. */
 export interface OpenedCluster {
     cluster: Cluster;
-    /** What selects everything that belongs to the session's Service. */
+    /** The selector of everything that belongs to the session's Service. */
     labelSelector: string;
     live: LivePods;
     jobs: JobView;
@@ -30,42 +30,52 @@ export interface Location {
     network: string;
 }
 
-/** Looks at what a session has in its cluster, and keeps watching its Pods where that is wanted. */
+/** What the inspection of a session needs besides its cluster. */
+export interface Inspection {
+    plan: Plan;
+    session: pulumi.Resource;
+    mask: Mask;
+    /** Whether the Pods stay watched afterwards. */
+    keepWatching: boolean;
+}
+
+/** Inspects a session in its cluster. `network` is the name of its Service. */
 export async function inspectSession(
-    plan: Plan,
-    session: pulumi.Resource,
-    { settings, namespace, network }: Location,
-    mask: Mask,
-    keepWatching: boolean,
+    cluster: Cluster,
+    network: string,
+    { plan, session, mask, keepWatching }: Inspection,
 ): Promise<OpenedCluster> {
-    const cluster = await openCluster(settings, namespace);
     if (await isServiceGone(cluster, network)) {
-        const text = `The session's Service ${network} is gone: something else than Pulumi removed it, and with it the cluster removes all that the session has. To make it all anew: pulumi up --refresh`;
+        const text = `The Service ${network} of the session was deleted outside Pulumi, and Kubernetes is deleting everything that it owned. To recreate the session: pulumi up --refresh`;
         throw new SessionError(text, session);
     }
     const labelSelector = `${label.network}=${network}`;
     const live = await LivePods.open(cluster, labelSelector, keepWatching);
-    const found = await listJobs(cluster, labelSelector);
-    const jobs = new JobView();
-    jobs.note(found ?? []);
-    const host = new PodHost(cluster, live, jobs, plan, mask);
-    const inventory = await takeInventory(cluster, live, host, found, network);
-    const replacements = planClusterReplacements(plan, inventory, network, Date.now());
-    return { cluster, labelSelector, live, jobs, host, replacements };
+    try {
+        const found = await listJobs(cluster, labelSelector);
+        const jobs = new JobView();
+        jobs.note(found ?? []);
+        const host = new PodHost({ cluster, live, jobs }, plan, mask);
+        const inventory = await takeInventory({ cluster, live, host }, found, network);
+        const replacements = planClusterReplacements(plan, inventory, network, Date.now());
+        return { cluster, labelSelector, live, jobs, host, replacements };
+    } catch (error) {
+        // A watch that stays open would keep the program from ending.
+        live.close();
+        throw error;
+    }
 }
 
-/** Whether the Service is gone. The cluster would remove whatever was created for it to own, so nothing can be made anew without it. */
+/** Whether the Service is gone. It owns all other objects, so the cluster would delete whatever is created without it. */
 export async function isServiceGone({ core, namespace }: Cluster, name: string): Promise<boolean> {
     try {
-        return isTerminating(await core.readNamespacedService({ namespace, name }));
+        const read = () => core.readNamespacedService({ namespace, name });
+        const service = await unlessForbidden(`get the Service ${name}`, read);
+        return service !== undefined && isTerminating(service);
     } catch (error) {
-        switch (codeOf(error)) {
-            case 404:
-                return true;
-            case 403:
-                return false;
-            default:
-                throw error;
+        if (codeOf(error) === 404) {
+            return true;
         }
+        throw error;
     }
 }

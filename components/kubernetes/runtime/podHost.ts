@@ -13,40 +13,42 @@ import { isTerminating, isRankKey, isWorker } from "./podIdentity";
 import { endOf, podStateOf, absentState, statusIn, wasStartedAgain } from "./podState";
 import { memoryMibOf } from "../resources/quantities";
 
-/** How often a Pod is looked at that does not change: its patience may be over. */
+/** How often an unchanged Pod is inspected again: its time to wait for a node may be over. */
 const glanceMs = 1000;
-/** How long the place of a Pod that is replaced may take to be another's: it ends within 5 s, and the scheduler retries after 10 s at most. */
+/** How long a replaced Pod may hold its room on a node: it ends within 5 s, and the scheduler retries after at most 10 s. */
 const leavingMs = 20_000;
 
 /** The Pods of a session as engines. */
 export class PodHost implements EngineHost {
-    /** How often each worker may be tried again: they are alike but for their rank. */
+    /** How often each worker may restart: all workers have the same limit. */
     private readonly mostRestarts: number;
+    private readonly cluster: Cluster;
+    private readonly live: LivePods;
+    private readonly jobs: JobView;
 
     constructor(
-        private readonly cluster: Cluster,
-        private readonly live: LivePods,
-        private readonly jobs: JobView,
+        { cluster, live, jobs }: { cluster: Cluster; live: LivePods; jobs: JobView },
         private readonly plan: Plan,
         private readonly mask: Mask,
     ) {
+        [this.cluster, this.live, this.jobs] = [cluster, live, jobs];
         this.mostRestarts = plan.groups[0]?.template.restarts ?? 0;
     }
 
     async inspect(key: string): Promise<EngineState> {
         this.live.check();
-        return isRankKey(key) ? this.lookAtWorkerOfJob(key) : this.see(await this.find(key));
+        return isRankKey(key) ? this.inspectWorkerOfJob(key) : this.stateOf(await this.find(key));
     }
 
     untilStarted(key: string, signal: AbortSignal): Promise<EngineState> {
         return this.until(key, signal, ({ status }) => status !== Status.Declared);
     }
 
-    untilEnded(key: string, signal: AbortSignal, restarted: (seen: EngineState) => void): Promise<EngineState> {
-        const told = new Set<string>();
+    untilEnded(key: string, signal: AbortSignal, restarted: (state: EngineState) => void): Promise<EngineState> {
+        const reported = new Set<string>();
         return this.until(key, signal, ({ status }) => {
             if (isRankKey(key)) {
-                this.reportRestarts(key, told, restarted);
+                this.reportRestarts(key, reported, restarted);
             }
             return status !== Status.Declared && status !== Status.Running;
         });
@@ -56,22 +58,22 @@ export class PodHost implements EngineHost {
         return Promise.resolve(this.live.all().some((pod) => isWorker(pod) && !isTerminating(pod)));
     }
 
-    /** Waits until an engine looks as wanted. */
-    until(key: string, signal: AbortSignal, isWanted: (seen: EngineState) => boolean): Promise<EngineState> {
+    /** Waits until an engine is in a wanted state. */
+    until(key: string, signal: AbortSignal, isWanted: (state: EngineState) => boolean): Promise<EngineState> {
         return new Promise((resolve, reject) => {
-            const lookAgain = async () => {
+            const inspectAgain = async () => {
                 try {
-                    const seen = await this.inspect(key);
-                    if (signal.aborted || isWanted(seen)) {
+                    const state = await this.inspect(key);
+                    if (signal.aborted || isWanted(state)) {
                         stop();
-                        resolve(seen);
+                        resolve(state);
                     }
                 } catch (error) {
                     stop();
                     reject(error);
                 }
             };
-            const changed = () => void lookAgain();
+            const changed = () => void inspectAgain();
             const stopListening = this.live.onChange(key, changed);
             const glancing = setInterval(changed, glanceMs);
             const stop = () => {
@@ -107,12 +109,12 @@ export class PodHost implements EngineHost {
             });
             return text ?? "";
         } catch {
-            // Whoever may not read logs, or comes when the node is gone, finds the end of them in the Pod's status.
+            // Without the right to read logs, or without its node, their end is in the Pod's status.
             return endOf(pod)?.message;
         }
     }
 
-    private see(pod: V1Pod | undefined): EngineState {
+    private stateOf(pod: V1Pod | undefined): EngineState {
         const before = pod && this.live.asBefore(pod);
         return podStateOf(pod, {
             isNew: before === undefined,
@@ -121,23 +123,23 @@ export class PodHost implements EngineHost {
                 ? Infinity
                 : (this.plan.kubernetes.scheduleTimeoutSeconds ?? 0),
             memoryMib: memoryMibOf(containerIn(pod)?.resources?.limits?.memory),
-            now: Date.now(),
+            now: this.cluster.now(),
         });
     }
 
-    /** A Job makes the Pods of its ranks itself, and again when one is lost or may be tried again. */
-    private lookAtWorkerOfJob(key: string): EngineState {
+    /** A Job creates the Pods of its ranks itself, and recreates one that is lost or may restart. */
+    private inspectWorkerOfJob(key: string): EngineState {
         const attempts = this.attemptsOf(key);
         if (attempts.newest === undefined) {
-            return this.lookWithoutPod(key);
+            return this.stateWithoutPod(key);
         }
-        const seen = this.see(attempts.newest);
+        const state = this.stateOf(attempts.newest);
         const restarts = attempts.failed.filter((pod) => pod !== attempts.newest).length;
-        const { id, ip, isNew } = seen;
-        return attempts.goOn ? { id, ip, isNew, restarts, status: Status.Running } : { ...seen, restarts };
+        const { id, ip, isNew } = state;
+        return attempts.goOn ? { id, ip, isNew, restarts, status: Status.Running } : { ...state, restarts };
     }
 
-    private lookWithoutPod(key: string): EngineState {
+    private stateWithoutPod(key: string): EngineState {
         const end = this.jobs.endOf(key);
         if (end !== undefined) {
             return end === Status.Succeeded ? { status: end, exitCode: 0 } : absentState;
@@ -146,15 +148,15 @@ export class PodHost implements EngineHost {
         return startError === undefined ? { status: Status.Declared } : { status: Status.Stopped, startError };
     }
 
-    /** Tells of each attempt that failed since the program began and that is followed by another. */
-    private reportRestarts(key: string, told: Set<string>, restarted: (seen: EngineState) => void): void {
+    /** Reports each attempt that failed since the program began and that another follows. */
+    private reportRestarts(key: string, reported: Set<string>, restarted: (state: EngineState) => void): void {
         this.attemptsOf(key).followed.forEach((pod, index) => {
             const name = pod.metadata!.name!;
             const before = this.live.asBefore(pod);
             const isOld = before !== undefined && hasFailed(before);
-            if (!isOld && !told.has(name)) {
-                told.add(name);
-                restarted({ ...this.see(pod), restarts: index + 1 });
+            if (!isOld && !reported.has(name)) {
+                reported.add(name);
+                restarted({ ...this.stateOf(pod), restarts: index + 1 });
             }
         });
     }
@@ -163,7 +165,7 @@ export class PodHost implements EngineHost {
         return new Attempts(this.live.attempts(key), this.mostRestarts, () => this.jobs.endOf(key) !== undefined);
     }
 
-    /** The Pod of that key. The API server may know of one that it has not told of yet. */
+    /** The Pod of a key. The API server may have one whose event has not arrived yet. */
     async find(key: string): Promise<V1Pod | undefined> {
         const known = this.live.get(key);
         if (known !== undefined || isRankKey(key)) {

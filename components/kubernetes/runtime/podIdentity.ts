@@ -3,34 +3,34 @@ import { label } from "../../model/labels";
 
 const indexLabel = "batch.kubernetes.io/job-completion-index";
 
-/** The key of a worker whose Pods a Job makes, with names of its own choosing. */
+/** The key of a worker whose Pods a Job creates, under names that the Job chooses. */
 export function rankKey(job: string, rank: number): string {
     return `${job}#${rank}`;
 }
 
-/** The Job and the rank of such a key; nothing where the key is a Pod's name. */
+/** The Job and the rank of such a key; undefined for a Pod's name. */
 export function parseRankKey(key: string): { job: string; rank: number } | undefined {
     const [job, rank] = key.split("#");
     return rank === undefined ? undefined : { job: job!, rank: Number(rank) };
 }
 
-/** Whether a key is that of a Job's worker. */
+/** Whether a key stands for a Job's worker. */
 export function isRankKey(key: string): boolean {
     return key.includes("#");
 }
 
-/** The key that a Pod is found by besides its name, if a Job made it. */
+/** The key of a Pod besides its name, if a Job created it. */
 export function rankKeyOf(pod: V1Pod): string | undefined {
     const [job, rank] = [jobOf(pod), rankOf(pod)];
     return job === undefined || rank === undefined ? undefined : rankKey(job, rank);
 }
 
-/** The name of the Job that made a Pod, if one did. */
+/** The name of the Job that created a Pod, if one did. */
 export function jobOf({ metadata }: V1Pod): string | undefined {
     return metadata?.ownerReferences?.find(({ kind }) => kind === "Job")?.name;
 }
 
-/** The rank of a Pod's engine. An Indexed Job counts its Pods itself, and from 0. */
+/** The rank of a Pod's engine. An Indexed Job numbers its Pods itself, from 0. */
 export function rankOf({ metadata }: V1Pod): number | undefined {
     const { [indexLabel]: index, [label.rank]: rank } = metadata?.labels ?? {};
     if (index !== undefined) {

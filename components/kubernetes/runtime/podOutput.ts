@@ -1,16 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
 import { PassThrough } from "stream";
 import { Plan, workerCount } from "../../model/plan";
 import { isFailure, EngineState } from "../../observing/engineState";
 import { Following, followText, Mask } from "../../observing/output";
 import { CreatedEngine, EngineHost, ObservedEngine, report } from "../../observing/runtime";
 import { containerName } from "../resources/pod";
-import { Cluster } from "./cluster";
+import { Cluster, codeOf, formatClusterError } from "./cluster";
 
-/** Hands over a Pod's output, line by line and in small batches: all of it, or what comes from now on. */
+/** Follows a Pod's output line by line, in small batches: from its start, or from now on. */
 export async function followPod(
     { log, namespace }: Cluster,
-    name: string,
-    fromStart: boolean,
+    { name, fromStart }: { name: string; fromStart: boolean },
     mask: Mask,
     show: (lines: string) => Promise<void>,
 ): Promise<Following> {
@@ -34,12 +34,12 @@ export async function followPod(
 /** Each engine's output is a connection to the API server, and a part of the stack's state. */
 const mostOutputs = 100;
 
-/** Whether the output of every engine is shown and told, or that of the engines that fail alone. */
+/** Whether the output of every engine is shown and reported, or only that of engines that fail. */
 export function reportsOutput(plan: Plan): boolean {
     return workerCount(plan) <= mostOutputs;
 }
 
-/** Tells how an engine was seen. */
+/** Reports the state of an engine. */
 export function reportPod(
     host: EngineHost,
     engine: CreatedEngine,
@@ -47,4 +47,21 @@ export function reportPod(
     plan: Plan,
 ): Promise<ObservedEngine> {
     return report(host, engine, seen, reportsOutput(plan) || isFailure(seen));
+}
+
+/** Reports output that cannot be followed: as debug output each time, and as one warning a session where a right is missing. */
+export class MissingOutput {
+    private hasWarned = false;
+
+    constructor(private readonly session: pulumi.Resource) {}
+
+    report(engine: string, error: unknown): void {
+        const reason = formatClusterError(error);
+        void pulumi.log.debug(`Kubernetes: the output of ${engine} cannot be followed: ${reason}`, this.session);
+        if (codeOf(error) === 403 && !this.hasWarned) {
+            this.hasWarned = true;
+            const text = `The output of the engines is not shown: ${reason}. Grant the right to get pods/log in the session's namespace.`;
+            void pulumi.log.warn(text, this.session);
+        }
+    }
 }

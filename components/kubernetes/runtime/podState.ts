@@ -4,20 +4,20 @@ import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { containerName } from "../resources/pod";
 
-/** What else decides how a Pod is seen. */
+/** What decides the state of an engine besides its Pod. */
 export interface PodHistory {
     /** Whether this `up` created it. */
     isNew: boolean;
-    /** How often its container had been started again when this `up` began. */
+    /** The restart count of its container when this `up` began. */
     restartsBefore: number;
     /** How long it may wait for a node, in seconds. */
     patience: number;
     memoryMib?: number;
-    /** The time, in ms. */
+    /** The cluster's time, in ms: the times in a Pod are the cluster's too. */
     now: number;
 }
 
-/** Reasons for which a container waits that do not pass by themselves, or so late that nobody should wait for it. */
+/** Reasons for which a container waits that do not pass without help, or too late to wait for. */
 const lasting = [
     "ErrImagePull",
     "ImagePullBackOff",
@@ -29,10 +29,10 @@ const lasting = [
     "RunContainerError",
 ];
 
-/** What does not exist is seen as stopped. */
+/** The state of an engine whose Pod does not exist. */
 export const absentState: EngineState = { status: Status.Stopped, isGone: true };
 
-/** A Pod as it is now. */
+/** The state of an engine, by its Pod. */
 export function podStateOf(pod: V1Pod | undefined, history: PodHistory): EngineState {
     if (pod === undefined) {
         return absentState;
@@ -41,24 +41,24 @@ export function podStateOf(pod: V1Pod | undefined, history: PodHistory): EngineS
     return { ...place, ...stateOf(pod, history) };
 }
 
-/** Whether the container has listened on its declared ports, or runs and has none: only then the cluster calls it ready. */
+/** Whether the container has listened on its declared ports, or runs and has none: its Pod is ready only then. */
 export function isReady(pod: V1Pod | undefined): boolean {
     return statusIn(pod)?.ready === true;
 }
 
-/** The container's end that counts: its last one, if it has been started again. */
+/** How the container ended: the last time, if it has restarted since. */
 export function endOf(pod: V1Pod | undefined): V1ContainerStateTerminated | undefined {
     const status = statusIn(pod);
     return status?.state?.terminated ?? status?.lastState?.terminated;
 }
 
-/** Whether what the container printed before it was started again is what counts. */
+/** Whether the container has restarted, so that the output before its restart counts. */
 export function wasStartedAgain(pod: V1Pod | undefined): boolean {
     const status = statusIn(pod);
     return status?.state?.terminated === undefined && status?.lastState?.terminated !== undefined;
 }
 
-/** How the engine's container is doing; a cluster may put others beside it. */
+/** The status of the engine's container; a cluster may inject others beside it. */
 export function statusIn(pod: V1Pod | undefined): V1ContainerStatus | undefined {
     return pod?.status?.containerStatuses?.find(({ name }) => name === containerName);
 }

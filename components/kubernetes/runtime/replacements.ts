@@ -1,27 +1,26 @@
 import { freshToken, planReplacements } from "../../observing/replacements";
 import { Plan, PlannedEngine } from "../../model/plan";
 import { filesNameOf } from "./files";
-import { ClusterInventory, FoundInCluster } from "./inventory";
-import { FoundObject } from "./objects";
+import { ClusterInventory, FoundInCluster, FoundObject } from "./inventory";
 import { makesJobs } from "../resources/jobs";
 
-/** What becomes of that which a session has in a cluster. */
+/** The fate of each object that a session has in a cluster. */
 export interface ClusterReplacements {
-    /** What goes before anything is created. */
+    /** The objects to remove before anything is created. */
     removed: FoundObject[];
-    /** The engines that have failed and are made anew. */
+    /** The failed engines that are recreated. */
     recreated: FoundInCluster[];
-    /** What stays until the program is told which of it Pulumi knows. */
+    /** The engines that stay until Pulumi reports which of them it knows. */
     kept: FoundInCluster[];
-    /** The word on the ConfigMap with the project's files that changes when it is to be made anew. */
+    /** The token of the ConfigMap with the project's files: a change of it forces replacement. */
     files: string;
-    /** The same of an engine, or of the Job that makes it. */
+    /** The token of an engine, or of the Job that creates its Pod. */
     tokenOf(engine: PlannedEngine): string;
 }
 
 /**
- * Decides what is made anew, and what is removed first. The ConfigMap has a name of its own, so one that an `up` left behind would be in
- * the way of the next.
+ * Decides what is recreated, and what is removed first. The ConfigMap has a fixed name, so a leftover one would block the creation of
+ * the next.
  */
 export function planClusterReplacements(
     plan: Plan,
@@ -36,8 +35,8 @@ export function planClusterReplacements(
         removed: [...removed, ...(isLeftover ? [{ kind: "ConfigMap" as const, name: filesNameOf(network) }] : [])],
         recreated,
         kept,
-        files: files === undefined || isLeftover ? fresh : files.generation,
-        // Jobs that cannot be seen stay as they are.
+        files: files === undefined || isLeftover ? fresh : files.token,
+        // Without the right to list Jobs, they stay as they are.
         tokenOf: (engine) => (makesJobs(plan, engine.template) && !seesJobs ? "" : tokens.get(engine.rank)!),
     };
 }

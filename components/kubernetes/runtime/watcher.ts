@@ -9,17 +9,16 @@ import { ObservedEngine, Restarts, CreatedEngine } from "../../observing/runtime
 import { reportRemoved, reportRecreated } from "../../observing/replacements";
 import { Status } from "../../model/outputs";
 import { Plan } from "../../model/plan";
-import { codeOf, formatClusterError } from "./cluster";
+import { codeOf, formatClusterError, openCluster } from "./cluster";
 import { markFiles } from "./files";
-import { scaleJob } from "./jobScale";
-import { keepJobsInView } from "./jobView";
-import { Leftovers, findLeftoverServices } from "./leftovers";
+import { FoundObject } from "./inventory";
+import { keepJobsInView, scaleJob } from "./jobView";
+import { Leftovers, findLeftoverServices, removeObjects } from "./leftovers";
 import { PodWatch, untilMasterListens } from "./masterReadiness";
 import type { KubernetesObserver } from "./observer";
-import { FoundObject, removeObjects } from "./objects";
 import { Location, inspectSession } from "./opening";
 import { isRankKey, jobOf } from "./podIdentity";
-import { followPod, reportPod, reportsOutput } from "./podOutput";
+import { MissingOutput, followPod, reportPod, reportsOutput } from "./podOutput";
 import { ClusterReplacements } from "./replacements";
 
 const flushMs = 2000;
@@ -32,6 +31,7 @@ export class Watcher implements KubernetesObserver {
     private readonly restarts = new Restarts();
     private readonly starting: Promise<void>[] = [];
     private readonly showsOutput: boolean;
+    private readonly missingOutput: MissingOutput;
     private watch!: PodWatch;
     private leftovers = new Leftovers([]);
     private viewsJobs = false;
@@ -43,11 +43,15 @@ export class Watcher implements KubernetesObserver {
         // Each engine that is waited for listens; Node takes more than ten for a leak.
         setMaxListeners(0, this.closing.signal);
         this.showsOutput = reportsOutput(plan);
+        this.missingOutput = new MissingOutput(session);
     }
 
     open(location: Location): Promise<ClusterReplacements> {
         return this.guarded(async () => {
-            const opened = await inspectSession(this.plan, this.session, location, this.mask, true);
+            const { plan, session, mask } = this;
+            const cluster = await openCluster(location.settings, location.namespace);
+            const inspection = { plan, session, mask, keepWatching: true };
+            const opened = await inspectSession(cluster, location.network, inspection);
             const { replacements, ...seen } = opened;
             const [{ signal }, reportRestart] = [this.closing, this.restarts.report];
             const recreated = new Set(replacements.recreated.map(({ rank }) => rank));
@@ -70,7 +74,9 @@ export class Watcher implements KubernetesObserver {
         if (this.showsOutput || engine.rank === 0) {
             const prefix = isOneOfMany ? `[${engine.name}] ` : "";
             const show = (lines: string) => pulumi.log.info(lines.replace(/^/gm, prefix), resource);
-            this.starting.push(this.follow(id, show).catch(() => undefined));
+            this.starting.push(
+                this.follow(id, show).catch((error: unknown) => this.missingOutput.report(engine.name, error)),
+            );
         }
     }
 
@@ -127,7 +133,10 @@ export class Watcher implements KubernetesObserver {
             const seen = await host.until(id, signal, (each) => each.status !== Status.Declared && each.id !== last);
             const isShown = seen.isNew || seen.status === Status.Running;
             if (seen.id !== undefined && seen.id !== last && isShown) {
-                this.followings.keep(seen.id, await followPod(cluster, seen.id, seen.isNew === true, this.mask, show));
+                this.followings.keep(
+                    seen.id,
+                    await followPod(cluster, { name: seen.id, fromStart: seen.isNew === true }, this.mask, show),
+                );
             }
             last = seen.id;
         } while (isRankKey(id) && !signal.aborted);

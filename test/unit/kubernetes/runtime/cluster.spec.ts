@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
+import * as http from "http";
+import type { AddressInfo } from "net";
 import * as path from "path";
-import { codeOf, openCluster, formatClusterError } from "../../../../components/kubernetes/runtime/cluster";
+import {
+    Cluster,
+    codeOf,
+    formatClusterError,
+    openCluster,
+    unlessForbidden,
+} from "../../../../components/kubernetes/runtime/cluster";
 import { folderWith, removeFolders } from "../../../helpers/folders";
+import { toldDuring } from "../../../helpers/pulumiEngine";
 
-/** A kubeconfig with two clusters, and the user's place on each. */
+/** A kubeconfig with two clusters, and a context for each. */
 function kubeconfig(current = "near"): string {
     return JSON.stringify({
         apiVersion: "v1",
@@ -15,7 +24,7 @@ function kubeconfig(current = "near"): string {
     });
 }
 
-describe("the way to a cluster", () => {
+describe("the connection to a cluster", () => {
     const { KUBECONFIG } = process.env;
     before(async function () {
         // The client is large: where it is loaded first, that takes seconds.
@@ -35,15 +44,15 @@ describe("the way to a cluster", () => {
         return watch.config.getCurrentCluster()!.server;
     };
 
-    it("is in the content of a kubeconfig", async () => {
+    it("is that of the content of a kubeconfig", async () => {
         assert.equal(await serverOf({ kubeconfig: kubeconfig() }), "https://near:6443");
     });
 
-    it("is in the file of a kubeconfig", async () => {
+    it("is that of the file of a kubeconfig", async () => {
         assert.equal(await serverOf({ kubeconfig: fileWith(kubeconfig("far")) }), "https://far:6443");
     });
 
-    it("is where KUBECONFIG says, where nothing else does", async () => {
+    it("is that of KUBECONFIG without a setting", async () => {
         process.env.KUBECONFIG = fileWith(kubeconfig("far"));
         assert.equal(await serverOf({}), "https://far:6443");
         assert.equal(await serverOf({ kubeconfig: "" }), "https://far:6443");
@@ -59,6 +68,68 @@ describe("the way to a cluster", () => {
         assert.equal(await serverOf(settings), "https://far:6443");
         const { watch } = await openCluster(settings, "here");
         assert.equal(watch.config.getCurrentUser()!.token, "x");
+    });
+});
+
+describe("the time of a cluster", () => {
+    const servers: http.Server[] = [];
+    afterEach(() => servers.splice(0).forEach((server) => server.close()));
+
+    /** A cluster whose API server says that it is this time. */
+    async function clusterAt(date: string | undefined): Promise<Cluster> {
+        const server = http.createServer((_, response) => {
+            response.sendDate = false;
+            Object.entries(date === undefined ? {} : { Date: date }).forEach(([key, value]) => {
+                response.setHeader(key, value);
+            });
+            response.setHeader("Content-Type", "application/json");
+            response.end(JSON.stringify({ apiVersion: "v1", kind: "PodList", items: [] }));
+        });
+        servers.push(server);
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        const settings = { server: address, "insecure-skip-tls-verify": true };
+        const config = JSON.parse(kubeconfig()) as { clusters: { cluster: object }[] };
+        config.clusters.forEach((each) => (each.cluster = settings));
+        return openCluster({ kubeconfig: JSON.stringify(config) }, "here");
+    }
+    const isNear = (time: number, expected: number) => assert.ok(Math.abs(time - expected) < 2000, `${time}`);
+
+    it("is this machine's before the first answer, and that of the answers then", async () => {
+        const past = Date.parse("2020-01-01T00:00:00Z");
+        const cluster = await clusterAt(new Date(past).toUTCString());
+        isNear(cluster.now(), Date.now());
+        await cluster.core.listNamespacedPod({ namespace: "here" });
+        isNear(cluster.now(), past);
+    });
+
+    it("is this machine's where an answer has no time, or none that can be read", async () => {
+        for (const date of [undefined, "soon"]) {
+            const cluster = await clusterAt(date);
+            await cluster.batch.listNamespacedJob({ namespace: "here" });
+            isNear(cluster.now(), Date.now());
+        }
+    });
+});
+
+describe("a right that is missing", () => {
+    it("leaves the result undefined, and is named in the debug output", async () => {
+        const refused = Object.assign(new Error("jobs is forbidden"), { code: 403 });
+        const told = await toldDuring(async () => {
+            assert.equal(await unlessForbidden("list jobs", () => Promise.reject(refused)), undefined);
+        });
+        assert.deepEqual(
+            told.map(({ text, severity }) => [text, severity]),
+            [["Kubernetes: no right to list jobs: jobs is forbidden", 0]],
+        );
+    });
+
+    it("is no other error", async () => {
+        const broken = Object.assign(new Error("broken"), { code: 500 });
+        await assert.rejects(
+            unlessForbidden("list jobs", () => Promise.reject(broken)),
+            { message: "broken" },
+        );
     });
 });
 

@@ -1,8 +1,10 @@
 import type { CoreV1Event, V1Job } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
-import { JobView, keepJobsInView, listJobs } from "../../../../components/kubernetes/runtime/jobView";
+import { JobView, keepJobsInView, listJobs, scaleJob } from "../../../../components/kubernetes/runtime/jobView";
+import { planSession } from "../../../../components/model/plan";
 import { within } from "../../../../components/observing/time";
 import { PlayedCluster, eventually, refusal } from "../../../helpers/playedCluster";
+import { sessionArgs } from "../../../helpers/session";
 
 const job = (status: object, spec: object = {}) => ({ metadata: { name: "j" }, spec, status }) as unknown as V1Job;
 const condition = (type: string, status = "True") => ({ conditions: [{ type, status }] });
@@ -13,11 +15,11 @@ function viewOf(...jobs: V1Job[]): JobView {
     return view;
 }
 
-describe("the end of a worker, as its Job tells it", () => {
+describe("the end of a worker, as its Job reports it", () => {
     for (const [what, status, end] of [
         ["is a success of the Job", condition("Complete"), "succeeded"],
         ["is a failure of the Job", condition("Failed"), "failed"],
-        ["is none while a condition is not so", condition("Failed", "False"), undefined],
+        ["is none while a condition is false", condition("Failed", "False"), undefined],
         ["is none while the Job says nothing", {}, undefined],
     ] as const) {
         it(what, () => assert.equal(viewOf(job(status)).endOf("j#7"), end));
@@ -50,7 +52,7 @@ describe("the Jobs of a session", () => {
         assert.deepEqual(played.calls[0]!.query, { namespace: "here", labelSelector: "a=b" });
     });
 
-    it("are unknown to who may not list them", async () => {
+    it("are unknown without the right to list them", async () => {
         const played = new PlayedCluster();
         played.refusals.jobs = refusal(403);
         assert.equal(await listJobs(played.cluster, "a=b"), undefined);
@@ -62,7 +64,7 @@ describe("the Jobs of a session", () => {
         await assert.rejects(listJobs(played.cluster, "a=b"), { message: "broken" });
     });
 
-    /** Keeps Jobs in view until each was looked at once. */
+    /** Keeps Jobs in view until each was polled once. */
     async function keep(played: PlayedCluster, isEnough: () => boolean): Promise<JobView> {
         const [view, end] = [new JobView(), new AbortController()];
         const viewing = keepJobsInView(view, played.cluster, "a=b", end.signal);
@@ -80,23 +82,35 @@ describe("the Jobs of a session", () => {
     const event = (name: string, message: string, lastTimestamp?: Date) =>
         ({ involvedObject: { name }, message, lastTimestamp }) as CoreV1Event;
 
-    async function problemWith(...events: CoreV1Event[]): Promise<string | undefined> {
+    async function problemWith(events: CoreV1Event[], aheadMs = 0): Promise<string | undefined> {
         const played = new PlayedCluster();
+        played.aheadMs = aheadMs;
         played.events = events as PlayedCluster["events"];
         return (await keep(played, () => played.count("events") === 1)).problemOf("j#1");
     }
 
-    it("are kept from making Pods by what their events say, and those of others by theirs", async () => {
-        assert.equal(await problemWith(event("j", "exceeded quota", new Date())), "exceeded quota");
-        assert.equal(await problemWith(event("k", "exceeded quota", new Date())), undefined);
+    it("are kept from creating Pods by what their events say, and others by theirs", async () => {
+        assert.equal(await problemWith([event("j", "exceeded quota", new Date())]), "exceeded quota");
+        assert.equal(await problemWith([event("k", "exceeded quota", new Date())]), undefined);
     });
 
-    it("are not kept from it by what was before this up", async () => {
+    it("are not kept from it by events before this up", async () => {
         const old = event("j", "exceeded quota", new Date(Date.now() - 60_000));
-        assert.equal(await problemWith(old, event("j", "at an unknown time")), undefined);
+        assert.equal(await problemWith([old, event("j", "at an unknown time")]), undefined);
     });
 
-    it("are looked at all at once, however many they are", async () => {
+    for (const [where, aheadMs] of [
+        ["behind", -3_600_000],
+        ["ahead", 3_600_000],
+    ] as const) {
+        it(`are kept from it by new events alone, where the cluster's clock is ${where} by an hour`, async () => {
+            const at = (seconds: number) => new Date(Date.now() + aheadMs + seconds * 1000);
+            assert.equal(await problemWith([event("j", "exceeded quota", at(0))], aheadMs), "exceeded quota");
+            assert.equal(await problemWith([event("j", "exceeded quota", at(-60))], aheadMs), undefined);
+        });
+    }
+
+    it("are polled with one request, however many they are", async () => {
         const played = new PlayedCluster();
         await keep(played, () => played.count("events") === 1 && played.count("jobs") === 1);
         const [events, jobs] = ["events", "jobs"].map((name) => played.calls.find((call) => call.name === name)!.query);
@@ -110,18 +124,82 @@ describe("the Jobs of a session", () => {
         assert.equal((await keep(played, () => played.count("jobs") === 1)).endOf("j#1"), "failed");
     });
 
-    it("are not looked at any more where nothing of them may be read", async () => {
+    it("are polled no more without the rights to them", async () => {
         const played = new PlayedCluster();
         played.refusals.events = played.refusals.jobs = refusal(403);
         await keepJobsInView(new JobView(), played.cluster, "a=b", new AbortController().signal);
         assert.deepEqual([played.count("events"), played.count("jobs")], [1, 1]);
     });
 
-    it("are looked at again where the cluster failed for a moment", async () => {
+    it("are polled again where the cluster failed for a moment", async () => {
         const played = new PlayedCluster();
         played.refusals.jobs = refusal(503);
         played.refusals.events = refusal(403);
         await keep(played, () => played.count("jobs") === 2);
         assert.equal(played.count("events"), 1);
     }).timeout(5000);
+});
+
+function sessionOf(played: PlayedCluster, n: number) {
+    const plan = planSession("s", sessionArgs({ workers: { n } }), undefined);
+    return { cluster: played.cluster, plan };
+}
+
+function jobWith(completions: number, condition?: { type: string; status: string }): PlayedCluster {
+    const played = new PlayedCluster();
+    played.job = { spec: { completions }, status: { conditions: condition && [condition] } } as V1Job;
+    return played;
+}
+
+describe("the number of a Job's workers", () => {
+    const urn = "urn:of:the:job";
+    const finished = { type: "Complete", status: "True" };
+    const patchOf = (played: PlayedCluster) => played.calls.find(({ name }) => name === "patchJob")?.query;
+
+    it("is left alone where it is right", async () => {
+        const played = jobWith(3);
+        assert.equal(await scaleJob(sessionOf(played, 3), "s-workers", urn), undefined);
+        assert.equal(patchOf(played), undefined);
+    });
+
+    for (const [now, wanted, condition] of [
+        [2, 4, undefined],
+        [4, 1, undefined],
+        [4, 1, finished],
+        [2, 4, { type: "Suspended", status: "True" }],
+        [2, 4, { type: "Failed", status: "False" }],
+    ] as const) {
+        it(`becomes ${wanted} from ${now}, with ${JSON.stringify(condition)}: both numbers together`, async () => {
+            const played = jobWith(now, condition);
+            assert.equal(await scaleJob(sessionOf(played, wanted), "s-workers", urn), undefined);
+            assert.deepEqual(patchOf(played), {
+                namespace: "here",
+                name: "s-workers",
+                fieldManager: "distributed-session",
+                body: [
+                    { op: "replace", path: "/spec/completions", value: wanted },
+                    { op: "replace", path: "/spec/parallelism", value: wanted },
+                ],
+            });
+        });
+    }
+
+    for (const type of ["Complete", "Failed"]) {
+        it(`cannot grow where the Job has finished as ${type}, and the remedy is named`, async () => {
+            const played = jobWith(2, { type, status: "True" });
+            const failure = await scaleJob(sessionOf(played, 4), "s-workers-1", urn);
+            assert.equal(
+                failure!.text,
+                "The Job s-workers-1 has already finished with 2 workers, and Kubernetes cannot add workers to a finished Job. " +
+                    "To run all 4 workers, replace it: pulumi up --replace 'urn:of:the:job'",
+            );
+            assert.equal(patchOf(played), undefined);
+        });
+    }
+
+    it("is an error where the Job cannot be read", async () => {
+        const played = jobWith(2);
+        played.refusals.readJob = refusal(403, "forbidden");
+        await assert.rejects(scaleJob(sessionOf(played, 4), "s-workers", urn), { message: "forbidden" });
+    });
 });

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { FoundInCluster } from "../../../../components/kubernetes/runtime/inventory";
-import { Leftovers, findLeftoverServices } from "../../../../components/kubernetes/runtime/leftovers";
+import { FoundInCluster, FoundObject } from "../../../../components/kubernetes/runtime/inventory";
+import { Leftovers, findLeftoverServices, removeObjects } from "../../../../components/kubernetes/runtime/leftovers";
 import { Status } from "../../../../components";
 import { planSession, workersOf } from "../../../../components/model/plan";
 import { pod } from "../../../helpers/pods";
@@ -22,7 +22,7 @@ function found(kind: "Pod" | "Job", name: string, more: Partial<FoundInCluster> 
 const namesOf = (objects: { name: string }[]) => objects.map(({ name }) => name);
 
 describe("the leftovers of an engine", () => {
-    it("are what stands in for it besides what Pulumi knows", () => {
+    it("are the objects for it besides the one that Pulumi knows", () => {
         const leftovers = new Leftovers([found("Pod", "known"), found("Pod", "left")]);
         assert.deepEqual(namesOf(leftovers.takeBesides(created("known"))), ["left"]);
     });
@@ -33,7 +33,7 @@ describe("the leftovers of an engine", () => {
         assert.deepEqual(leftovers.takeBesides(created("known")), []);
     });
 
-    it("are not what stands in for others", () => {
+    it("are not the objects for others", () => {
         const others = [
             found("Pod", "other", { rank: 2 }),
             found("Job", "job"),
@@ -42,12 +42,12 @@ describe("the leftovers of an engine", () => {
         assert.deepEqual(new Leftovers(others).takeBesides(created("known")), []);
     });
 
-    it("are Jobs, where a Job makes it", () => {
+    it("are Jobs, where a Job creates its Pod", () => {
         const leftovers = new Leftovers([found("Job", "known"), found("Job", "left"), found("Pod", "pod")]);
         assert.deepEqual(namesOf(leftovers.takeBesides(created("known#1"))), ["left"]);
     });
 
-    it("are Jobs of all workers, where one Job makes all", () => {
+    it("are Jobs of all workers, where one Job creates all Pods", () => {
         const many = { isOneOfMany: true };
         const leftovers = new Leftovers([found("Job", "known", many), found("Job", "left", many), found("Job", "one")]);
         assert.deepEqual(namesOf(leftovers.takeBesides(created("known#1", true))), ["left"]);
@@ -72,7 +72,7 @@ describe("the Services that an up left behind", () => {
         assert.deepEqual(await findLeftoverServices(played.cluster, plan, "own"), []);
     });
 
-    it("are none for who may not look", async () => {
+    it("are none without the right to list them", async () => {
         const played = new PlayedCluster();
         played.refusals.services = refusal(403);
         assert.deepEqual(await findLeftoverServices(played.cluster, plan, "own"), []);
@@ -82,5 +82,48 @@ describe("the Services that an up left behind", () => {
         const played = new PlayedCluster();
         played.refusals.services = refusal(500, "broken");
         await assert.rejects(findLeftoverServices(played.cluster, plan, "own"), { message: "broken" });
+    });
+});
+
+const object = (kind: FoundObject["kind"], name = "p"): FoundObject => ({ kind, name });
+
+describe("removing objects of a session", () => {
+    for (const kind of ["Pod", "Job", "Service", "ConfigMap"] as const) {
+        it(`removes a ${kind}, and what it owns in the background`, async () => {
+            const played = new PlayedCluster(pod());
+            const metadata = { name: "p" };
+            Object.assign(played, { jobs: [{ metadata }], services: [{ metadata }], configMaps: [{ metadata }] });
+            assert.deepEqual(await removeObjects(played.cluster, [object(kind)]), [`the ${kind} p`]);
+            const ownsOthers = kind === "Job" || kind === "Service";
+            assert.deepEqual(played.calls.at(-1), {
+                name: `delete${kind}`,
+                query: { namespace: "here", name: "p", ...(ownsOthers ? { propagationPolicy: "Background" } : {}) },
+            });
+        });
+    }
+
+    it("does not report one that is gone, and goes on", async () => {
+        const played = new PlayedCluster(pod());
+        assert.deepEqual(await removeObjects(played.cluster, [object("Pod", "q"), object("Pod")]), ["the Pod p"]);
+    });
+
+    it("leaves a terminating one alone", async () => {
+        const played = new PlayedCluster(pod({ isGoing: true }));
+        assert.deepEqual(await removeObjects(played.cluster, [object("Pod")]), []);
+        assert.equal(played.count("deletePod"), 0);
+    });
+
+    for (const code of [403, 409]) {
+        it(`leaves one alone that it is refused with ${code}`, async () => {
+            const played = new PlayedCluster(pod());
+            played.refusals.deletePod = refusal(code);
+            assert.deepEqual(await removeObjects(played.cluster, [object("Pod")]), []);
+        });
+    }
+
+    it("is an error where the cluster fails", async () => {
+        const played = new PlayedCluster(pod());
+        played.refusals.deletePod = refusal(500, "broken");
+        await assert.rejects(removeObjects(played.cluster, [object("Pod")]), { message: "broken" });
     });
 });

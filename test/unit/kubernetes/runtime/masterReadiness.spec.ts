@@ -25,7 +25,7 @@ describe("waiting for the master on Kubernetes", () => {
         opened.push(live);
         await eventually(() => played.watches.length === 1);
         const jobs = new JobView();
-        const host = new PodHost(cluster, live, jobs, plan, new Mask());
+        const host = new PodHost({ cluster, live, jobs }, plan, new Mask());
         const { signal } = new AbortController();
         const labelSelector = "a=b";
         const watch: PodWatch = {

@@ -23,7 +23,7 @@ describe("a Pod as an engine", () => {
         opened.push(live);
         await eventually(() => played.watches.length === 1);
         const [jobs, plan] = [new JobView(), planSession("s", sessionArgs(args), undefined)];
-        const host = new PodHost(cluster, live, jobs, plan, new Mask());
+        const host = new PodHost({ cluster, live, jobs }, plan, new Mask());
         return { played, host, live, jobs, watch: played.watches[0]! };
     }
 
@@ -84,6 +84,28 @@ describe("a Pod as an engine", () => {
             assert.equal((await (await open([waits])).host.inspect("p")).status, "stopped");
             assert.equal((await (await open([waits], patient)).host.inspect("p")).status, "declared");
         });
+    });
+
+    describe("on a cluster whose clock differs from this machine's", () => {
+        const hour = 3_600_000;
+        for (const [where, aheadMs] of [
+            ["behind", -hour],
+            ["ahead", hour],
+        ] as const) {
+            it(`waits for a node for the cluster's seconds, with the cluster ${where} by an hour`, async () => {
+                const since = (seconds: number) => new Date(Date.now() + aheadMs - seconds * 1000);
+                const args = { backend: "kubernetes", kubernetes: { scheduleTimeoutSeconds: 60 } } as const;
+                for (const [seconds, status] of [
+                    [30, "declared"],
+                    [90, "stopped"],
+                ] as const) {
+                    const waits = { phase: "Pending", unschedulable: "no room", since: since(seconds) };
+                    const { host, played } = await open([waits], args);
+                    played.aheadMs = aheadMs;
+                    assert.equal((await host.inspect("p")).status, status);
+                }
+            });
+        }
     });
 
     describe("that a Job makes", () => {

@@ -58,9 +58,9 @@ async function replacements({ pods = [], jobs = [], files, args, refusals }: Fou
     const live = await LivePods.open(cluster, "a=b", false);
     const view = new JobView();
     view.note(jobs);
-    const host = new PodHost(cluster, live, view, plan, new Mask());
+    const host = new PodHost({ cluster, live, jobs: view }, plan, new Mask());
     const seen = played.refusals.jobs === undefined ? jobs : undefined;
-    const inventory = await takeInventory(cluster, live, host, seen, "net");
+    const inventory = await takeInventory({ cluster, live, host }, seen, "net");
     const planned = planClusterReplacements(plan, inventory, "net", 0);
     return {
         removed: planned.removed.map(({ kind, name }) => `${kind} ${name}`),
