@@ -1,5 +1,21 @@
 import eslint from "@eslint/js";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
+
+const providers = { group: ["@pulumi/docker", "@pulumi/kubernetes"], message: "Only resources/ declares resources." };
+const clients = {
+    group: ["dockerode", "**/dockerode", "@kubernetes/client-node"],
+    message: "Only runtime/ talks to a daemon or an API server.",
+};
+const rooms = {
+    group: ["**/resources/*", "**/runtime/*"],
+    message: "What both need belongs in the backend's own folder.",
+};
+
+/** Files that may not import these; types are no exception. */
+function boundary(files, ...patterns) {
+    return { files, rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] } };
+}
 
 export default tseslint.config(
     { ignores: ["bin/", "node_modules/", ".state/"] },
@@ -14,6 +30,36 @@ export default tseslint.config(
             "@typescript-eslint/prefer-promise-reject-errors": "off",
             "max-lines": ["error", 300],
         },
+    },
+    {
+        files: ["components/**/*.ts"],
+        plugins: { "import-x": importX },
+        settings: {
+            "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".js"] })],
+            "import-x/extensions": [".ts"],
+            "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+        },
+        rules: {
+            "import-x/no-cycle": "error",
+            "max-params": ["error", 4],
+        },
+    },
+    boundary(["components/*.ts", "components/{model,validation,observing}/**/*.ts"], providers, clients, rooms),
+    {
+        ...boundary(["components/{docker,kubernetes}/*.ts"], providers, clients, rooms),
+        ignores: ["components/*/{backend,ground,session,dockerode,options}.ts"],
+    },
+    boundary(["components/*/options.ts"], clients, rooms),
+    boundary(["components/*/resources/**/*.ts"], clients, { ...rooms, group: ["**/runtime/*"] }),
+    boundary(["components/*/runtime/**/*.ts"], providers, { ...rooms, group: ["**/resources/*"] }),
+    {
+        // Still to be brought within the rules.
+        files: [
+            "components/docker/session.ts",
+            "components/docker/runtime/{host,images,logs,preflight}.ts",
+            "components/kubernetes/runtime/{inventory,opening,podHost,podOutput}.ts",
+        ],
+        rules: { "max-params": "off", "@typescript-eslint/no-restricted-imports": "off" },
     },
     {
         files: ["test/**/*.ts"],

@@ -5,7 +5,7 @@ import { Wiring } from "../model/environment";
 import { CreatedEngine } from "../observing/runtime";
 import { Endpoint, Engine } from "../model/outputs";
 import { Plan, PlannedEngine, WorkerGroup, workersOf } from "../model/plan";
-import { Subnet, addressOf, parseSubnet } from "./resources/addressing";
+import { Subnet, addressOf, parseSubnet } from "./addressing";
 import { createEngine } from "./resources/container";
 import { hostSettingsOf } from "./runtime/host";
 import { createNetwork, subnetOf } from "./resources/network";

@@ -1,6 +1,6 @@
 import { isIP } from "net";
 import { MasterSpec } from "../model/args";
-import { Subnet, capacityOf, defaultCapacity, isPrivate, parseSubnet, prefixes } from "./resources/addressing";
+import { Subnet, capacityOf, defaultCapacity, isPrivate, parseSubnet, prefixes } from "./addressing";
 import { DockerOptions, PublishedPort } from "./options";
 import { Problem, show } from "../model/errors";
 import * as is from "../validation/checks";

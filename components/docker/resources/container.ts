@@ -9,7 +9,7 @@ import { EngineFiles, EngineTemplate, Plan, PlannedEngine, isWatched } from "../
 import { ProjectFile } from "../../model/projectFiles";
 import { isRunByCli } from "../../model/runByCli";
 import { gibToMib } from "../../model/units";
-import { firstRestartPolicyOf } from "./restartPolicy";
+import { firstRestartPolicyOf } from "../restartPolicy";
 
 const home = "/home/cdsw";
 const cpuPeriodMicroseconds = 100_000;

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { SessionContext } from "../../model/context";
 import { Plan } from "../../model/plan";
-import { Subnet, chooseSubnet, dynamicRangeOf, gatewayOf, parseSubnet, formatSubnet } from "./addressing";
+import { Subnet, chooseSubnet, dynamicRangeOf, gatewayOf, parseSubnet, formatSubnet } from "../addressing";
 import { identityOf, label } from "../../model/labels";
 
 /**

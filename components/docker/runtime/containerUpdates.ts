@@ -3,7 +3,7 @@ import { CreatedEngine } from "../../observing/runtime";
 import { pause } from "../../observing/time";
 import { Status } from "../../model/outputs";
 import { withRetry } from "./retry";
-import { hasPolicy, restartPolicyOf } from "../resources/restartPolicy";
+import { hasPolicy, restartPolicyOf } from "../restartPolicy";
 import { inspectContainer } from "./containerState";
 
 const updateAttempts = 5;

@@ -3,7 +3,7 @@ import { EngineHost, ObservedEngine, report, CreatedEngine } from "../../observi
 import { Mask } from "../../observing/output";
 import { BlindObserver, Observer, isOnMocks } from "../../observing/observer";
 import { Plan } from "../../model/plan";
-import { Subnet, chooseSubnet, parseSubnet } from "../resources/addressing";
+import { Subnet, chooseSubnet, parseSubnet } from "../addressing";
 import { ContainerHost } from "./containerHost";
 import { HostSettings } from "./host";
 import { identityOf } from "../../model/labels";

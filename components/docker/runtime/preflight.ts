@@ -3,7 +3,7 @@ import type { Docker } from "../dockerode";
 import { Problem, SessionError, describeProblems } from "../../model/errors";
 import { Plan } from "../../model/plan";
 import { gibToMib, formatMib } from "../../model/units";
-import { Subnet } from "../resources/addressing";
+import { Subnet } from "../addressing";
 import { DockerHost } from "./host";
 import { imageProblem, formatDaemonError } from "./images";
 import { Inventory, takeInventory } from "./inventory";

@@ -1,7 +1,7 @@
 import type { Docker } from "../dockerode";
 import * as fs from "fs";
 import { show } from "../../model/errors";
-import { Subnet, chooseSubnet, overlap, parseSubnet, formatSubnet } from "../resources/addressing";
+import { Subnet, chooseSubnet, overlap, parseSubnet, formatSubnet } from "../addressing";
 import { label } from "../../model/labels";
 
 /** A range that is in use on the Docker host. */

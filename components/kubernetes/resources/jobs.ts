@@ -1,19 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../model/labels";
-import { EngineTemplate, Plan, PlannedEngine, Templated, WorkerGroup } from "../../model/plan";
-import { WorkerKind } from "../options";
-import { literal } from "./expansion";
-import { tokenPath, renderToken } from "./token";
-import { engineLabels } from "./labels";
+import { PlannedEngine, Templated, WorkerGroup } from "../../model/plan";
+import { literal } from "./environment";
+import { engineLabels, renderToken, tokenPath } from "../labels";
 import { OwnedContext } from "./ownership";
 import { PodSpec, EngineContext, followMaster, podOptionsOf, renderPodSpec } from "./pod";
-
-/** Whether a Job makes the Pods of an engine: it alone counts how often one is tried again. */
-export function makesJobs(plan: Plan, { role, restarts }: EngineTemplate): boolean {
-    const isCounted = restarts > 0 && Number.isFinite(restarts);
-    return role === "worker" && (plan.kubernetes.workers === WorkerKind.IndexedJob || isCounted);
-}
 
 type ObjectMeta = kubernetes.types.input.meta.v1.ObjectMeta;
 

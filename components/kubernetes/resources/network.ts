@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../model/labels";
 import { SessionContext } from "../../model/context";
-import { sessionLabels, sessionValue } from "./labels";
+import { sessionLabels, sessionValue } from "../labels";
 import { OwnedContext } from "./ownership";
 import { Egress, WorkerKind } from "../options";
 

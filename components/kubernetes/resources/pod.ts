@@ -4,13 +4,13 @@ import { engineImage } from "../../model/engineImage";
 import { Wiring } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { EngineTemplate, Plan, Templated } from "../../model/plan";
-import { renderEnvironment } from "./environment";
-import { literal } from "./expansion";
-import { listeningCommand } from "./listeningProbe";
+import { listeningCommand } from "../listeningProbe";
+import { containerName } from "../names";
+import { literal, renderEnvironment } from "./environment";
 import { OwnedContext } from "./ownership";
 import { PodOptions } from "../options";
 import { renderMounts, renderVolumes } from "./projectFiles";
-import { cpuQuantity, memoryQuantity } from "./quantities";
+import { cpuQuantity, memoryQuantity } from "../quantities";
 
 export type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 type Container = kubernetes.types.input.core.v1.Container;
@@ -18,8 +18,6 @@ type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;
 
 const home = "/home/cdsw";
 const graceSeconds = 5;
-/** The name of an engine's container in its Pod. */
-export const containerName = "engine";
 
 /** What an engine's Pod is given by the rest of the session. */
 export interface EngineContext {

@@ -1,5 +1,6 @@
 import { Cluster, codeOf, fieldManager, unlessForbidden } from "./cluster";
-import { tokenIn } from "../resources/token";
+import { tokenIn } from "../labels";
+import { filesNameOf } from "../names";
 
 /** The annotation of a ConfigMap that is in the state of the stack. */
 const attended = "distributed-session.attended";
@@ -9,11 +10,6 @@ export interface FoundFiles {
     token: string;
     /** Whether it is in the state of the stack: an `up` that was killed may have created it without. */
     isAttended: boolean;
-}
-
-/** The name of that ConfigMap. */
-export function filesNameOf(network: string): string {
-    return `${network}-files`;
 }
 
 /** The ConfigMap; undefined if there is none. */

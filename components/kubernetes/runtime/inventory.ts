@@ -5,7 +5,7 @@ import { FoundEngine } from "../../observing/replacements";
 import { Status } from "../../model/outputs";
 import { Cluster } from "./cluster";
 import { FoundFiles, findFiles } from "./files";
-import { tokenIn } from "../resources/token";
+import { tokenIn } from "../labels";
 import { LivePods } from "./livePods";
 import { isTerminating, jobOf, rankKey, rankOf } from "./podIdentity";
 

@@ -6,7 +6,7 @@ import { Status } from "../../model/outputs";
 import { workersOf } from "../../model/plan";
 import { Cluster } from "./cluster";
 import { JobView } from "./jobView";
-import { portsInProbe } from "../resources/listeningProbe";
+import { portsInProbe } from "../listeningProbe";
 import { LivePods } from "./livePods";
 import { PodHost } from "./podHost";
 import { isTerminating, rankOf } from "./podIdentity";

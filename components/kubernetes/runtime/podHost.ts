@@ -8,10 +8,10 @@ import { Attempts, hasFailed } from "./attempts";
 import { Cluster, codeOf } from "./cluster";
 import { JobView } from "./jobView";
 import { LivePods } from "./livePods";
-import { containerName } from "../resources/pod";
+import { containerName } from "../names";
 import { isTerminating, isRankKey, isWorker } from "./podIdentity";
 import { endOf, podStateOf, absentState, statusIn, wasStartedAgain } from "./podState";
-import { memoryMibOf } from "../resources/quantities";
+import { memoryMibOf } from "../quantities";
 
 /** How often an unchanged Pod is inspected again: its time to wait for a node may be over. */
 const glanceMs = 1000;

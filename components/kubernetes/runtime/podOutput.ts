@@ -4,7 +4,7 @@ import { Plan, workerCount } from "../../model/plan";
 import { isFailure, EngineState } from "../../observing/engineState";
 import { Following, followText, Mask } from "../../observing/output";
 import { CreatedEngine, EngineHost, ObservedEngine, report } from "../../observing/runtime";
-import { containerName } from "../resources/pod";
+import { containerName } from "../names";
 import { Cluster, codeOf, formatClusterError } from "./cluster";
 
 /** Follows a Pod's output line by line, in small batches: from its start, or from now on. */

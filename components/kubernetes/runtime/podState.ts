@@ -2,7 +2,7 @@ import type { V1ContainerState, V1ContainerStateTerminated, V1ContainerStatus, V
 import { engineImage } from "../../model/engineImage";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
-import { containerName } from "../resources/pod";
+import { containerName } from "../names";
 
 /** What decides the state of an engine besides its Pod. */
 export interface PodHistory {

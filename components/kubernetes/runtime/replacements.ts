@@ -1,8 +1,8 @@
 import { freshToken, planReplacements } from "../../observing/replacements";
 import { Plan, PlannedEngine } from "../../model/plan";
-import { filesNameOf } from "./files";
 import { ClusterInventory, FoundInCluster, FoundObject } from "./inventory";
-import { makesJobs } from "../resources/jobs";
+import { filesNameOf } from "../names";
+import { makesJobs } from "../workerKind";
 
 /** The fate of each object that a session has in a cluster. */
 export interface ClusterReplacements {

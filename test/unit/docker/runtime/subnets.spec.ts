@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { parseSubnet, formatSubnet } from "../../../../components/docker/resources/addressing";
+import { parseSubnet, formatSubnet } from "../../../../components/docker/addressing";
 import { TakenRange, readRoutes, settleSubnet, takenRanges } from "../../../../components/docker/runtime/subnets";
 
 function range(text: string, remote = false): TakenRange {

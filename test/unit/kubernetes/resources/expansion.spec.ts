@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { literal, variable } from "../../../../components/kubernetes/resources/expansion";
+import { literal, variable } from "../../../../components/kubernetes/resources/environment";
 import { expand } from "../../../helpers/kubernetes";
 
 describe("a text that Kubernetes is given", () => {

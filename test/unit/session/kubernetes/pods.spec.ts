@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KubernetesOptions } from "../../../../components";
-import { listeningCommand } from "../../../../components/kubernetes/resources/listeningProbe";
+import { listeningCommand } from "../../../../components/kubernetes/listeningProbe";
 import { containerIn, podSpecIn } from "../../../helpers/kubernetes";
 import { PartialArgs, deployOnCluster, find } from "../../../helpers/session";
 

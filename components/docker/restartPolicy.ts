@@ -1,4 +1,4 @@
-import { EngineTemplate } from "../../model/plan";
+import { EngineTemplate } from "../model/plan";
 
 /** When Docker starts a container again; a count of 0 is no limit. */
 export interface DockerRestartPolicy {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { engineLabels, sessionLabels, sessionValue } from "../../../../components/kubernetes/resources/labels";
-import { Plan, planSession, workersOf } from "../../../../components/model/plan";
-import { sessionArgs } from "../../../helpers/session";
+import { engineLabels, sessionLabels, sessionValue } from "../../../components/kubernetes/labels";
+import { Plan, planSession, workersOf } from "../../../components/model/plan";
+import { sessionArgs } from "../../helpers/session";
 
 function plan(name = "s"): Plan {
     return planSession(name, sessionArgs(), undefined);

@@ -11,7 +11,7 @@ import {
     parseSubnet,
     prefixes,
     formatSubnet,
-} from "../../../../components/docker/resources/addressing";
+} from "../../../components/docker/addressing";
 
 /** Subnets whose prefix lies between two others, anywhere. */
 function subnets(shortest: number, longest: number): fc.Arbitrary<Subnet> {

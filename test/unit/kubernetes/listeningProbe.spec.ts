@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { execFile } from "child_process";
 import * as net from "net";
 import * as path from "path";
-import { listeningCommand, portsInProbe } from "../../../../components/kubernetes/resources/listeningProbe";
-import { folderWith, removeFolders } from "../../../helpers/folders";
+import { listeningCommand, portsInProbe } from "../../../components/kubernetes/listeningProbe";
+import { folderWith, removeFolders } from "../../helpers/folders";
 
 /** What the command ends with and prints. */
 interface Look {

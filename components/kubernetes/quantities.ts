@@ -1,4 +1,4 @@
-import { coresToMillicores, gibToMib } from "../../model/units";
+import { coresToMillicores, gibToMib } from "../model/units";
 
 /**
  * Quantities in the one spelling in which the API server gives them back: any other would show as a change after a refresh.

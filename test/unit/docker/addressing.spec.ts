@@ -11,7 +11,7 @@ import {
     overlap,
     parseSubnet,
     formatSubnet,
-} from "../../../../components/docker/resources/addressing";
+} from "../../../components/docker/addressing";
 
 function subnet(text: string): Subnet {
     const parsed = parseSubnet(text);

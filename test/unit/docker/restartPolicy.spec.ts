@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-    firstRestartPolicyOf,
-    hasPolicy,
-    restartPolicyOf,
-} from "../../../../components/docker/resources/restartPolicy";
+import { firstRestartPolicyOf, hasPolicy, restartPolicyOf } from "../../../components/docker/restartPolicy";
 
 describe("the restart policy of a container", () => {
     const never = { Name: "no", MaximumRetryCount: 0 };

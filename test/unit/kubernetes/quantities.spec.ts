@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { cpuQuantity, memoryMibOf, memoryQuantity } from "../../../../components/kubernetes/resources/quantities";
+import { cpuQuantity, memoryMibOf, memoryQuantity } from "../../../components/kubernetes/quantities";
 
 /** How the API server writes an amount: without a fraction, and with the largest unit that allows that. */
 function canonical(amount: number, units: string[], step: number): string {

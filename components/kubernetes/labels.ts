@@ -1,6 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import * as crypto from "crypto";
-import { identityOf, label } from "../../model/labels";
-import { Plan, Templated } from "../../model/plan";
+import { identityOf, label } from "../model/labels";
+import { Plan, Templated } from "../model/plan";
 
 const longestValue = 63;
 
@@ -35,4 +36,17 @@ export function engineLabels(plan: Plan, { template: { role }, rank }: Templated
         [label.role]: role,
         ...(rank === undefined ? {} : { [label.rank]: String(rank) }),
     };
+}
+
+/** Where Pulumi finds the token of an object: a change of it forces replacement. */
+export const tokenPath = `metadata.annotations["${label.generation}"]`;
+
+/** The annotation with the token of an object. */
+export function renderToken(token: pulumi.Input<string>): Record<string, pulumi.Input<string>> {
+    return { [label.generation]: token };
+}
+
+/** The token of an object in the cluster. */
+export function tokenIn(metadata: { annotations?: Record<string, string> } | undefined): string {
+    return metadata?.annotations?.[label.generation] ?? "";
 }

@@ -1,0 +1,7 @@
+/** The name of an engine's container in its Pod. */
+export const containerName = "engine";
+
+/** The name of the ConfigMap with the project's files. */
+export function filesNameOf(network: string): string {
+    return `${network}-files`;
+}
