@@ -1,22 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
-import { DistributedSession, DistributedSessionArgs } from "./components";
+import { DistributedSession } from "./components";
+import { readConfiguration } from "./configuration";
 
-// The configuration has the words of DistributedSessionArgs, and the component checks it.
-const config = new pulumi.Config();
-const optional = <Key extends keyof DistributedSessionArgs>(key: Key) =>
-    config.getObject<DistributedSessionArgs[Key]>(key);
-
-const session = new DistributedSession(config.get("name") ?? "session", {
-    backend: config.get("backend"),
-    project: config.get("project"),
-    master: config.requireObject("master"),
-    workers: config.requireObject("workers"),
-    wait: config.get("wait"),
-    timeoutSeconds: optional("timeoutSeconds"),
-    onWorkerFailure: config.get("onWorkerFailure"),
-    docker: optional("docker"),
-    kubernetes: optional("kubernetes"),
-});
+const { name, args } = readConfiguration();
+const session = new DistributedSession(name, args);
 
 export const masterIp = session.masterIp;
 export const master = session.master;

@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DistributedSessionArgs, EngineSpec } from "./components";
+
+/** A session as the configuration of a stack describes it. */
+export interface Configuration {
+    name: string;
+    args: DistributedSessionArgs;
+}
+
+/** The SDK has this function, and leaves it out of its types. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+
+/**
+ * Reads the configuration, which has the words of DistributedSessionArgs; the component checks the values. Where `master` or `workers`
+ * holds a secret, its `env`, `code` and `command` are secrets. Fails where another key is a secret, as its values stand in the state.
+ */
+export function readConfiguration(config = new pulumi.Config()): Configuration {
+    const isSecret = (key: string) => isConfigSecret(`${config.name}:${key}`);
+    const plain = <T>(key: string, value: T): T => {
+        if (isSecret(key)) {
+            const remedy = "set it without --secret, and keep secrets in env, code or command of master or workers";
+            throw new pulumi.RunError(
+                `${config.name}:${key} is a secret, and its values cannot be kept one: ${remedy}.`,
+            );
+        }
+        return value;
+    };
+    const text = <Text extends string>(key: string) => plain(key, config.get<Text>(key));
+    const object = <Key extends keyof DistributedSessionArgs>(key: Key) =>
+        plain(key, config.getObject<DistributedSessionArgs[Key]>(key));
+    const engine = <Spec extends EngineSpec>(key: string): Spec => {
+        const spec = config.requireObject<Spec>(key);
+        return isSecret(key) && isObject(spec) ? { ...spec, ...secretsOf(spec) } : spec;
+    };
+    return {
+        name: text("name") ?? "session",
+        args: {
+            backend: text("backend"),
+            project: text("project"),
+            master: engine("master"),
+            workers: engine("workers"),
+            wait: text("wait"),
+            timeoutSeconds: object("timeoutSeconds"),
+            onWorkerFailure: text("onWorkerFailure"),
+            docker: object("docker"),
+            kubernetes: object("kubernetes"),
+        },
+    };
+}
+
+/** What of an engine can be a secret, marked as one: the configuration does not say which of its values the secret is. */
+function secretsOf({ env, code, command }: EngineSpec): Partial<EngineSpec> {
+    const variables = (own: object) =>
+        Object.fromEntries(Object.entries(own).map(([name, value]) => [name, pulumi.secret(value as string)]));
+    return {
+        // Value by value, so that names are checked at once.
+        ...(env === undefined ? {} : { env: isObject(env) ? variables(env) : pulumi.secret(env) }),
+        ...(code === undefined ? {} : { code: pulumi.secret(code) }),
+        ...(command === undefined ? {} : { command: pulumi.secret(command) }),
+    };
+}
+
+function isObject(value: unknown): value is object {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import assert from "node:assert/strict";
+import { readConfiguration } from "../../configuration";
+
+const engines = { master: { command: ["serve"] }, workers: { n: 2, command: ["work"] } };
+
+/** Reads a configuration in which these keys are secrets. */
+function read(values: Record<string, unknown>, secrets: string[] = []) {
+    const entries = Object.entries({ ...engines, ...values }).map(([key, value]) => [
+        `session-program:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    pulumi.runtime.setAllConfig(
+        Object.fromEntries(entries) as Record<string, string>,
+        secrets.map((key) => `session-program:${key}`),
+    );
+    return readConfiguration(new pulumi.Config("session-program"));
+}
+
+describe("the configuration of a stack", () => {
+    afterEach(() => pulumi.runtime.setAllConfig({}, []));
+
+    it("names the session and has its arguments, all plain where nothing is a secret", () => {
+        const values = { backend: "docker", wait: "completed", timeoutSeconds: 20, docker: { pidsLimit: 64 } };
+        const { name, args } = read({ name: "hello", ...values });
+        assert.equal(name, "hello");
+        assert.deepEqual(JSON.parse(JSON.stringify(args)), { ...values, ...engines });
+    });
+
+    it("describes a session without a project where it names none", () => {
+        const { name, args } = read({});
+        assert.equal(name, "session");
+        assert.equal(args.project, undefined);
+    });
+
+    it("makes every variable, the code and the command of an engine a secret where its key is one", async () => {
+        const env = { TOKEN: "abc", LANGUAGE: "C" };
+        const { args } = read({ master: { code: "serve()", env }, workers: { n: 2, command: ["work"], env } }, [
+            "master",
+            "workers",
+        ]);
+        const { code, env: own } = args.master;
+        const [{ TOKEN, LANGUAGE }, { command }] = [own as Record<string, unknown>, args.workers];
+        for (const [value, expected] of [
+            [code, "serve()"],
+            [TOKEN, "abc"],
+            [LANGUAGE, "C"],
+            [command, ["work"]],
+        ]) {
+            assert.ok(pulumi.Output.isInstance(value) && (await pulumi.isSecret(value)), JSON.stringify(expected));
+            assert.deepEqual(await new Promise((resolve) => value.apply(resolve)), expected);
+        }
+        assert.equal(args.workers.n, 2);
+    });
+
+    it("leaves the other engine's values plain", () => {
+        const { args } = read({ workers: { n: 2, command: ["work"], env: { TOKEN: "abc" } } }, ["workers"]);
+        assert.deepEqual(args.master, engines.master);
+    });
+
+    it("leaves to the component what is no engine and no environment", () => {
+        assert.equal(read({ master: "[]" }, ["master"]).args.master instanceof Array, true);
+        assert.ok(pulumi.Output.isInstance(read({ master: { env: ["A"] } }, ["master"]).args.master.env));
+    });
+
+    it("refuses a secret that could not be kept one", () => {
+        assert.throws(() => read({ docker: { host: "tcp://10.0.0.1:2375" } }, ["docker"]), {
+            message:
+                "session-program:docker is a secret, and its values cannot be kept one: " +
+                "set it without --secret, and keep secrets in env, code or command of master or workers.",
+        });
+    });
+});
