@@ -92,7 +92,8 @@ async function secondsOfBaseline(kind: Variant["kind"], n: number): Promise<numb
 /** The seconds that an `up` of a new session takes, until every worker has started. */
 async function secondsOfUp({ kind, settings }: Variant, n: number): Promise<number> {
     const engine = { image: container.image, command: container.command, cpu: 0.1, memory: 0.0625 };
-    const config = { backend: "kubernetes", kubernetes: { workers: kind }, master: engine, workers: { ...engine, n } };
+    const roles = { master: engine, workers: { ...engine, n } };
+    const config = { backend: "kubernetes", kubernetes: { workers: kind }, project: "examples/hello-python", ...roles };
     const stack = await Stack.create(config);
     Object.assign(stack.environment, settings);
     try {

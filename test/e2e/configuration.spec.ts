@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import * as fs from "fs";
 import * as path from "path";
-import { onBothBackends } from "./support/columns";
-import { TestSession, destroySessions, serve, small } from "./support/session";
+import { kubernetes } from "./support/backends";
+import { onBothBackends, onlyOn } from "./support/columns";
+import { TestSession, destroySessions, idle, serve, small } from "./support/session";
 
 const token = "hidden-from-everyone";
 const inCode = "hidden-in-the-code";
@@ -45,5 +46,31 @@ onBothBackends("a secret in the configuration of a stack", function (backend) {
                 assert.equal(text.includes(secret), false, text);
             }
         }
+    });
+});
+
+onBothBackends("a stack that names no project", function (backend) {
+    this.timeout(120_000);
+    afterEach(destroySessions);
+
+    it("has engines without files", async () => {
+        const session = await TestSession.create(backend, { master: idle, workers: { ...idle, n: 0 } });
+        await session.up();
+        assert.equal(await session.shell("master", "cd /home/cdsw && find . -type f -not -name '.*'"), "");
+    });
+});
+
+onlyOn(kubernetes, "a stack whose project is in a volume", function (backend) {
+    this.timeout(120_000);
+    afterEach(destroySessions);
+
+    it("needs no project beside it", async () => {
+        const session = await TestSession.create(backend, {
+            master: { ...small, script: "master.py" },
+            workers: { ...small, script: "worker.py", n: 1 },
+            kubernetes: { projectVolume: { claimName: "code" } },
+        });
+        const { exitCode, output } = await session.stack.preview();
+        assert.equal(exitCode, 0, output);
     });
 });

@@ -13,7 +13,7 @@ const ways: Record<string, (stack: Stack) => void> = {
 };
 /** How many moments there are on a backend; more of them for who wants to be surer. */
 const momentsInAll = Number(process.env.DISTRIBUTED_SESSION_INTERRUPTS ?? 10);
-const config = { master: serve, workers: { ...ask, n: 2 }, wait: "completed" };
+const config = { project: "examples/hello-python", master: serve, workers: { ...ask, n: 2 }, wait: "completed" };
 
 /** Runs a command and ends it at a moment, unless it has ended before. */
 async function cutShort(stack: Stack, command: () => Promise<Run>, way: string, ms: number): Promise<void> {

@@ -22,7 +22,7 @@ onBothBackends("two sessions side by side", function (backend) {
     let other: TestSession;
 
     before(async () => {
-        const config = { master: serve, workers: { ...idle, n: 1 } };
+        const config = { project: "examples/hello-python", master: serve, workers: { ...idle, n: 1 } };
         [one, other] = [await TestSession.create(backend, config), await TestSession.create(backend, config)];
         await Promise.all([one.up(), other.up()]);
     });
@@ -78,7 +78,11 @@ socket.create_server(("0.0.0.0", 7777)).accept()[0].sendall(b"x")
     });
 
     it("are left alone when another one is destroyed", async () => {
-        const third = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 1 } });
+        const third = await TestSession.create(backend, {
+            project: "examples/hello-python",
+            master: serve,
+            workers: { ...idle, n: 1 },
+        });
         await third.up();
         const before = await one.ids();
         const destroyed = await third.stack.destroy();

@@ -106,6 +106,7 @@ onKubernetes("a namespace", function (backend) {
 
     it("of the session's own comes and goes with it", async () => {
         const session = await TestSession.create(backend, {
+            project: "examples/hello-python",
             master: serve,
             workers: { ...ask, n: 1 },
             wait: "completed",

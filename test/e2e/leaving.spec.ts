@@ -7,7 +7,11 @@ onEachBackend("destroy", function (backend) {
     afterEach(destroySessions);
 
     it("removes the workers before the master, and leaves nothing", async () => {
-        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 2 } });
+        const session = await TestSession.create(backend, {
+            project: "examples/hello-python",
+            master: serve,
+            workers: { ...idle, n: 2 },
+        });
         await session.up();
         assert.ok((await session.leftovers()).length >= 4);
         const run = await session.stack.destroy();
@@ -22,6 +26,7 @@ onEachBackend("destroy", function (backend) {
 
     it("leaves nothing of a session that did not come up", async () => {
         const session = await TestSession.create(backend, {
+            project: "examples/hello-python",
             master: { ...serve, code: "raise SystemExit(1)" },
             workers: { ...idle, n: 2 },
         });
@@ -33,6 +38,7 @@ onEachBackend("destroy", function (backend) {
 
     it("leaves nothing of an up that was interrupted", async () => {
         const session = await TestSession.create(backend, {
+            project: "examples/hello-python",
             master: { ...idle, ports: [6000] },
             workers: { ...idle, n: 1 },
         });

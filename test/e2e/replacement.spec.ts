@@ -30,6 +30,7 @@ while True:
 `;
 
 const config = {
+    project: "examples/hello-python",
     master: { ...small, ports: [6000], code: register },
     workers: { ...small, n: 2, code: call },
 };

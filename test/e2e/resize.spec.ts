@@ -34,7 +34,11 @@ onEachBackend("a resize", function (backend) {
     afterEach(destroySessions);
 
     it("from 2 to 4, 1, 0 and 3 workers adds or removes the highest ranks and leaves the others as they are", async () => {
-        const config = (n: number) => ({ master: ticking, workers: { ...counting, n } });
+        const config = (n: number) => ({
+            project: "examples/hello-python",
+            master: ticking,
+            workers: { ...counting, n },
+        });
         const session = await TestSession.create(backend, config(2));
         await session.up();
         let before = await session.ids();
