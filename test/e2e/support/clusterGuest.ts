@@ -7,10 +7,9 @@ import { Cluster } from "./cluster";
 const namespaces: string[] = [];
 const name = "guest";
 
-/** The Role of the README: what a user needs who runs sessions in one namespace, and nothing else in the cluster. */
-function readmeRole(): k8s.V1Role {
-    const readme = fs.readFileSync(path.join(projectFolder, "README.md"), "utf8");
-    return k8s.loadYaml(/```yaml\n([^`]*kind: Role\n[^`]*)```/.exec(readme)![1]!);
+/** The documented Role: what a user needs who runs sessions in one namespace, and nothing else in the cluster. */
+function documentedRole(): k8s.V1Role {
+    return k8s.loadYaml(fs.readFileSync(path.join(projectFolder, "docs/role.yaml"), "utf8"));
 }
 
 /** Makes a namespace of a test's own. */
@@ -41,7 +40,7 @@ export async function inviteGuest({ config, core }: Cluster, namespace: string):
     const rbac = config.makeApiClient(k8s.RbacAuthorizationV1Api);
     const metadata = { name };
     await core.createNamespacedServiceAccount({ namespace, body: { metadata } });
-    const { rules } = readmeRole();
+    const { rules } = documentedRole();
     await rbac.createNamespacedRole({ namespace, body: { metadata, rules } });
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
     const subjects = [{ kind: "ServiceAccount", name, namespace }];

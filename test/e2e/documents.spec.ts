@@ -4,21 +4,22 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { engineImage } from "../../components";
+import { programs } from "../helpers/documents";
 import { kubernetes } from "./support/backends";
 import { inviteGuest, makeNamespace, removeNamespaces } from "./support/clusterGuest";
 import { Host } from "./support/docker";
 import { skip } from "./support/skipping";
 import { Stack, projectFolder } from "./support/stack";
 
-/** The programs in the README, by what tells them from the others. */
-const programs = [...fs.readFileSync(path.join(projectFolder, "README.md"), "utf8").matchAll(/```ts\n([^]*?)```/g)].map(
-    (match) => match[1]!,
-);
-const [onDocker, onAnotherHost, onMocks, onCluster] = programs as [string, string, string, string];
+const documented = programs();
+const onDocker = documented.get("pages")!;
+const onAnotherHost = documented.get("service")!;
+const onMocks = documented.get("mocks")!;
+const onCluster = documented.get("pages-on-kubernetes")!;
 
 const providers = ["docker", "kubernetes"];
 
-describe("the README's programs, in a project that installs the package", function () {
+describe("the documents' programs, in a project that installs the package", function () {
     this.timeout(300_000);
     let folder: string;
 
@@ -72,8 +73,8 @@ describe("the README's programs, in a project that installs the package", functi
     }
 
     it("are four, whose types are right", () => {
-        assert.equal(programs.length, 4);
-        programs.forEach(checkTypes);
+        assert.deepEqual([...documented.keys()].sort(), ["mocks", "pages", "pages-on-kubernetes", "service"]);
+        documented.forEach(checkTypes);
     });
 
     for (const [other, program, backend] of [
@@ -127,7 +128,7 @@ describe("the README's programs, in a project that installs the package", functi
         }
     });
 
-    it("run on a cluster, with no more rights than the README's Role gives", async function () {
+    it("run on a cluster, with no more rights than docs/role.yaml gives", async function () {
         const reason = await kubernetes.whyNot();
         if (reason !== undefined) {
             skip(this, reason);
