@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { endDebugging, prepareRejections } from "./rejections";
 
 /**
  * An error about a session, shown by Pulumi as a clean text under the resource that it is about.
@@ -12,8 +13,11 @@ export class SessionError extends pulumi.ResourceError {
         super(text, resource, true);
         Object.defineProperty(this, "message", { get: () => text, set: () => undefined });
         Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: () => text });
+        endDebugging();
     }
 }
+
+prepareRejections((reason) => reason instanceof SessionError);
 
 /** One thing that is wrong with the arguments. */
 export interface Problem {
@@ -42,6 +46,6 @@ function asJson(value: unknown): string {
     try {
         return JSON.stringify(value) ?? typeof value;
     } catch {
-        return "[an object without an end]";
+        return "[circular object]";
     }
 }
