@@ -1,9 +1,12 @@
 import { spawnSync } from "child_process";
 import assert from "node:assert/strict";
+import * as fs from "fs";
 import * as path from "path";
+import { pathToFileURL } from "url";
 import { folderWith, removeFolders } from "../helpers/folders";
 
 const root = path.resolve(__dirname, "../..");
+const tsx = pathToFileURL(require.resolve("tsx")).href;
 
 /** Suites as the end-to-end tests declare them, whose tests end in every way that there is. */
 const suites = `
@@ -48,14 +51,18 @@ describe("what is no backend's", () => it("is in no row", () => {}));
 describe("the report of a test run", function () {
     this.timeout(30_000);
     after(removeFolders);
+    let durations: string;
 
     /** What is printed when all tests have run. */
     function report(...flags: string[]): string[] {
         const folder = folderWith({ "suites.spec.js": suites });
         const mocha = path.join(root, "node_modules/mocha/bin/mocha.js");
-        const reporter = path.join(root, "test/reporter.cjs");
-        const args = [mocha, "--no-config", "--reporter", reporter, ...flags, path.join(folder, "suites.spec.js")];
-        const lines = spawnSync(process.execPath, args, { cwd: folder })
+        const reporter = path.join(root, "test/report/reporter.ts");
+        const spec = path.join(folder, "suites.spec.js");
+        const args = ["--import", tsx, mocha, "--no-config", "--reporter", reporter, ...flags, spec];
+        durations = path.join(folder, "durations.json");
+        const env = { ...process.env, DISTRIBUTED_SESSION_TEST_DURATIONS: durations };
+        const lines = spawnSync(process.execPath, args, { cwd: folder, env })
             .stdout.toString()
             .replace(/\d+ms/g, "0ms")
             .trimEnd()
@@ -84,7 +91,7 @@ describe("the report of a test run", function () {
         for (const error of ["it does not", "too bad", "something is left"]) {
             assert.ok(after.includes(`     Error: ${error}`), after.join("\n"));
         }
-        assert.deepEqual(after.slice(-2), ["1 skipped", "6 passed, 3 failed"]);
+        assert.deepEqual(after.slice(-3), ["0 s in all", "1 skipped", "6 passed, 3 failed"]);
     });
 
     it("leaves out what nobody asked for", () => {
@@ -95,7 +102,15 @@ describe("the report of a test run", function () {
             "",
             "  1 passing (0ms)",
             "",
+            "0 s in all",
             "1 passed, 0 failed",
         ]);
+    });
+
+    it("keeps the seconds of every test, and the calls of the CLI", () => {
+        report("--grep", "a session on One works");
+        const kept = JSON.parse(fs.readFileSync(durations, "utf8"));
+        assert.deepEqual(Object.keys(kept), ["a session on One works"]);
+        assert.deepEqual(kept["a session on One works"].calls, []);
     });
 });
