@@ -57,7 +57,7 @@ onEachBackend("a daemon or an API server that is away while up waits", function 
         const seconds = (Date.now() - start) / 1000;
         assert.notEqual(run.exitCode, 0, run.output);
         assert.match(run.output, /(Docker daemon|cluster) .*has not answered for 30 s .*the next pulumi up/);
-        assert.doesNotMatch(run.output, /at .*\.ts:\d+|unhandled/);
+        assert.doesNotMatch(run.output, /at .*\.[jt]s:\d+|unhandled/);
         assert.ok(seconds > patience.least && seconds < patience.most, `up ended after ${seconds} s`);
         await gate.restore();
         await session.up();

@@ -100,7 +100,7 @@ onBothBackends("bad arguments", function (backend) {
             ]) {
                 assert.match(run.output, line);
             }
-            assert.doesNotMatch(run.output, /at .*\.ts:\d+/);
+            assert.doesNotMatch(run.output, /at .*\.[jt]s:\d+/);
         }
         const created = (await session.stack.resources()).map(({ type }) => type);
         assert.deepEqual(

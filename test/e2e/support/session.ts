@@ -74,7 +74,7 @@ export class TestSession<S extends Site = Site> {
     async failToComeUp(): Promise<Run> {
         const run = await this.stack.up();
         assert.notEqual(run.exitCode, 0, run.output);
-        assert.doesNotMatch(run.output, /at .*\.ts:\d+|unhandled|serializing property/);
+        assert.doesNotMatch(run.output, /at .*\.[jt]s:\d+|unhandled|serializing property/);
         return run;
     }
 

@@ -4,6 +4,8 @@ import * as os from "os";
 import * as path from "path";
 import { prepare } from "../../../toolchain/prepare";
 import { projectFolder } from "../../../toolchain/versions";
+import { recordCall } from "../../report/calls";
+import { compiledProgram } from "./program";
 
 export { projectFolder };
 
@@ -18,6 +20,12 @@ export interface Run {
 
 /** After this long, Ctrl-C is pressed again. */
 const patienceMs = 15_000;
+
+/** What tells an encrypted value in the state from others. */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+/** What `stack init` made, by project. */
+const firstStacks = new Map<string, { name: string; state: string; config: string }>();
 
 let environment: Promise<NodeJS.ProcessEnv> | undefined;
 
@@ -49,15 +57,31 @@ export class Stack {
             // The tests check types on their own.
             PULUMI_NODEJS_TRANSPILE_ONLY: "true",
         };
-        const stack = new Stack(name, folder, program, environment);
-        // `stack init` writes the stack's salt beside the Pulumi.yaml that it finds: not into the program's own folder.
-        fs.writeFileSync(path.join(folder, "Pulumi.yaml"), `name: ${stack.project()}\nruntime: nodejs\n`);
-        const run = await stack.run(["stack", "init", name], folder);
-        if (run.exitCode !== 0) {
-            throw new Error(run.output);
-        }
+        const stack = new Stack(name, folder, compiledProgram(program), environment);
+        await stack.init();
         stack.configure(config);
         return stack;
+    }
+
+    /** Makes the stack's state: the first one of a project by the CLI, and all others as copies of it. */
+    private async init(): Promise<void> {
+        const project = this.project();
+        const first = firstStacks.get(project);
+        if (first === undefined) {
+            // `stack init` writes the stack's salt beside the Pulumi.yaml that it finds: not into the program's own folder.
+            fs.writeFileSync(path.join(this.folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
+            const run = await this.run(["stack", "init", this.name], this.folder);
+            if (run.exitCode !== 0) {
+                throw new Error(run.output);
+            }
+            const [state, config] = [this.stateFile(), this.configFile()].map((file) => fs.readFileSync(file, "utf8"));
+            firstStacks.set(project, { name: this.name, state: state!, config: config! });
+            return;
+        }
+        fs.mkdirSync(path.dirname(this.stateFile()), { recursive: true });
+        fs.writeFileSync(path.join(this.folder, ".pulumi/meta.yaml"), "version: 1\n");
+        fs.writeFileSync(this.stateFile(), first.state.replaceAll(`/${first.name}"`, `/${this.name}"`));
+        fs.writeFileSync(this.configFile(), first.config);
     }
 
     /** The session's label, for a session of that name. */
@@ -86,23 +110,27 @@ export class Stack {
     }
 
     refresh(): Promise<Run> {
-        return this.pulumi("refresh", "--yes");
+        return this.pulumi("refresh", "--yes", "--skip-preview");
     }
 
     destroy(): Promise<Run> {
-        return this.pulumi("destroy", "--yes");
+        return this.pulumi("destroy", "--yes", "--skip-preview");
     }
 
     /** The stack's outputs. */
     async outputs(): Promise<any> {
+        const { outputs = {} } = (await this.resources()).find(({ type }) => type === "pulumi:pulumi:Stack") ?? {};
+        if (!JSON.stringify(outputs).includes(secretMark)) {
+            return outputs;
+        }
         const run = await this.pulumi("stack", "output", "--json", "--show-secrets");
         return JSON.parse(run.output);
     }
 
-    /** The resources in the stack's state. */
-    async resources(): Promise<any[]> {
-        const run = await this.pulumi("stack", "export");
-        return JSON.parse(run.output).deployment.resources ?? [];
+    /** The resources in the stack's state, as the CLI exports them. */
+    resources(): Promise<any[]> {
+        const { checkpoint } = JSON.parse(fs.readFileSync(this.stateFile(), "utf8"));
+        return Promise.resolve(checkpoint.latest?.resources ?? []);
     }
 
     /** Runs the CLI. What it prints on both streams comes together. */
@@ -127,7 +155,9 @@ export class Stack {
             child.on("error", reject);
             child.on("close", (code) => {
                 const output = chunks.map(({ text }) => text).join("");
-                resolve({ exitCode: code ?? -1, output, seconds: (Date.now() - start) / 1000, chunks });
+                const seconds = (Date.now() - start) / 1000;
+                recordCall(args.slice(0, args[0] === "stack" ? 2 : 1).join(" "), seconds);
+                resolve({ exitCode: code ?? -1, output, seconds, chunks });
             });
         });
     }
@@ -172,6 +202,10 @@ export class Stack {
 
     private configFile(): string {
         return path.join(this.folder, `Pulumi.${this.name}.yaml`);
+    }
+
+    private stateFile(): string {
+        return path.join(this.folder, ".pulumi/stacks", this.project(), `${this.name}.json`);
     }
 
     /** The CLI keeps what it encrypts secrets with in the same file. */
