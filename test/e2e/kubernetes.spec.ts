@@ -204,6 +204,32 @@ onKubernetes("the Pods of a session", function (backend) {
     });
 });
 
+onKubernetes("a worker whose Pod cannot end", function (backend) {
+    this.timeout(180_000);
+    afterEach(destroySessions);
+
+    it("does not hold up destroy, and is the only thing left until it can", async () => {
+        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 2 } });
+        await session.up();
+        const { name, namespace } = (await session.engines()).get("worker-1")!.pod.metadata!;
+        const patch = (finalizers: string[]) =>
+            backend.site.core.patchNamespacedPod({
+                name: name!,
+                namespace: namespace!,
+                body: [{ op: "add", path: "/metadata/finalizers", value: finalizers }],
+            });
+        await patch(["example.com/held"]);
+        try {
+            const run = await session.stack.destroy();
+            assert.equal(run.exitCode, 0, run.output);
+            assert.ok(run.seconds < 30, `after ${run.seconds} s`);
+        } finally {
+            await patch([]);
+        }
+        assert.deepEqual(await session.leftovers(), []);
+    });
+});
+
 onlyOn(kubernetes, "a cluster that cannot be reached", function (backend) {
     this.timeout(120_000);
 

@@ -23,7 +23,7 @@ export interface OwnedContext extends SessionContext {
 /** Lets the Service own the rest of the session; `network` is its name, once the rest may be created. */
 export function ownershipOf(service: kubernetes.core.v1.Service, network: pulumi.Output<string>): Ownership {
     const { name, namespace, uid } = service.metadata;
-    const owner = { apiVersion: "v1", kind: "Service", name, uid, blockOwnerDeletion: true };
+    const owner = { apiVersion: "v1", kind: "Service", name, uid };
     return {
         network,
         namespace,

@@ -108,7 +108,6 @@ describe("what belongs to a session's Service", () => {
                 kind: "Service",
                 name: "s-abc1234",
                 uid: "s-uid",
-                blockOwnerDeletion: true,
             };
             assert.deepEqual(ownerReferences, [owner], name);
             assert.equal(namespace, "s-namespace-abc1234", name);
