@@ -115,6 +115,11 @@ export interface KubernetesOptions {
     scheduleTimeoutSeconds?: number;
     /** Where engines may connect to. Default: `open`. */
     egress?: Egress;
+    /**
+     * The cluster's DNS domain. Workers find each other by name, such as `worker-1`, with it: it ends the search path of each Pod.
+     * Default: `cluster.local`. `cat /etc/resolv.conf` in any Pod shows it, after `svc.`.
+     */
+    clusterDomain?: pulumi.Input<string>;
     /** A volume with the project's files, instead of `project`. Default: none. */
     projectVolume?: ProjectVolume;
     /** What the Pods of all engines have. Default: nothing. */

@@ -161,10 +161,12 @@ function renderNames(
 ): Partial<PodSpec> {
     const isMaster = template.role === "master";
     const { alias: masterAlias, name: masterName } = plan.master;
+    // A resolver takes each entry of a search path as it is: without the cluster's domain, it would find nothing.
+    const { clusterDomain = "cluster.local" } = plan.kubernetes;
     return {
         ...(alias === undefined ? {} : { hostname: alias }),
         subdomain: network,
-        dnsConfig: { searches: [pulumi.interpolate`${network}.${namespace}.svc.cluster.local`] },
+        dnsConfig: { searches: [pulumi.interpolate`${network}.${namespace}.svc.${clusterDomain}`] },
         ...(isMaster ? {} : { hostAliases: [{ ip: place.masterIp, hostnames: [masterAlias, masterName] }] }),
     };
 }

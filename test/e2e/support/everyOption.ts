@@ -52,6 +52,7 @@ export const everyOption: Required<Omit<KubernetesOptions, "workers" | "namespac
     context: "some",
     scheduleTimeoutSeconds: 600,
     egress: "closed",
+    clusterDomain: pulumi.output("k8s.example.com"),
     projectVolume: { claimName: pulumi.output("data"), subPath: "project", readOnly: true },
     pods: everyPodOption,
     masterPod: { labels: { of: "master" } },

@@ -7,7 +7,7 @@ const given = (kubernetes: unknown, changes: AnyArgs = {}) =>
     problemsOf({ backend: "kubernetes", kubernetes, ...changes });
 
 const properties =
-    "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, egress, projectVolume, pods, masterPod, workerPods";
+    "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, egress, clusterDomain, projectVolume, pods, masterPod, workerPods";
 const name = "a name of at most 253 lower-case letters, digits, - and .";
 const namespaceName = "a name of at most 63 lower-case letters, digits and -";
 const text = "a text with something in it";
@@ -32,6 +32,7 @@ describe("the settings of the Kubernetes backend", () => {
         [{ workers: "Job" }, ['kubernetes.workers: "Job" is not one of "Pods", "IndexedJob"']],
         [{ scheduleTimeoutSeconds: -1 }, [`kubernetes.scheduleTimeoutSeconds: -1 is not ${seconds}`]],
         [{ egress: "none" }, ['kubernetes.egress: "none" is not one of "open", "closed"']],
+        [{ clusterDomain: "cluster.local." }, [`kubernetes.clusterDomain: "cluster.local." is not ${name}`]],
         [{ projectVolume: "shared" }, ['kubernetes.projectVolume: "shared" is not an object']],
         [{ projectVolume: {} }, [`kubernetes.projectVolume.claimName: undefined is not ${name}`]],
         [
@@ -56,6 +57,7 @@ describe("the settings of the Kubernetes backend", () => {
             workers: "IndexedJob",
             scheduleTimeoutSeconds: 0.5,
             egress: "closed",
+            clusterDomain: "k8s.example.com",
             pods: {},
             masterPod: {},
             workerPods: {},
@@ -85,6 +87,7 @@ describe("settings of the Kubernetes backend that come later", () => {
 
     for (const kubernetes of [
         { namespace: later("a"), kubeconfig: later("a"), context: later("a") },
+        { clusterDomain: later("a") },
         { projectVolume: { claimName: later("a") } },
         { pods: { labels: { a: later("a") }, annotations: { a: later("a") }, nodeSelector: { a: later("a") } } },
         { pods: { priorityClassName: later("a"), serviceAccountName: later("a") } },

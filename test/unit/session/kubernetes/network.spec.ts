@@ -55,6 +55,18 @@ describe("the Service of a session", () => {
     });
 });
 
+describe("the search path of an engine", () => {
+    for (const clusterDomain of ["k8s.example.com", Promise.resolve("k8s.example.com")]) {
+        it(`ends with the cluster's domain, given as ${typeof clusterDomain}`, async () => {
+            const deployment = await deployOnCluster({ kubernetes: { namespace: "mine", clusterDomain } });
+            for (const name of ["s-master", "s-worker-1"]) {
+                const { dnsConfig } = podSpecIn(find(deployment, name));
+                assert.deepEqual(dnsConfig, { searches: ["s-abc1234.mine.svc.k8s.example.com"] });
+            }
+        });
+    }
+});
+
 describe("the policy of a session's network", () => {
     const engines = { podSelector: { matchLabels: { "distributed-session.network": "s-abc1234" } } };
     const specOf = async (egress?: "open" | "closed") =>
