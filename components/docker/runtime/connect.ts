@@ -1,8 +1,7 @@
-import { spawn } from "child_process";
+import * as pulumi from "@pulumi/pulumi";
 import type { Docker } from "../dockerode";
-import * as http from "http";
-import { Duplex } from "stream";
 import { DockerHost } from "./host";
+import { sshAgent } from "./sshAgent";
 
 /** Opens the Docker Engine API of a host. Nothing is sent yet. */
 export async function connect(host: DockerHost): Promise<Docker> {
@@ -11,6 +10,7 @@ export async function connect(host: DockerHost): Promise<Docker> {
     // The library mixes DOCKER_HOST into what it is given, unless the name is there.
     const base = { host: undefined, port: undefined, socketPath: undefined, protocol: "http" as const };
     const url = new URL(host.url);
+    void pulumi.log.debug(`Connecting to the Docker daemon at ${describeHost(host.url)}.`);
     switch (url.protocol) {
         case "unix:":
         case "npipe:":
@@ -25,33 +25,13 @@ export async function connect(host: DockerHost): Promise<Docker> {
             return new Client({ ...base, ...host.tls, host: url.hostname, port, protocol: secure ? "https" : "http" });
         }
         default:
-            throw new Error(`${host.url} is not the address of a Docker daemon: use unix://, tcp:// or ssh://.`);
+            throw new Error(
+                `${describeHost(host.url)} is not the address of a Docker daemon: use unix://, tcp:// or ssh://.`,
+            );
     }
 }
 
-/**
- * Reaches a daemon through the `ssh` program, as the Docker provider and the Docker client do, so that the user's SSH settings,
- * keys and agents count.
- */
-function sshAgent(url: URL, options: string[]): http.Agent {
-    const agent = new http.Agent();
-    const target = [...(url.username ? ["-l", url.username] : []), ...(url.port ? ["-p", url.port] : []), url.hostname];
-    Object.assign(agent, {
-        createConnection: () => {
-            const ssh = spawn("ssh", [...options, ...target, "docker", "system", "dial-stdio"], {
-                stdio: ["pipe", "pipe", "pipe"],
-            });
-            const connection = Duplex.from({ readable: ssh.stdout, writable: ssh.stdin });
-            let complaint = "";
-            ssh.stderr.on("data", (text) => (complaint += text));
-            ssh.on("error", (error) => connection.destroy(error));
-            ssh.on(
-                "exit",
-                (code) => code && connection.destroy(new Error(complaint.trim() || `ssh ended with ${code}`)),
-            );
-            connection.on("close", () => ssh.kill());
-            return connection;
-        },
-    });
-    return agent;
+/** A daemon's address without a password. */
+function describeHost(address: string): string {
+    return address.replace(/^(\w+:\/\/[^/@:]*):[^/@]*@/, "$1:...@");
 }

@@ -33,6 +33,14 @@ describe("the outputs of a session", () => {
         ]);
     });
 
+    it("tell a port that is published at an IPv6 address in brackets", async () => {
+        const { outputs } = await deploySession({
+            docker: { ...docker, publish: [{ port: 8000, hostIp: "::1" }] },
+            master: { ports: [8000] },
+        });
+        assert.equal(outputs.endpoints[0].published, "[::1]:8000");
+    });
+
     it("tell no port of a master without any", async () => {
         assert.deepEqual((await deploySession({ master: { ports: undefined } })).outputs.endpoints, []);
     });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "../../../../components/docker/runtime/connect";
+import * as http from "http";
+import { AddressInfo } from "net";
 import { DockerHost } from "../../../../components/docker/runtime/host";
 
 async function modemOf(host: Partial<DockerHost> & { url: string }): Promise<Record<string, any>> {
@@ -39,6 +41,25 @@ describe("the client of a Docker host", () => {
         });
     }
 
+    it("reaches a host at an IPv6 address", async function () {
+        const daemon = http.createServer((request, response) => response.end(JSON.stringify({ ID: request.url })));
+        const isListening = await new Promise((resolve) => {
+            daemon.once("error", () => resolve(false));
+            daemon.listen(0, "::1", () => resolve(true));
+        });
+        if (!isListening) {
+            // This machine has no IPv6.
+            this.skip();
+        }
+        const { port } = daemon.address() as AddressInfo;
+        try {
+            const docker = await connect({ url: `tcp://[::1]:${port}`, sshOptions: [] });
+            assert.equal((await docker.info()).ID, "/info");
+        } finally {
+            daemon.close();
+        }
+    });
+
     it("speaks TLS to a host with certificates", async () => {
         const tls = { ca: "CA", cert: "CERT", key: "KEY" };
         const { protocol, port, ca, cert, key } = await modemOf({ url: "tcp://far", tls });
@@ -55,6 +76,12 @@ describe("the client of a Docker host", () => {
     it("is refused for any other kind of address", async () => {
         await assert.rejects(modemOf({ url: "ftp://far" }), {
             message: "ftp://far is not the address of a Docker daemon: use unix://, tcp:// or ssh://.",
+        });
+    });
+
+    it("shows no password of an address", async () => {
+        await assert.rejects(modemOf({ url: "ftp://me:hidden@far" }), {
+            message: "ftp://me:...@far is not the address of a Docker daemon: use unix://, tcp:// or ssh://.",
         });
     });
 });
