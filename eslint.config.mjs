@@ -8,7 +8,7 @@ const clients = {
     message: "Only runtime/ talks to a daemon or an API server.",
 };
 const rooms = {
-    group: ["**/resources/*", "**/runtime/*"],
+    group: ["**/resources/**", "**/runtime/**"],
     message: "What both need belongs in the backend's own folder.",
 };
 
@@ -50,13 +50,13 @@ export default tseslint.config(
         ignores: ["components/*/{backend,ground,session,dockerode,options}.ts"],
     },
     boundary(["components/*/options.ts"], clients, rooms),
-    boundary(["components/*/resources/**/*.ts"], clients, { ...rooms, group: ["**/runtime/*"] }),
-    boundary(["components/*/runtime/**/*.ts"], providers, { ...rooms, group: ["**/resources/*"] }),
+    boundary(["components/*/resources/**/*.ts"], clients, { ...rooms, group: ["**/runtime/**"] }),
+    boundary(["components/*/runtime/**/*.ts"], providers, { ...rooms, group: ["**/resources/**"] }),
     {
         // Still to be brought within the rules.
         files: [
             "components/docker/session.ts",
-            "components/docker/runtime/{host,images,logs,preflight}.ts",
+            "components/docker/runtime/logs.ts",
             "components/kubernetes/runtime/{inventory,opening,podHost,podOutput}.ts",
         ],
         rules: { "max-params": "off", "@typescript-eslint/no-restricted-imports": "off" },

@@ -8,10 +8,10 @@ import { Plan, PlannedEngine, WorkerGroup, workersOf } from "../model/plan";
 import { Subnet, addressOf, parseSubnet } from "./addressing";
 import { createEngine } from "./resources/container";
 import { formatEndpoint } from "./resources/endpoint";
-import { hostSettingsOf } from "./runtime/host";
+import { hostSettingsOf } from "./resources/hostSettings";
 import { createNetwork, subnetOf } from "./resources/network";
 import { DockerObserver, OpenedHost, observerOf } from "./runtime/observer";
-import { ResourceDemand } from "./runtime/preflight";
+import { ResourceDemand } from "./runtime/preflight/preflight";
 
 /** A session on a Docker host: first everything is declared, then it is observed. */
 export const createDockerSession: CreateSession = (plan, session) => {

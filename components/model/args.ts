@@ -79,7 +79,10 @@ export interface EngineSpec {
     cpu?: pulumi.Input<number>;
     /** The memory limit in GiB, without swap; at least 6 MiB. Default: 1. */
     memory?: pulumi.Input<number>;
-    /** How many NVIDIA GPUs the engine gets for itself. Default: 0. */
+    /**
+     * How many NVIDIA GPUs the engine gets. No two engines of a session share one. On Kubernetes, nobody else does either. On Docker, each
+     * session uses the host's GPUs from number 0 on, the master's first: two sessions on one host share them. Default: 0.
+     */
     nvidiaGpu?: number;
 }
 

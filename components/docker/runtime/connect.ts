@@ -3,6 +3,12 @@ import type { Docker } from "../dockerode";
 import { DockerHost } from "./host";
 import { sshAgent } from "./sshAgent";
 
+/** A Docker daemon and where it is. */
+export interface Connection {
+    docker: Docker;
+    host: DockerHost;
+}
+
 /** Opens the Docker Engine API of a host. Nothing is sent yet. */
 export async function connect(host: DockerHost): Promise<Docker> {
     // Loaded here, because most programs on mocks never need it.

@@ -1,15 +1,22 @@
 import type { Docker } from "../dockerode";
 import { CreatedEngine } from "../../observing/runtime";
 import { pause } from "../../observing/time";
+import { Plan } from "../../model/plan";
 import { Status } from "../../model/outputs";
 import { withRetry } from "./retry";
 import { hasPolicy, restartPolicyOf } from "../restartPolicy";
 import { inspectContainer } from "./containerState";
 
+const defaultPidsLimit = 4096;
 const updateAttempts = 5;
 const updatePauseMs = 300;
 
-/** Limits the processes of a container, which the provider has no property for, and so marks it as one that was seen to. */
+/** How many processes and threads an engine of a plan may have. */
+export function pidsLimitOf({ docker: { pidsLimit = defaultPidsLimit } }: Plan): number {
+    return pidsLimit;
+}
+
+/** Sets the limit on a container's processes, which the provider cannot. A container that has it counts as attended. */
 export async function limitPids(docker: Docker, id: string, pidsLimit: number): Promise<void> {
     for (let attempt = 1; attempt <= updateAttempts; attempt++) {
         const seen = await inspectContainer(docker, id);
@@ -20,7 +27,7 @@ export async function limitPids(docker: Docker, id: string, pidsLimit: number): 
             await withRetry(() => docker.getContainer(id).update({ PidsLimit: pidsLimit }));
             return;
         } catch (error) {
-            // Between a container's end and the daemon's notice of it, the update fails and the container seems to run.
+            // Until the daemon notices a container's end, the container seems to run and the update fails.
             if (attempt === updateAttempts) {
                 throw error;
             }
@@ -29,7 +36,7 @@ export async function limitPids(docker: Docker, id: string, pidsLimit: number): 
     }
 }
 
-/** Gives a container that runs the policy for the time when no `up` watches it. */
+/** Gives a running container the restart policy for the time when no `up` watches it. */
 export async function setRestartPolicy(docker: Docker, { id, engine }: CreatedEngine): Promise<void> {
     const seen = await inspectContainer(docker, id);
     const policy = restartPolicyOf(engine.template);

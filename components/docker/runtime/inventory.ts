@@ -1,7 +1,8 @@
 import type { Docker } from "../dockerode";
 import { label } from "../../model/labels";
 import { FoundEngine } from "../../observing/replacements";
-import { inspectContainer } from "./containerState";
+import { ContainerState, inspectContainer } from "./containerState";
+import { HostInfo, readHostInfo } from "./hostInfo";
 
 /** A container of a session that is on the host already. */
 export interface FoundContainer extends FoundEngine {
@@ -22,12 +23,14 @@ export interface Inventory {
     networks: FoundNetwork[];
 }
 
-/**
- * Finds what a session has on a host by its label. A container without a limit on its processes is a leftover: each gets one as soon as the
- * program is told of it, on a host that knows such limits.
- */
-export async function takeInventory(docker: Docker, identity: string): Promise<Inventory> {
-    const { PidsLimit: limitsPids } = (await docker.info()) as { PidsLimit?: boolean };
+/** Finds what a session has on a host by its label. A container that no `up` attended is a leftover. */
+export async function takeInventory(
+    docker: Docker,
+    identity: string,
+    pidsLimit: number,
+    info?: HostInfo,
+): Promise<Inventory> {
+    const host = info ?? (await readHostInfo(docker));
     const filters = { label: [`${label.session}=${identity}`] };
     const networks = await docker.listNetworks({ filters });
     const containers = await docker.listContainers({ all: true, filters });
@@ -42,18 +45,27 @@ export async function takeInventory(docker: Docker, identity: string): Promise<I
                     rank: Number(Labels[label.rank]),
                     token: tokenIn(Labels),
                     state,
-                    isLeftover: limitsPids !== false && state.pidsLimit <= 0,
+                    isLeftover: !isAttended(state, pidsLimit, host),
                 };
             }),
         ),
     };
 }
 
+/**
+ * Whether an `up` went on with a container after its creation: the first thing that a container then gets is a limit on its processes.
+ * Podman limits each container from the start, so there only the session's own number counts. A host without such limits shows nothing.
+ */
+function isAttended({ pidsLimit }: ContainerState, own: number, { PidsLimit, BuildahVersion }: HostInfo): boolean {
+    const isPodman = BuildahVersion !== undefined;
+    return PidsLimit === false || (isPodman ? pidsLimit === own : pidsLimit > 0);
+}
+
 function tokenIn(labels: Record<string, string> | undefined): string {
     return labels?.[label.generation] ?? "";
 }
 
-/** The ranks of the workers that a session has on a host, in whatever state. */
+/** The ranks of the workers that a session has on a host, in any state. */
 export async function workerRanks(docker: Docker, identity: string): Promise<Set<number>> {
     const filters = { label: [`${label.session}=${identity}`, `${label.role}=worker`] };
     const containers = await docker.listContainers({ all: true, filters });

@@ -5,10 +5,10 @@ import { BlindObserver, Observer, isOnMocks } from "../../observing/observer";
 import { Plan } from "../../model/plan";
 import { Subnet, chooseSubnet, parseSubnet } from "../addressing";
 import { ContainerHost } from "./containerHost";
-import { HostSettings } from "./host";
+import { HostSettings } from "../hostSettings";
 import { identityOf } from "../../model/labels";
 import { openHost } from "./openHost";
-import { ResourceDemand } from "./preflight";
+import { ResourceDemand } from "./preflight/preflight";
 import { HostReplacements, planHostReplacements } from "./replacements";
 import { Watcher } from "./watcher";
 

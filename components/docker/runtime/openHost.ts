@@ -3,9 +3,10 @@ import type { Docker } from "../dockerode";
 import { SessionError } from "../../model/errors";
 import { Plan } from "../../model/plan";
 import { connect } from "./connect";
-import { HostSettings, resolveHost } from "./host";
-import { formatDaemonError } from "./images";
-import { ResourceDemand, Preflight, preflight } from "./preflight";
+import { HostSettings } from "../hostSettings";
+import { resolveHost } from "./host";
+import { ResourceDemand, Preflight, preflight } from "./preflight/preflight";
+import { formatDaemonError } from "./retry";
 
 /** An open connection to a Docker host, and what was seen of it. */
 export interface OpenHost extends Preflight {
@@ -22,7 +23,7 @@ export async function openHost(
     try {
         const host = resolveHost(settings, process.env);
         const docker = await connect(host);
-        return { docker, ...(await preflight(docker, host, plan, demands, session)) };
+        return { docker, ...(await preflight({ docker, host }, plan, demands, session)) };
     } catch (error) {
         if (error instanceof SessionError) {
             throw error;

@@ -1,5 +1,4 @@
 import { NoAnswer, patienceMs, pause } from "../../observing/time";
-import { formatDaemonError } from "./images";
 
 /** How long to wait before the daemon is asked again. */
 const reconnectMs = 500;
@@ -33,4 +32,10 @@ export async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefine
         }
         throw error;
     }
+}
+
+/** The daemon's own words, without the HTTP status around them. */
+export function formatDaemonError(error: unknown): string {
+    const { json, message } = error as { json?: { message?: string }; message?: string };
+    return (json?.message ?? message ?? String(error)).trim().replace(/\s+/g, " ");
 }

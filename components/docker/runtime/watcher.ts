@@ -10,22 +10,19 @@ import { reportRemoved, reportRecreated } from "../../observing/replacements";
 import { Status } from "../../model/outputs";
 import { Plan } from "../../model/plan";
 import { ContainerHost } from "./containerHost";
-import { limitPids, setRestartPolicy } from "./containerUpdates";
-import { HostSettings } from "./host";
-import { formatDaemonError } from "./images";
+import { limitPids, pidsLimitOf, setRestartPolicy } from "./containerUpdates";
+import { HostSettings } from "../hostSettings";
 import { identityOf } from "../../model/labels";
 import { takeInventory } from "./inventory";
 import { follow } from "./logs";
 import type { DockerObserver, OpenedHost } from "./observer";
 import { openHost } from "./openHost";
-import { ResourceDemand } from "./preflight";
+import { ResourceDemand } from "./preflight/preflight";
 import { untilMasterListens } from "./readiness";
-import { withRetry } from "./retry";
+import { formatDaemonError, withRetry } from "./retry";
 import { inspectContainer } from "./containerState";
 import { HostReplacements, planHostReplacements, removeOld } from "./replacements";
 import { DockerWatch } from "./watch";
-
-const defaultPidsLimit = 4096;
 
 /**
  * Watches the engines through the Docker Engine API while `up` runs. Nothing of the provider is held up meanwhile: the engines are
@@ -67,7 +64,7 @@ export class Watcher implements DockerObserver {
             const { id, resource } = created;
             const { docker, hostTime } = this.watch;
             const seen = await inspectContainer(docker, id);
-            await limitPids(docker, id, this.plan.docker.pidsLimit ?? defaultPidsLimit);
+            await limitPids(docker, id, pidsLimitOf(this.plan));
             const isNew = seen.startedAt >= hostTime;
             if (isNew || seen.status === Status.Running) {
                 const show = (lines: string) => pulumi.log.info(lines, resource);
@@ -98,7 +95,7 @@ export class Watcher implements DockerObserver {
     private async clearUp(): Promise<void> {
         const { docker, identity, hostTime } = this.watch;
         await this.guarded(async () => {
-            const inventory = await takeInventory(docker, identity);
+            const inventory = await takeInventory(docker, identity, pidsLimitOf(this.plan));
             await removeOld(docker, planHostReplacements(this.plan, inventory, hostTime));
         }).catch(() => undefined);
         await this.close();

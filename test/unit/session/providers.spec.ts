@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { hostSettingsOf } from "../../../components/docker/runtime/host";
+import { hostSettingsOf } from "../../../components/docker/resources/hostSettings";
 import { deploy } from "../../helpers/deploy";
 import { deploySession, environmentIn, find } from "../../helpers/session";
 

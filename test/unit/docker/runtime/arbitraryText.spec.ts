@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { listeningPorts } from "../../../../components/docker/runtime/listening";
 import { demultiplex } from "../../../../components/docker/runtime/logs";
-import { readRoutes } from "../../../../components/docker/runtime/subnets";
+import { readRoutes } from "../../../../components/docker/runtime/preflight/subnets";
 import { frame } from "../../../helpers/frames";
 
 /** Lines of columns, some of which look as they should. */

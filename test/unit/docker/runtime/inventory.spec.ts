@@ -5,7 +5,7 @@ import { PlayedDocker, labelsOf } from "../../../helpers/playedDocker";
 
 describe("what a session has on a Docker host", () => {
     let host: PlayedDocker;
-    const take = () => takeInventory(host.docker, "p/s/s");
+    const take = () => takeInventory(host.docker, "p/s/s", 4096);
     beforeEach(() => (host = new PlayedDocker()));
 
     it("is its containers, each with its rank and generation, and its network", async () => {
@@ -71,8 +71,19 @@ describe("what a session has on a Docker host", () => {
     ];
     for (const [pidsLimit, knows, isLeftover] of limits) {
         const of = { true: "knows limits", false: "knows no limits", undefined: "does not tell of limits" }[`${knows}`];
-        it(`is ${isLeftover ? "left behind" : "seen to"} with a limit of ${pidsLimit} processes, on a host that ${of}`, async () => {
+        it(`is ${isLeftover ? "a leftover" : "attended"} with a limit of ${pidsLimit} processes, on a host that ${of}`, async () => {
             host.info = { PidsLimit: knows };
+            host.containers = [{ id: "a", labels: labelsOf("one", 1), pidsLimit }];
+            assert.equal((await take()).containers[0]!.isLeftover, isLeftover);
+        });
+    }
+
+    for (const [pidsLimit, isLeftover] of [
+        [2048, true],
+        [4096, false],
+    ] as const) {
+        it(`is ${isLeftover ? "a leftover" : "attended"} with a limit of ${pidsLimit} processes on Podman, which limits each container itself`, async () => {
+            host.info = { PidsLimit: true, BuildahVersion: "1.28.2" };
             host.containers = [{ id: "a", labels: labelsOf("one", 1), pidsLimit }];
             assert.equal((await take()).containers[0]!.isLeftover, isLeftover);
         });

@@ -26,7 +26,7 @@ describe("a connection to a Docker host over SSH", () => {
     let daemon: http.Server;
     let starts: string;
 
-    async function play(program: string): Promise<void> {
+    function play(program: string): void {
         const folder = folderWith({ ssh: program, starts: "" });
         fs.chmodSync(path.join(folder, "ssh"), 0o755);
         starts = path.join(folder, "starts");
@@ -56,7 +56,7 @@ describe("a connection to a Docker host over SSH", () => {
     });
 
     it("serves many requests with one login", async () => {
-        await play(playedSsh);
+        play(playedSsh);
         const docker = await connect({ url: "ssh://me@far:2222", sshOptions: ["-v"] });
         for (let count = 0; count < 5; count++) {
             await docker.info();
@@ -66,14 +66,14 @@ describe("a connection to a Docker host over SSH", () => {
     });
 
     it("opens a second login for a request beside another", async () => {
-        await play(playedSsh);
+        play(playedSsh);
         const docker = await connect({ url: "ssh://far", sshOptions: [] });
         await Promise.all([docker.info(), docker.info()]);
         assert.equal(countStarts(), 2);
     });
 
     it("opens another login once the daemon has closed the connection", async () => {
-        await play(playedSsh);
+        play(playedSsh);
         const docker = await connect({ url: "ssh://far", sshOptions: [] });
         await docker.info();
         daemon.closeAllConnections();
@@ -83,7 +83,7 @@ describe("a connection to a Docker host over SSH", () => {
     });
 
     it("keeps no program from ending", async () => {
-        await play(playedSsh);
+        play(playedSsh);
         const program = path.join(path.dirname(starts), "program.ts");
         const module = path.resolve("components/docker/runtime/connect");
         fs.writeFileSync(
@@ -97,13 +97,13 @@ describe("a connection to a Docker host over SSH", () => {
     });
 
     it("hands over an IPv6 address as ssh takes it, without brackets", async () => {
-        await play(playedSsh);
+        play(playedSsh);
         await (await connect({ url: "ssh://me@[::1]", sshOptions: [] })).info();
         assert.equal(fs.readFileSync(starts, "utf8"), "-l me ::1 docker system dial-stdio\n");
     });
 
     it("fails with the words of the ssh program", async () => {
-        await play(refusingSsh);
+        play(refusingSsh);
         const docker = await connect({ url: "ssh://far", sshOptions: [] });
         await assert.rejects(docker.info(), { message: "Permission denied (publickey)." });
     });

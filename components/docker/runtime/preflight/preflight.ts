@@ -1,16 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Docker } from "../dockerode";
-import { Problem, SessionError, describeProblems } from "../../model/errors";
-import { Plan } from "../../model/plan";
-import { gibToMib, formatMib } from "../../model/units";
-import { Subnet } from "../addressing";
-import { DockerHost } from "./host";
-import { imageProblem, formatDaemonError } from "./images";
-import { Inventory, takeInventory } from "./inventory";
-import { identityOf } from "../../model/labels";
+import * as os from "os";
+import { Problem, SessionError, describeProblems } from "../../../model/errors";
+import { identityOf } from "../../../model/labels";
+import { Plan } from "../../../model/plan";
+import { gibToMib, formatMib } from "../../../model/units";
+import { Subnet } from "../../addressing";
+import { Connection } from "../connect";
+import { pidsLimitOf } from "../containerUpdates";
+import { HostInfo, readHostInfo } from "../hostInfo";
+import { Inventory, takeInventory } from "../inventory";
+import { formatDaemonError } from "../retry";
+import { gpuProblems, warnOfSharedGpus } from "./gpus";
+import { portProblems } from "./hostPorts";
+import { imageProblem } from "./images";
 import { settleSubnet, takenRanges } from "./subnets";
 
-/** What a kind of engine asks of the host. */
+/** What engines of one kind ask of the host. */
 export interface ResourceDemand {
     /** Where its arguments are: `master` or `workers`. */
     path: string;
@@ -25,50 +30,50 @@ export interface ResourceDemand {
 /** What is known of the host before anything is created. */
 export interface Preflight {
     subnet: Subnet;
-    /** The host's clock when the look was taken, in ms: engines that started later are of this `up`. */
+    /** The host's clock at the inspection, in ms: engines that started later are of this `up`. */
     hostTime: number;
     /** What the session has on the host already. */
     inventory: Inventory;
 }
 
-/** A look at the host, before anything is created: everything there that would make the session fail, reported at once. */
+/** Inspects the host before anything is created, and reports at once everything there that would make the session fail. */
 export async function preflight(
-    docker: Docker,
-    host: DockerHost,
+    connection: Connection,
     plan: Plan,
     demands: ResourceDemand[],
     session: pulumi.Resource,
 ): Promise<Preflight> {
-    const lookOnly = pulumi.runtime.isDryRun();
-    const info = await reach(docker, host, session);
-    const cores = info.NCPU as number;
-    const mib = Math.floor((info.MemTotal as number) / 2 ** 20);
+    const { docker, host } = connection;
+    const info = await reach(connection, session);
+    const mib = Math.floor(info.MemTotal / 2 ** 20);
     const identity = identityOf(plan.name);
-    const found = settleSubnet(identity, plan.docker.subnet, await takenRanges(docker, identity, isLocal(host)));
+    const isLocal = host.url.startsWith("unix:");
+    // A program in a container may have the host's socket, but its ports and devices are the container's.
+    const isSameMachine = isLocal && info.Name === os.hostname();
+    const subnet = settleSubnet(identity, plan.docker.subnet, await takenRanges(docker, identity, isLocal));
     const problems = [
-        ...demands.flatMap((demand) => capacityProblems(demand, cores, mib)),
-        ...(typeof found === "string" ? [{ path: "docker.subnet", reason: found }] : []),
-        ...(await imageProblems(docker, demands, session, lookOnly)),
+        ...demands.flatMap((demand) => capacityProblems(demand, info.NCPU, mib)),
+        ...(await gpuProblems(plan, info, isSameMachine)),
+        ...(typeof subnet === "string" ? [{ path: "docker.subnet", reason: subnet }] : []),
+        ...(await portProblems(docker, plan, isSameMachine)),
+        ...(await imageProblems(connection, demands, session)),
     ];
-    if (problems.length > 0 || typeof found === "string") {
+    if (problems.length > 0 || typeof subnet === "string") {
         throw new SessionError(describeProblems(`The session on the Docker host ${host.url}`, problems), session);
     }
     warnOfOvercommitment(demands, mib, session);
-    const inventory = await takeInventory(docker, identity);
-    return { subnet: found, hostTime: Date.parse(info.SystemTime as string), inventory };
+    await warnOfSharedGpus(docker, plan, session);
+    const inventory = await takeInventory(docker, identity, pidsLimitOf(plan), info);
+    return { subnet, hostTime: Date.parse(info.SystemTime), inventory };
 }
 
-async function reach(docker: Docker, host: DockerHost, session: pulumi.Resource): Promise<Record<string, unknown>> {
+async function reach({ docker, host }: Connection, session: pulumi.Resource): Promise<HostInfo> {
     try {
-        return (await docker.info()) as Record<string, unknown>;
+        return await readHostInfo(docker);
     } catch (error) {
         const text = `The Docker daemon at ${host.url} cannot be reached (${formatDaemonError(error)}). Start it, or name another: set DOCKER_HOST, or give the session a docker.Provider with host.`;
         throw new SessionError(text, session);
     }
-}
-
-function isLocal(host: DockerHost): boolean {
-    return host.url.startsWith("unix:");
 }
 
 function capacityProblems({ path, cpu, memory }: ResourceDemand, cores: number, mib: number): Problem[] {
@@ -87,17 +92,16 @@ function capacityProblems({ path, cpu, memory }: ResourceDemand, cores: number, 
 }
 
 async function imageProblems(
-    docker: Docker,
+    connection: Connection,
     demands: ResourceDemand[],
     session: pulumi.Resource,
-    lookOnly: boolean,
 ): Promise<Problem[]> {
     const problems: Problem[] = [];
     const seen = new Set<string>();
     for (const { path, image, program } of demands) {
         // The roles mostly share an image, and its problem is one problem.
         const key = `${image} ${program}`;
-        const reason = seen.has(key) ? undefined : await imageProblem(docker, image, program, session, lookOnly);
+        const reason = seen.has(key) ? undefined : await imageProblem(connection, { image, program }, session);
         seen.add(key);
         if (reason !== undefined) {
             problems.push({ path: `${path}.image`, reason });
@@ -109,7 +113,7 @@ async function imageProblems(
 function warnOfOvercommitment(demands: ResourceDemand[], mib: number, session: pulumi.Resource): void {
     const total = demands.reduce((sum, demand) => sum + demand.count * gibToMib(demand.memory), 0);
     if (total > mib) {
-        const text = `The engines may use ${formatMib(total)} of memory together, and the host has ${formatMib(mib)}: it may kill some of them.`;
+        const text = `The engines' memory limits add up to ${formatMib(total)}, but the host has ${formatMib(mib)}: some engines may be killed for memory.`;
         void pulumi.log.warn(text, session);
     }
 }

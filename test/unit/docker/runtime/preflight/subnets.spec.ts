@@ -1,7 +1,12 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { parseSubnet, formatSubnet } from "../../../../components/docker/addressing";
-import { TakenRange, readRoutes, settleSubnet, takenRanges } from "../../../../components/docker/runtime/subnets";
+import { parseSubnet, formatSubnet } from "../../../../../components/docker/addressing";
+import {
+    TakenRange,
+    readRoutes,
+    settleSubnet,
+    takenRanges,
+} from "../../../../../components/docker/runtime/preflight/subnets";
 
 function range(text: string, remote = false): TakenRange {
     return { subnet: parseSubnet(text)!, by: `the network "other"`, remote };

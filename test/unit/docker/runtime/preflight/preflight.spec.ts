@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { ResourceDemand, preflight } from "../../../../components/docker/runtime/preflight";
-import { identityOf, label } from "../../../../components/model/labels";
-import { planSession } from "../../../../components/model/plan";
-import { sessionArgs } from "../../../helpers/session";
+import { ResourceDemand, preflight } from "../../../../../components/docker/runtime/preflight/preflight";
+import { identityOf, label } from "../../../../../components/model/labels";
+import { planSession } from "../../../../../components/model/plan";
+import { sessionArgs } from "../../../../helpers/session";
 
 const gib = 2 ** 30;
 const host = { url: "tcp://far:2375", sshOptions: [] };
+/** How often the host was asked about itself. */
+const counts = { info: 0 };
 const session = {} as pulumi.Resource;
 
 /** A host with 4 cores and 8 GiB, one network, and images that hold these programs. */
@@ -15,7 +17,10 @@ function dockerWith(images: Record<string, { programs: string[]; config?: object
     const missing = () => Promise.reject(Object.assign(new Error("no such image"), { statusCode: 404 }));
     const network = { Id: "o", Name: "other", IPAM: { Config: [{ Subnet: "10.77.0.0/16" }] } };
     return {
-        info: () => Promise.resolve({ NCPU: 4, MemTotal: 8 * gib, SystemTime: "2024-01-02T03:04:05.678Z" }),
+        info: () => (
+            counts.info++,
+            Promise.resolve({ NCPU: 4, MemTotal: 8 * gib, SystemTime: "2024-01-02T03:04:05.678Z" })
+        ),
         listNetworks: (options?: { filters: { label: string[] } }) => {
             const [identity] = options?.filters.label ?? [];
             return Promise.resolve(identity === undefined ? [network] : [{ Id: "n", Name: identity }]);
@@ -40,16 +45,16 @@ function demand(changes: Partial<ResourceDemand> = {}): ResourceDemand {
     return { path: "master", image: "mine", program: "python3", cpu: 1, memory: 1, count: 1, ...changes };
 }
 
-function look(docker: Docker, demands: ResourceDemand[], subnet?: string) {
+function inspect(docker: Docker, demands: ResourceDemand[], subnet?: string) {
     const plan = planSession("s", sessionArgs({ docker: { subnet } }), undefined);
-    return preflight(docker, host, plan, demands, session);
+    return preflight({ docker, host }, plan, demands, session);
 }
 
 const mine = { mine: { programs: ["/usr/bin/python3"] } };
 
-describe("the look at a Docker host", () => {
-    it("finds nothing wrong where everything fits, and tells the subnet, the host's clock and what is there", async () => {
-        const found = await look(dockerWith(mine), [demand({ cpu: 4, memory: 8 })], "10.78.0.0/24");
+describe("the inspection of a Docker host", () => {
+    it("finds nothing wrong where everything fits, and reports the subnet, the host's clock and what is there", async () => {
+        const found = await inspect(dockerWith(mine), [demand({ cpu: 4, memory: 8 })], "10.78.0.0/24");
         assert.deepEqual(found, {
             subnet: { base: 0x0a4e0000, prefix: 24 },
             hostTime: Date.UTC(2024, 0, 2, 3, 4, 5, 678),
@@ -60,12 +65,18 @@ describe("the look at a Docker host", () => {
         });
     });
 
-    it("tells all that is wrong at once", async () => {
+    it("asks the host about itself once", async () => {
+        counts.info = 0;
+        await inspect(dockerWith(mine), [demand()]);
+        assert.equal(counts.info, 1);
+    });
+
+    it("reports all that is wrong at once", async () => {
         const demands = [
             demand({ cpu: 4.1, image: "distributed-session/engine:0.1.0" }),
             demand({ path: "workers", memory: 8.5, program: "Rscript" }),
         ];
-        await assert.rejects(look(dockerWith(mine), demands, "10.77.5.0/24"), {
+        await assert.rejects(inspect(dockerWith(mine), demands, "10.77.5.0/24"), {
             message: [
                 "The session on the Docker host tcp://far:2375 has 5 problems:",
                 "  master.cpu: 4.1 is more than the 4 cores of the host",
@@ -77,9 +88,9 @@ describe("the look at a Docker host", () => {
         });
     });
 
-    it("tells that nobody answers", async () => {
+    it("reports that nobody answers", async () => {
         const docker = { info: () => Promise.reject(new Error("connect ECONNREFUSED")) } as unknown as Docker;
-        await assert.rejects(look(docker, []), {
+        await assert.rejects(inspect(docker, []), {
             message:
                 "The Docker daemon at tcp://far:2375 cannot be reached (connect ECONNREFUSED). Start it, or name another: set DOCKER_HOST, or give the session a docker.Provider with host.",
         });
@@ -92,22 +103,22 @@ describe("the look at a Docker host", () => {
     ] as const) {
         it(`accepts an image ${what}`, async () => {
             const images = { mine: { programs: program === undefined ? [] : [program], config } };
-            await look(dockerWith(images), [demand()]);
+            await inspect(dockerWith(images), [demand()]);
         });
     }
 
     it("accepts any image for a command of the user's", async () => {
-        await look(dockerWith({ mine: { programs: [] } }), [demand({ program: undefined })]);
+        await inspect(dockerWith({ mine: { programs: [] } }), [demand({ program: undefined })]);
     });
 
     it("leaves no container behind", async () => {
         const created: string[] = [];
-        await assert.rejects(look(dockerWith({ mine: { programs: [] } }, created), [demand()]));
+        await assert.rejects(inspect(dockerWith({ mine: { programs: [] } }, created), [demand()]));
         assert.deepEqual(created, []);
     });
 
     it("refuses an image that names its kernels and lacks the one that is asked for", async () => {
         const config = { Labels: { "distributed-session.kernels": "python3" } };
-        await assert.rejects(look(dockerWith({ mine: { programs: [], config } }), [demand({ program: "Rscript" })]));
+        await assert.rejects(inspect(dockerWith({ mine: { programs: [], config } }), [demand({ program: "Rscript" })]));
     });
 });

@@ -1,8 +1,8 @@
-import type { Docker } from "../dockerode";
+import type { Docker } from "../../dockerode";
 import * as fs from "fs";
-import { show } from "../../model/errors";
-import { Subnet, chooseSubnet, overlap, parseSubnet, formatSubnet } from "../addressing";
-import { label } from "../../model/labels";
+import { show } from "../../../model/errors";
+import { Subnet, chooseSubnet, overlap, parseSubnet, formatSubnet } from "../../addressing";
+import { label } from "../../../model/labels";
 
 /** A range that is in use on the Docker host. */
 export interface TakenRange {

@@ -1,0 +1,24 @@
+import type { Docker } from "../dockerode";
+
+/** What a daemon says of its host, as far as it counts here. */
+export interface HostInfo {
+    /** The host's name. */
+    Name?: string;
+    /** The host's cores. */
+    NCPU: number;
+    /** The host's memory, in bytes. */
+    MemTotal: number;
+    /** The host's clock. */
+    SystemTime: string;
+    /** Whether the host can limit the processes of a container; an old daemon does not say. */
+    PidsLimit?: boolean;
+    /** Only Podman has it. */
+    BuildahVersion?: string;
+    /** The devices that the daemon has found, where it looks for any. */
+    DiscoveredDevices?: { ID: string }[];
+}
+
+/** Asks a daemon about its host. */
+export async function readHostInfo(docker: Docker): Promise<HostInfo> {
+    return (await docker.info()) as HostInfo;
+}

@@ -1,0 +1,137 @@
+import type { Docker } from "../../dockerode";
+import * as pulumi from "@pulumi/pulumi";
+import { engineImage, kernelsLabel } from "../../../model/engineImage";
+import { show } from "../../../model/errors";
+import { kernels, programOf } from "../../../model/kernels";
+import { Connection } from "../connect";
+import { formatDaemonError, unlessGone } from "../retry";
+import { loginFor, registryOf } from "./registryAuth";
+
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const progressEveryMs = 2000;
+
+/** What an engine needs of an image. */
+export interface ImageDemand {
+    image: string;
+    /** The program that the image must have in its PATH; undefined where it may have any. */
+    program?: string;
+}
+
+/** Says why an image cannot run a session's engines, or nothing. Pulls a missing image, but not in a preview. */
+export async function imageProblem(
+    connection: Connection,
+    { image, program }: ImageDemand,
+    session: pulumi.Resource,
+): Promise<string | undefined> {
+    if (!isImageName(image)) {
+        return `${show(image)} is not the name of an image, such as "python:3.12" or "registry.example.com/team/image:1"`;
+    }
+    const { docker } = connection;
+    const inspect = () => unlessGone<Docker.ImageInspectInfo>(() => docker.getImage(image).inspect());
+    let found = await inspect();
+    if (found === undefined && image === engineImage) {
+        return `${show(image)}, the default image, is not on the Docker host; build it with: docker build -t ${image} <the folder engine/ of distributed-session>`;
+    }
+    if (pulumi.runtime.isDryRun()) {
+        return undefined;
+    }
+    if (found === undefined) {
+        const failure = await pull(connection, image, session);
+        found = failure === undefined ? await inspect() : undefined;
+        if (found === undefined) {
+            const remedy = `correct the name, give the login of ${registryOf(image)} (docker login on this machine, or registryAuth of a docker.Provider), or pull the image on the host`;
+            return `${show(image)} is not on the Docker host and cannot be pulled (${failure ?? "it is still missing after the pull"}); ${remedy}`;
+        }
+    }
+    if (program === undefined || (await hasProgram(docker, found, program))) {
+        return undefined;
+    }
+    return `${show(image)} has no ${program} in its PATH; choose an image that has it, or another kernel or command`;
+}
+
+/** Whether a text can be an image's name. Any other could change the path of a request to the daemon. */
+function isImageName(text: string): boolean {
+    return /^[\w.:@/-]+$/.test(text) && !/(^|\/)\.{0,2}(\/|$)/.test(text);
+}
+
+/** Pulls an image as the provider would, but shows progress, and before any resource exists. Returns why it failed. */
+async function pull(
+    { docker, host }: Connection,
+    image: string,
+    session: pulumi.Resource,
+): Promise<string | undefined> {
+    const report = (text: string) => void pulumi.log.info(text, session, undefined, true);
+    report(`Pulling the image ${image}`);
+    try {
+        const registry = registryOf(image);
+        const login = await loginFor(registry, host.registryAuth ?? [], process.env);
+        void pulumi.log.debug(`Pulling ${image} from ${registry} ${login ? "with" : "without"} a login.`);
+        // Without a tag, the API would pull all of them.
+        const name = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
+        const stream = await docker.pull(name, login && { authconfig: login });
+        await untilPulled(docker, stream, (progress) => report(`Pulling the image ${image}: ${progress}`));
+        return undefined;
+    } catch (error) {
+        return formatDaemonError(error);
+    }
+}
+
+/** An event of a pull. */
+interface PullEvent {
+    id?: string;
+    status?: string;
+    progress?: string;
+    error?: string;
+}
+
+function untilPulled(docker: Docker, stream: NodeJS.ReadableStream, report: (progress: string) => void): Promise<void> {
+    let last = Date.now();
+    let failure: string | undefined;
+    return new Promise((resolve, reject) => {
+        docker.modem.followProgress(
+            stream,
+            (error) => {
+                const reason = error ?? (failure === undefined ? undefined : new Error(failure));
+                return reason ? reject(reason) : resolve();
+            },
+            ({ id, status, progress, error }: PullEvent) => {
+                // The daemon has answered with 200 by then, so a failure comes as an event, and the library passes over it.
+                failure ??= error;
+                if (Date.now() - last > progressEveryMs) {
+                    last = Date.now();
+                    report([id, status, progress].filter(Boolean).join(" "));
+                }
+            },
+        );
+    });
+}
+
+/**
+ * Searches an image for a program. Images of this project list their programs in a label; in any other, a container that is never started
+ * shows its files. An image with an entrypoint passes: the entrypoint may find the program anywhere.
+ */
+async function hasProgram(docker: Docker, image: Docker.ImageInspectInfo, program: string): Promise<boolean> {
+    const labelled = image.Config.Labels?.[kernelsLabel]?.split(",");
+    if (labelled !== undefined) {
+        return kernels.some((kernel) => programOf(kernel) === program && labelled.includes(kernel));
+    }
+    if ((image.Config.Entrypoint ?? []).length > 0) {
+        return true;
+    }
+    const path = image.Config.Env?.find((line) => line.startsWith("PATH="))?.slice("PATH=".length) ?? defaultPath;
+    const probe = await docker.createContainer({ Image: image.Id, Cmd: [program] });
+    try {
+        for (const folder of path.split(":")) {
+            const there = await probe.infoArchive({ path: `${folder}/${program}` }).then(
+                () => true,
+                () => false,
+            );
+            if (there) {
+                return true;
+            }
+        }
+        return false;
+    } finally {
+        await probe.remove({ force: true });
+    }
+}
