@@ -1,22 +1,22 @@
-/** A port of the master that is reachable from the Docker host. */
+/** A port of the master that is published on the Docker host. */
 export interface PublishedPort {
     /** The port in the master: one of `master.ports`. */
     port: number;
     /** The port on the host, 1 to 65535. Default: the same as `port`. */
     hostPort?: number;
-    /** The host's address that it is bound to. Default: `127.0.0.1`, which only the host itself reaches. */
+    /** The host's address to bind. Default: `127.0.0.1`, which only the host itself reaches. */
     hostIp?: string;
 }
 
-/** Settings that only the Docker backend has. */
+/** Settings of the Docker backend. */
 export interface DockerOptions {
     /**
-     * The session's own subnet: a private IPv4 range in CIDR form, /16 to /28. It must overlap no other network of the host.
-     * Default: a free /22 of 10.0.0.0/8, chosen when the network is created and kept from then on.
+     * The session's subnet: a private IPv4 range in CIDR form, /16 to /28, that overlaps no other network of the host.
+     * Default: a free /22 of 10.0.0.0/8, chosen when the network is created and then kept.
      */
     subnet?: string;
     /** Ports of the master to publish on the host. Default: none. */
     publish?: PublishedPort[];
-    /** The most processes and threads in one engine. Default: 4096. */
+    /** The limit on processes and threads in one engine. Default: 4096. */
     pidsLimit?: number;
 }
