@@ -1,11 +1,12 @@
 import type { V1Pod } from "@kubernetes/client-node";
+import * as pulumi from "@pulumi/pulumi";
 import { NoAnswer, patienceMs, pause } from "../../observing/time";
 import { Cluster, codeOf, formatClusterError } from "./cluster";
 import { isTerminating, rankKeyOf } from "./podIdentity";
 
 const reconnectMs = 500;
 
-/** The Pods of a session as they are, kept up to date by the API server. */
+/** The current Pods of a session, kept up to date by a watch. */
 export class LivePods {
     private pods = new Map<string, V1Pod>();
     private byRank = new Map<string, Set<string>>();
@@ -13,15 +14,15 @@ export class LivePods {
     private readonly listeners = new Map<string, Set<() => void>>();
     private readonly closing = new AbortController();
     private failure: Error | undefined;
-    /** When a Pod of the session was last seen to go, in ms. */
-    private lastLeaving = -Infinity;
+    /** When a Pod of the session was last terminating, in ms. */
+    private lastTerminating = -Infinity;
 
     private constructor(
         private readonly cluster: Cluster,
         private readonly labelSelector: string,
     ) {}
 
-    /** Lists the Pods, and keeps watching them where that is wanted. */
+    /** Lists the Pods, and watches them from then on if `keepWatching`. */
     static async open(cluster: Cluster, labelSelector: string, keepWatching: boolean): Promise<LivePods> {
         const live = new LivePods(cluster, labelSelector);
         const version = await live.list();
@@ -32,52 +33,52 @@ export class LivePods {
         return live;
     }
 
-    /** The Pod of that name, or the newest one that a Job made for that rank. */
+    /** The Pod of that name, or the newest one that a Job created for that rank. */
     get(key: string): V1Pod | undefined {
         return this.pods.get(key) ?? this.attempts(key)[0];
     }
 
-    /** All Pods that a Job has made for that rank and that are still there, the newest first. */
+    /** All existing Pods that a Job has created for that rank, newest first. */
     attempts(key: string): V1Pod[] {
         return [...(this.byRank.get(key) ?? [])].map((name) => this.pods.get(name)!).sort(newestFirst);
     }
 
-    /** The Pod as it was when the watching began. */
+    /** The Pod as it was when the watch began; undefined for a new one. */
     asBefore(pod: V1Pod): V1Pod | undefined {
         const known = this.before.get(pod.metadata!.name!);
         return known?.metadata?.uid === pod.metadata?.uid ? known : undefined;
     }
 
-    /** All Pods that there are. */
+    /** All current Pods. */
     all(): V1Pod[] {
         return [...this.pods.values()];
     }
 
-    /** All Pods that there were when the watching began. */
+    /** All Pods as they were when the watch began. */
     allBefore(): V1Pod[] {
         return [...this.before.values()];
     }
 
-    /** Lets Pods that are removed count as ones that were not there. */
+    /** Lets removed Pods count as new ones from now on. */
     forget(isRemoved: (pod: V1Pod) => boolean): void {
         this.allBefore()
             .filter(isRemoved)
             .forEach(({ metadata }) => this.before.delete(metadata!.name!));
     }
 
-    /** Whether a Pod of the session is going or has gone so many ms ago: it may not have given its place on a node to others yet. */
+    /** Whether a Pod of the session was terminating within the last ms: its room on a node may not be free yet. */
     hasSeenLeaving(withinMs: number): boolean {
-        return Date.now() - this.lastLeaving < withinMs;
+        return Date.now() - this.lastTerminating < withinMs;
     }
 
-    /** Calls back at each change of a Pod; what comes back ends that. */
+    /** Calls back at each change of a Pod. Returns a function that ends this. */
     onChange(key: string, changed: () => void): () => void {
         const listeners = this.listeners.get(key) ?? new Set();
         this.listeners.set(key, listeners.add(changed));
         return () => void listeners.delete(changed);
     }
 
-    /** Throws what keeps the Pods from being seen, if anything does. */
+    /** Throws the error that ended the watch, if one did. */
     check(): void {
         if (this.failure !== undefined) {
             throw this.failure;
@@ -91,25 +92,31 @@ export class LivePods {
     private async list(): Promise<string | undefined> {
         const { core, namespace } = this.cluster;
         const { items, metadata } = await core.listNamespacedPod({ namespace, labelSelector: this.labelSelector });
-        const [gone, seen] = [this.pods, new Map(items.map((pod) => [pod.metadata!.name!, pod]))];
-        this.pods = seen;
+        const [previous, current] = [this.pods, new Map(items.map((pod) => [pod.metadata!.name!, pod]))];
+        this.pods = current;
         this.byRank = new Map();
-        seen.forEach((pod) => this.noteRank(pod));
-        [...gone.values(), ...seen.values()].forEach((pod) => this.tell(pod));
+        current.forEach((pod) => this.noteRank(pod));
+        [...previous.values(), ...current.values()].forEach((pod) => this.notify(pod));
         return metadata?.resourceVersion;
     }
 
-    /** Watches from a version on, and lists anew whenever the watching ends: that happens every few minutes. */
+    /**
+     * Watches from a version on, and lists the Pods again whenever the watch ends, as it does every few minutes. The client's informer
+     * reports no error of a watch that fails with an event, does not pause between watches, and can stay connected after its end.
+     */
     private async keepUp(version: string | undefined): Promise<void> {
         let badSince: number | undefined;
+        const debug = (what: string) => void pulumi.log.debug(`Kubernetes: the watch of the Pods ${what}`);
         for (let from = version; !this.closing.signal.aborted;) {
             try {
                 from ??= await this.list();
                 badSince = undefined;
                 await this.watchFrom(from!);
                 from = undefined;
+                debug("ended");
             } catch (error) {
                 from = undefined;
+                debug(`failed: ${formatClusterError(error)}`);
                 const code = codeOf(error);
                 const isFinal = code !== undefined && code < 500 && code !== 410 && code !== 429;
                 badSince ??= Date.now();
@@ -152,7 +159,7 @@ export class LivePods {
             this.pods.set(name, pod);
             this.noteRank(pod);
         }
-        this.tell(pod);
+        this.notify(pod);
     }
 
     private noteRank(pod: V1Pod): void {
@@ -163,9 +170,9 @@ export class LivePods {
         }
     }
 
-    private tell(pod: V1Pod): void {
+    private notify(pod: V1Pod): void {
         if (isTerminating(pod)) {
-            this.lastLeaving = Date.now();
+            this.lastTerminating = Date.now();
         }
         for (const key of [pod.metadata!.name!, rankKeyOf(pod)]) {
             this.listeners.get(key ?? "")?.forEach((changed) => changed());
@@ -173,16 +180,16 @@ export class LivePods {
     }
 }
 
-/** A Job makes a new Pod for a rank whose Pod has failed, is lost or is going away, and may keep the old one. */
+/** A Job creates another Pod for a rank whose Pod has failed, is lost or is terminating, and may keep the old one. */
 function newestFirst(one: V1Pod, other: V1Pod): number {
-    // A watch tells a time as a text.
+    // A watch delivers a time as a string.
     const [oneTime, otherTime] = [one, other].map(({ metadata }) =>
         new Date(metadata!.creationTimestamp ?? 0).getTime(),
     );
     return otherTime! - oneTime! || Number(isTerminating(one)) - Number(isTerminating(other));
 }
 
-/** What comes from a watch is plain JSON; the client makes dates of them in all other answers. */
+/** A watch delivers plain JSON; the client converts the dates of all other answers. */
 function withDates(pod: V1Pod): V1Pod {
     const conditions = pod.status?.conditions?.map((condition) => ({
         ...condition,

@@ -14,6 +14,7 @@ export async function followPod(
     mask: Mask,
     show: (lines: string) => Promise<void>,
 ): Promise<Following> {
+    void pulumi.log.debug(`Kubernetes: following the output of the Pod ${name}`);
     const text = new PassThrough();
     const ended = new Promise<void>((resolve) => {
         text.on("end", resolve);

@@ -51,7 +51,7 @@ describe("the attempts of a worker", () => {
         it(what, () => assert.equal(attempts([...pods], most, isOver).goOn, goesOn));
     }
 
-    it("that failed are told with the first one first", () => {
+    it("that failed are listed oldest first", () => {
         assert.deepEqual(namesOf(attempts([{ name: "c" }, failed("b"), failed("a")], 2).failed), ["a", "b"]);
     });
 

@@ -115,11 +115,11 @@ describe("the time of a cluster", () => {
 describe("a right that is missing", () => {
     it("leaves the result undefined, and is named in the debug output", async () => {
         const refused = Object.assign(new Error("jobs is forbidden"), { code: 403 });
-        const told = await toldDuring(async () => {
+        const messages = await toldDuring(async () => {
             assert.equal(await unlessForbidden("list jobs", () => Promise.reject(refused)), undefined);
         });
         assert.deepEqual(
-            told.map(({ text, severity }) => [text, severity]),
+            messages.map(({ text, severity }) => [text, severity]),
             [["Kubernetes: no right to list jobs: jobs is forbidden", 0]],
         );
     });
@@ -155,9 +155,9 @@ describe("an error of the API server", () => {
             undefined,
         ],
         ["the words of a watch", Object.assign(new Error("Gone"), { statusCode: 410 }), "Gone", 410],
-        ["whatever it is", "boom", "boom", undefined],
+        ["the thrown value itself", "boom", "boom", undefined],
     ] as const) {
-        it(`is told by ${what}`, () => {
+        it(`is described by ${what}`, () => {
             assert.equal(formatClusterError(error), said);
             assert.equal(codeOf(error), code);
         });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
 import { pod } from "../../../helpers/pods";
 import { PlayedCluster, eventually, refusal } from "../../../helpers/playedCluster";
+import { toldDuring } from "../../../helpers/pulumiEngine";
 
 describe("the Pods of a session", () => {
     const opened: LivePods[] = [];
@@ -27,19 +28,19 @@ describe("the Pods of a session", () => {
         );
     });
 
-    it("are only listed where nobody wants to watch them", async () => {
+    it("are only listed without a watch where none is wanted", async () => {
         const played = new PlayedCluster(pod());
         await open(played, false);
         await new Promise((resolve) => setTimeout(resolve, 20));
         assert.equal(played.watches.length, 0);
     });
 
-    it("are as the last event of each says, and whoever listens is called", async () => {
+    it("are as the last event of each says, and listeners are called", async () => {
         const played = new PlayedCluster(pod());
         const live = await open(played);
-        const told: string[] = [];
-        const stop = live.onChange("p", () => told.push("p"));
-        live.onChange("q", () => told.push("q"));
+        const notified: string[] = [];
+        const stop = live.onChange("p", () => notified.push("p"));
+        live.onChange("q", () => notified.push("q"));
         await eventually(() => played.watches.length === 1);
         const [watch] = played.watches;
         watch!.tell("MODIFIED", pod({ phase: "Succeeded" }));
@@ -50,7 +51,7 @@ describe("the Pods of a session", () => {
         assert.equal(live.get("p"), undefined);
         stop();
         watch!.tell("ADDED", pod());
-        assert.deepEqual(told, ["p", "q", "p"]);
+        assert.deepEqual(notified, ["p", "q", "p"]);
     });
 
     it("do not change with a bookmark or an error among the events", async () => {
@@ -62,7 +63,7 @@ describe("the Pods of a session", () => {
         assert.equal(live.get("p")!.status!.phase, "Running");
     });
 
-    it("have times, also where an event tells them as texts", async () => {
+    it("have times, also where an event delivers them as strings", async () => {
         const played = new PlayedCluster();
         const live = await open(played);
         await eventually(() => played.watches.length === 1);
@@ -72,7 +73,7 @@ describe("the Pods of a session", () => {
         assert.equal(condition!.lastTransitionTime!.getTime(), Date.parse("2024-01-01T00:00:00Z"));
     });
 
-    it("that were there before are known as they were, and by their uid", async () => {
+    it("that were there before are kept as they were, by their uid", async () => {
         const played = new PlayedCluster(pod());
         const live = await open(played);
         await eventually(() => played.watches.length === 1);
@@ -94,11 +95,11 @@ describe("the Pods of a session", () => {
         ["the API server fails", refusal(503)],
         ["the connection is lost", new Error("ECONNRESET")],
     ] as const) {
-        it(`are listed and watched anew where ${how}`, async () => {
+        it(`are listed and watched again where ${how}`, async () => {
             const played = new PlayedCluster(pod(), pod({ name: "q" }));
             const live = await open(played);
-            const told: string[] = [];
-            ["p", "q", "r"].forEach((name) => live.onChange(name, () => told.push(name)));
+            const notified: string[] = [];
+            ["p", "q", "r"].forEach((name) => live.onChange(name, () => notified.push(name)));
             await eventually(() => played.watches.length === 1);
             played.pods = [pod({ phase: "Succeeded" }), pod({ name: "r" })];
             played.watches[0]!.end(error);
@@ -107,20 +108,39 @@ describe("the Pods of a session", () => {
             assert.equal(live.get("p")!.status!.phase, "Succeeded");
             assert.equal(live.get("q"), undefined);
             assert.ok(live.get("r"));
-            assert.deepEqual([...new Set(told)].sort(), ["p", "q", "r"]);
+            assert.deepEqual([...new Set(notified)].sort(), ["p", "q", "r"]);
             live.check();
         });
     }
 
+    it("name each restart of the watch in the debug output, with its reason", async () => {
+        const messages = await toldDuring(async () => {
+            const played = new PlayedCluster(pod());
+            await open(played);
+            for (const [losses, error] of [undefined, refusal(503, "unavailable")].entries()) {
+                await eventually(() => played.watches.length === losses + 1);
+                played.watches[losses]!.end(error);
+            }
+            await eventually(() => played.watches.length === 3);
+        });
+        assert.deepEqual(
+            messages.map(({ text, severity }) => [text, severity]),
+            [
+                ["Kubernetes: the watch of the Pods ended", 0],
+                ["Kubernetes: the watch of the Pods failed: unavailable", 0],
+            ],
+        );
+    });
+
     for (const code of [401, 403, 404]) {
-        it(`are given up where the API server answers ${code}, and whoever listens is called`, async () => {
+        it(`are given up where the API server answers ${code}, and listeners are called`, async () => {
             const played = new PlayedCluster(pod());
             const live = await open(played);
-            let told = 0;
-            live.onChange("p", () => told++);
+            let calls = 0;
+            live.onChange("p", () => calls++);
             await eventually(() => played.watches.length === 1);
             played.watches[0]!.end(refusal(code, "forbidden"));
-            await eventually(() => told === 1);
+            await eventually(() => calls === 1);
             assert.throws(() => live.check(), { message: "forbidden" });
             await new Promise((resolve) => setTimeout(resolve, 700));
             assert.equal(played.count("list"), 1);
@@ -136,7 +156,7 @@ describe("the Pods of a session", () => {
         });
         afterEach(() => void (Date.now = realNow));
 
-        it("are seen again after a long watch whose connection was lost", async () => {
+        it("are watched again after a long watch whose connection was lost", async () => {
             const played = new PlayedCluster(pod());
             const live = await open(played);
             await eventually(() => played.watches.length === 1);
@@ -146,7 +166,7 @@ describe("the Pods of a session", () => {
             live.check();
         });
 
-        it("are seen again after each of many short losses", async () => {
+        it("are watched again after each of many short losses", async () => {
             const played = new PlayedCluster(pod());
             const live = await open(played);
             for (const losses of [1, 2, 3]) {
@@ -202,94 +222,5 @@ describe("Pods that are removed", () => {
             live.allBefore().map(({ metadata }) => metadata!.name),
             ["q"],
         );
-    });
-});
-
-describe("the Pods of a Job", () => {
-    async function open(...pods: Parameters<typeof pod>[0][]) {
-        const played = new PlayedCluster(...pods.map((each) => pod(each)));
-        const live = await LivePods.open(played.cluster, "a=b", true);
-        await eventually(() => played.watches.length === 1);
-        return { live, watch: played.watches[0]! };
-    }
-    const early = { createdAt: "2024-01-01T00:00:00Z" };
-    const late = { createdAt: "2024-01-01T00:00:30Z" };
-
-    it("are known by their rank, which is one more than the index", async () => {
-        const { live, watch } = await open({ name: "s-0-x", job: "j", index: 0 });
-        watch.tell("ADDED", pod({ name: "s-1-y", job: "j", index: 1 }));
-        assert.equal(live.get("j#1")!.metadata!.name, "s-0-x");
-        assert.equal(live.get("j#2")!.metadata!.name, "s-1-y");
-        assert.equal(live.get("j#3"), undefined);
-        live.close();
-    });
-
-    it("are known by the label of their rank where they have no index", async () => {
-        const { live } = await open({ name: "x", job: "j", labels: { "distributed-session.rank": "3" } });
-        assert.equal(live.get("j#3")!.metadata!.name, "x");
-        live.close();
-    });
-
-    it("are those of one Job, and not those of another", async () => {
-        const { live } = await open({ name: "x", job: "j", index: 0 }, { name: "y", job: "k", index: 0, ...late });
-        assert.deepEqual(
-            live.attempts("j#1").map(({ metadata }) => metadata!.name),
-            ["x"],
-        );
-        live.close();
-    });
-
-    it("are all attempts at a rank, the newest first", async () => {
-        const { live, watch } = await open({ name: "old", job: "j", index: 0, ...early });
-        watch.tell("ADDED", pod({ name: "new", job: "j", index: 0, ...late }));
-        assert.deepEqual(
-            live.attempts("j#1").map(({ metadata }) => metadata!.name),
-            ["new", "old"],
-        );
-        live.close();
-    });
-
-    it("tell who listens to their rank", async () => {
-        const { live, watch } = await open();
-        let told = 0;
-        live.onChange("j#1", () => told++);
-        watch.tell("ADDED", pod({ job: "j", index: 0 }));
-        watch.tell("ADDED", pod({ name: "q", job: "j", index: 1 }));
-        assert.equal(told, 1);
-        live.close();
-    });
-
-    it("are the newest ones of their ranks, in whatever order they are told", async () => {
-        const lost = { name: "old", job: "j", index: 0, phase: "Failed", ...early };
-        const next = { name: "new", job: "j", index: 0, ...late };
-        for (const pods of [
-            [lost, next],
-            [next, lost],
-        ]) {
-            const { live, watch } = await open(...pods);
-            assert.equal(live.get("j#1")!.metadata!.name, "new");
-            watch.tell("MODIFIED", pod(lost));
-            assert.equal(live.get("j#1")!.metadata!.name, "new");
-            live.close();
-        }
-    });
-
-    it("are those that stay, where two of a rank were made in the same second", async () => {
-        const { live } = await open(
-            { name: "goes", job: "j", index: 0, isGoing: true },
-            { name: "stays", job: "j", index: 0 },
-        );
-        assert.equal(live.get("j#1")!.metadata!.name, "stays");
-        live.close();
-    });
-
-    it("are not there once they are deleted, until the next one is", async () => {
-        const { live, watch } = await open({ name: "old", job: "j", index: 0 });
-        watch.tell("DELETED", pod({ name: "old", job: "j", index: 0 }));
-        assert.equal(live.get("j#1"), undefined);
-        assert.deepEqual(live.attempts("j#1"), []);
-        watch.tell("ADDED", pod({ name: "new", job: "j", index: 0, ...late }));
-        assert.equal(live.get("j#1")!.metadata!.name, "new");
-        live.close();
     });
 });

@@ -47,7 +47,7 @@ describe("the Service of a session", () => {
         assert.equal(await isGone(new PlayedCluster()), true);
     });
 
-    it("is gone where it is being deleted", async () => {
+    it("is gone where it is terminating", async () => {
         const played = new PlayedCluster();
         played.services = [{ metadata: { name: "net", deletionTimestamp: new Date() } }];
         assert.equal(await isGone(played), true);

@@ -27,15 +27,15 @@ describe("a Pod as an engine", () => {
         return { played, host, live, jobs, watch: played.watches[0]! };
     }
 
-    describe("that is looked at", () => {
-        it("is seen as it is, and as not new where it was there before", async () => {
+    describe("that is inspected", () => {
+        it("has its current state, and is not new where it existed before", async () => {
             const { host, watch } = await open([{ state: running }]);
             assert.deepEqual(await host.inspect("p"), { status: "running", id: "p", ip: "10.244.0.7", isNew: false });
             watch.tell("ADDED", pod({ name: "q", state: running }));
             assert.equal((await host.inspect("q")).isNew, true);
         });
 
-        it("has failed only where it was started again since the program began", async () => {
+        it("has failed only where it restarted since the program began", async () => {
             const once = { state: running, lastState: terminated(3), restartCount: 1, beside: "a-sidecar" };
             const { host, watch } = await open([once]);
             assert.equal((await host.inspect("p")).status, "running");
@@ -44,7 +44,7 @@ describe("a Pod as an engine", () => {
             assert.deepEqual([status, exitCode, memoryMib], ["failed", 3, 256]);
         });
 
-        it("is asked for where no event has told of it yet", async () => {
+        it("is read where its event has not arrived yet", async () => {
             const { host, played } = await open([]);
             played.pods = [pod({ state: running })];
             const { status, isNew } = await host.inspect("p");
@@ -52,7 +52,7 @@ describe("a Pod as an engine", () => {
             assert.deepEqual(played.calls.at(-1), { name: "read", query: { namespace: "here", name: "p" } });
         });
 
-        it("may wait for a node while the place of another Pod of the session is not free yet", async () => {
+        it("may wait for a node while a terminating Pod of the session holds its room", async () => {
             const waits = { phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 30_000) };
             const { host, watch } = await open([waits]);
             assert.equal((await host.inspect("p")).status, "stopped");
@@ -65,13 +65,13 @@ describe("a Pod as an engine", () => {
             assert.deepEqual(await host.inspect("p"), { status: "stopped", isGone: true });
         });
 
-        it("is an error where it may not be seen", async () => {
+        it("is an error without the right to read it", async () => {
             const { host, played } = await open([]);
             played.refusals.read = refusal(403, "forbidden");
             await assert.rejects(host.inspect("p"), { message: "forbidden" });
         });
 
-        it("is an error where the Pods are not seen any more", async () => {
+        it("is an error once the watch of the Pods has failed", async () => {
             const { host, watch } = await open([{ state: running }]);
             watch.end(refusal(403, "forbidden"));
             await new Promise((resolve) => setTimeout(resolve, 20));
@@ -108,7 +108,7 @@ describe("a Pod as an engine", () => {
         }
     });
 
-    describe("that a Job makes", () => {
+    describe("that a Job creates", () => {
         const counted: PartialArgs = { workers: { restart: { attempts: 1 } } };
         const attempt = (name: string, more: PlayedPod = { state: running }): PlayedPod => {
             const createdAt = `2024-01-01T00:00:0${name === "a" ? 1 : 2}Z`;
@@ -116,7 +116,7 @@ describe("a Pod as an engine", () => {
         };
         const failed = { phase: "Failed", state: terminated(3) };
 
-        it("is declared while it is not made, and stopped where it cannot be", async () => {
+        it("is declared before it is created, and stopped where it cannot be", async () => {
             const { host, jobs, played } = await open([]);
             assert.deepEqual(await host.inspect("j#1"), { status: "declared" });
             jobs.noteRefusals([{ involvedObject: { name: "j" }, message: "exceeded quota", metadata: {} }]);
@@ -136,7 +136,7 @@ describe("a Pod as an engine", () => {
             });
         }
 
-        it("runs on while it is tried again, and has no exit code", async () => {
+        it("runs on while it restarts, and has no exit code", async () => {
             const { host } = await open([attempt("a", failed)], counted);
             assert.deepEqual(await host.inspect("j#1"), {
                 id: "a",
@@ -159,7 +159,7 @@ describe("a Pod as an engine", () => {
             assert.equal((await host.inspect("j#1")).status, "failed");
         });
 
-        it("is told of once for each attempt that another follows, and ends with the last", async () => {
+        it("is reported once for each attempt that another follows, and ends with the last", async () => {
             const { host, watch } = await open([attempt("a")], counted);
             const told: unknown[] = [];
             const ended = host.untilEnded("j#1", never, ({ id, exitCode, restarts }) => {
@@ -172,7 +172,7 @@ describe("a Pod as an engine", () => {
             assert.deepEqual(told, [["a", 3, 1]]);
         });
 
-        it("is not told of an attempt that had failed before", async () => {
+        it("is not reported for an attempt that had failed before", async () => {
             const { host, watch } = await open([attempt("a", failed), attempt("b")], counted);
             let told = 0;
             const ended = host.untilEnded("j#1", never, () => told++);
@@ -217,12 +217,12 @@ describe("a Pod as an engine", () => {
             assert.equal(seen, "succeeded");
         });
 
-        it("is seen at once where it is already as wanted", async () => {
+        it("resolves at once in the wanted state", async () => {
             const { host } = await open([{ phase: "Succeeded", state: terminated(0) }]);
             assert.equal((await host.untilEnded("p", never, nothing)).status, "succeeded");
         });
 
-        it("is looked at also where nothing changes, for its patience may be over", async () => {
+        it("is inspected again without a change, because its time to wait may be over", async () => {
             const { host } = await open(
                 [{ phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 59_500) }],
                 { backend: "kubernetes", kubernetes: { scheduleTimeoutSeconds: 60 } },
@@ -230,7 +230,7 @@ describe("a Pod as an engine", () => {
             assert.equal((await host.untilStarted("p", never)).status, "stopped");
         });
 
-        it("is seen as it is when the waiting is given up", async () => {
+        it("has its current state when the wait is aborted", async () => {
             const { host } = await open([{ state: running }]);
             const giveUp = new AbortController();
             const ended = host.untilEnded("p", giveUp.signal, nothing);
@@ -245,7 +245,7 @@ describe("a Pod as an engine", () => {
             await assert.rejects(ended, { message: "forbidden" });
         });
 
-        it("is not looked at any more once it was seen as wanted", async () => {
+        it("is not inspected again after the wanted state", async () => {
             const { host, watch } = await open([{ state: running }]);
             let looks = 0;
             await host.until("p", never, () => ++looks > 0);

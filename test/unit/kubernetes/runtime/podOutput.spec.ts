@@ -10,7 +10,7 @@ describe("output that cannot be followed", () => {
     const session = undefined as unknown as pulumi.Resource;
 
     it("is one warning a session where the right to it is missing", async () => {
-        const told = await toldDuring(() => {
+        const messages = await toldDuring(() => {
             const missing = new MissingOutput(session);
             ["s-master", "s-worker-1"].forEach((engine) =>
                 missing.report(engine, refusal(403, "pods/log is forbidden")),
@@ -19,15 +19,17 @@ describe("output that cannot be followed", () => {
         const text =
             "The output of the engines is not shown: pods/log is forbidden. Grant the right to get pods/log in the session's namespace.";
         assert.deepEqual(
-            told.filter(({ severity }) => severity === warning).map((each) => each.text),
+            messages.filter(({ severity }) => severity === warning).map((each) => each.text),
             [text],
         );
     });
 
     it("is debug output for each engine, whatever the reason", async () => {
-        const told = await toldDuring(() => new MissingOutput(session).report("s-worker-1", refusal(500, "broken")));
+        const messages = await toldDuring(() =>
+            new MissingOutput(session).report("s-worker-1", refusal(500, "broken")),
+        );
         assert.deepEqual(
-            told.map((each) => [each.text, each.severity]),
+            messages.map((each) => [each.text, each.severity]),
             [["Kubernetes: the output of s-worker-1 cannot be followed: broken", debug]],
         );
     });

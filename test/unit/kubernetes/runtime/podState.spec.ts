@@ -12,7 +12,7 @@ import { PlayedPod, pod, terminated, waiting } from "../../../helpers/pods";
 const now = Date.parse("2024-01-01T12:00:00Z");
 const running = { running: {} };
 const defaultImage = "distributed-session/engine:0.1.0";
-const wayOut =
+const remedy =
     "; the default image must be on the cluster's nodes, or be pushed to a registry and named in master.image";
 const scheduleHint = "; where the cluster adds nodes on demand, raise kubernetes.scheduleTimeoutSeconds";
 const secondsAgo = (seconds: number) => new Date(now - seconds * 1000);
@@ -34,9 +34,9 @@ function see(given: PlayedPod, history: Partial<PodHistory> = {}): Partial<Engin
 describe("a Pod", () => {
     const ended = { memoryMib: 256 };
     const table: [string, PlayedPod, Partial<EngineState>, Partial<PodHistory>?][] = [
-        ["is declared while no node was looked for", { phase: "Pending" }, { status: "declared" }],
+        ["is declared before the scheduler has tried to place it", { phase: "Pending" }, { status: "declared" }],
         [
-            "is declared while its container is made",
+            "is declared while its container is created",
             { phase: "Pending", state: waiting("ContainerCreating") },
             { status: "declared" },
         ],
@@ -86,17 +86,17 @@ describe("a Pod", () => {
             { status: "failed", takenAway: "Evicted: The node was low on resource: memory." },
         ],
         [
-            "was taken away for no more than a word, with the exit code that it left",
+            "was ended for a reason without a message, with its exit code",
             { phase: "Failed", reason: "Terminated", state: terminated(143) },
             { status: "failed", takenAway: "Terminated", exitCode: 143 },
         ],
         [
-            "could not be started, for its program is not there",
+            "could not be started, because its program does not exist",
             { phase: "Failed", state: terminated(128, "StartError", 'exec: "work": not found') },
             { status: "failed", exitCode: 128, startError: 'exec: "work": not found', ...ended },
         ],
         [
-            "could not be started, in older words",
+            "could not be started, by an older runtime's reason",
             { phase: "Failed", state: terminated(127, "ContainerCannotRun", "no such file") },
             { status: "failed", exitCode: 127, startError: "no such file", ...ended },
         ],
@@ -108,7 +108,7 @@ describe("a Pod", () => {
         [
             "has the default image, which is not there",
             { phase: "Pending", image: defaultImage, state: waiting("ImagePullBackOff", "not found") },
-            { status: "stopped", startError: `ImagePullBackOff: not found${wayOut}` },
+            { status: "stopped", startError: `ImagePullBackOff: not found${remedy}` },
         ],
         [
             "cannot be started for a reason that the cluster does not explain",
@@ -132,18 +132,18 @@ describe("a Pod", () => {
             { status: "stopped", startError: `Unschedulable: 0/3 nodes are available${scheduleHint}` },
         ],
         [
-            "finds no node, and nobody knows since when",
+            "finds no node, without a time since when",
             { phase: "Pending", unschedulable: "0/3 nodes are available" },
             { status: "stopped", startError: `Unschedulable: 0/3 nodes are available${scheduleHint}` },
         ],
         [
-            "may wait for a node as long as the user's patience lasts",
+            "may wait for a node for the time that is set",
             { phase: "Pending", unschedulable: "0/3 nodes are available", since: secondsAgo(59) },
             { status: "declared" },
             { patience: 60 },
         ],
         [
-            "may wait for a node no longer than that",
+            "may wait for a node no longer than that time",
             { phase: "Pending", unschedulable: "0/3 nodes are available", since: secondsAgo(60) },
             { status: "stopped", startError: `Unschedulable: 0/3 nodes are available${scheduleHint}` },
             { patience: 60 },
@@ -163,7 +163,7 @@ describe("a Pod", () => {
         assert.deepEqual(podStateOf(undefined, history), { status: "stopped", isGone: true });
     });
 
-    it("that was killed for memory is told with its limit", () => {
+    it("that was killed for memory is reported with its limit", () => {
         const seen = see({ phase: "Failed", state: terminated(137, "OOMKilled") }) as EngineState;
         assert.match(formatFailure(seen), /more memory than its limit of 256 MiB \(exit code 137\)/);
     });

@@ -69,16 +69,16 @@ async function replacements({ pods = [], jobs = [], files, args, refusals }: Fou
     };
 }
 
-/** What is made anew. */
+/** What is recreated. */
 const fresh = "0";
 
-describe("what becomes of the Pods that a session has in the cluster", () => {
+describe("the plan for the Pods of a session in the cluster", () => {
     it("keeps those that are well", async () => {
         const { removed, generations } = await replacements({ pods: [master, worker(1), worker(2)] });
         assert.deepEqual([removed, generations], [[], ["gm", "g1", "g2"]]);
     });
 
-    it("makes anew a worker that failed, one that is missing and one that is being deleted", async () => {
+    it("recreates a worker that failed, a missing one and a terminating one", async () => {
         for (const pods of [
             [master, worker(1), worker(2, failed)],
             [master, worker(1)],
@@ -88,7 +88,7 @@ describe("what becomes of the Pods that a session has in the cluster", () => {
         }
     });
 
-    it("removes workers whose master is gone or going, and makes all anew", async () => {
+    it("removes workers whose master is gone or terminating, and recreates all", async () => {
         for (const pods of [[worker(1)], [worker(1), { ...master, isGoing: true }]]) {
             const { removed, generations } = await replacements({ pods });
             assert.deepEqual([removed, generations], [["Pod w1"], [fresh, fresh, fresh]]);
@@ -108,7 +108,7 @@ describe("what becomes of the Pods that a session has in the cluster", () => {
     });
 });
 
-describe("what becomes of the Jobs that a session has in the cluster", () => {
+describe("the plan for the Jobs of a session in the cluster", () => {
     const oneJob: PartialArgs = { kubernetes: { workers: "IndexedJob" } };
     const counted: PartialArgs = { workers: { restart: { attempts: 1 } } };
     const attempt = (name: string, more: PlayedPod) => ({ name, job: "j", labels: rank(1), ...more });
@@ -119,7 +119,7 @@ describe("what becomes of the Jobs that a session has in the cluster", () => {
         assert.deepEqual([removed, generations.slice(0, 2)], [[], ["gm", "gj"]]);
     });
 
-    it("makes anew the one of all workers that is gone or going", async () => {
+    it("recreates the one of all workers that is gone or terminating", async () => {
         for (const jobs of [[], [job({ isGoing: true })]]) {
             assert.equal((await replacements({ pods: [master], jobs, args: oneJob })).generations[1], fresh);
         }
@@ -136,18 +136,18 @@ describe("what becomes of the Jobs that a session has in the cluster", () => {
         assert.deepEqual((await replacements({ pods, jobs, args: counted })).generations, ["gm", "gj", fresh]);
     });
 
-    it("makes a worker's anew when its attempts are over", async () => {
+    it("recreates a worker's when its attempts are over", async () => {
         const pods = [master, attempt("a", failed), attempt("b", failed)];
         assert.equal((await replacements({ pods, jobs: [job({ rank: 1 })], args: counted })).generations[1], fresh);
     });
 
-    it("makes a worker's anew that has failed and has no Pod left", async () => {
+    it("recreates a worker's that has failed and has no Pod left", async () => {
         const status = { conditions: [{ type: "Failed", status: "True" }] };
         const jobs = [job({ rank: 1, status })];
         assert.equal((await replacements({ pods: [master], jobs, args: counted })).generations[1], fresh);
     });
 
-    it("keeps them as they are for who may not see them", async () => {
+    it("keeps them as they are without the right to list them", async () => {
         for (const args of [oneJob, counted]) {
             const refusals = { jobs: refusal(403) };
             const { generations } = await replacements({ pods: [master], args, refusals });
@@ -155,13 +155,13 @@ describe("what becomes of the Jobs that a session has in the cluster", () => {
         }
     });
 
-    it("makes Pods anew also for who may not see Jobs", async () => {
+    it("recreates Pods also without the right to list Jobs", async () => {
         const { generations } = await replacements({ pods: [master], refusals: { jobs: refusal(403) } });
         assert.equal(generations[1], fresh);
     });
 });
 
-describe("what becomes of the project's files that a session has in the cluster", () => {
+describe("the plan for the ConfigMap of a session in the cluster", () => {
     const attended = { ...generation("gf"), "distributed-session.attended": "true" };
 
     it("is kept where a session uses it", async () => {
@@ -173,7 +173,7 @@ describe("what becomes of the project's files that a session has in the cluster"
         assert.equal((await replacements({ pods: [master] })).files, fresh);
     });
 
-    it("goes, and comes anew, where there is no engine or where nobody was told of it", async () => {
+    it("is recreated where there is no engine, or where it is not in the state", async () => {
         for (const found of [{ files: attended }, { pods: [master], files: generation("gf") }]) {
             const { files, removed } = await replacements(found);
             assert.deepEqual([files, removed], [fresh, ["ConfigMap net-files"]]);
