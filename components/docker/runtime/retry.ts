@@ -1,9 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
 import { NoAnswer, patienceMs, pause } from "../../observing/time";
 
-/** How long to wait before the daemon is asked again. */
+/** How long to wait before the next attempt. */
 const reconnectMs = 500;
 
-/** Asks the daemon and, where it is away for a moment (a restart, a lost connection), asks again. An answer that is an error is one. */
+/** Asks the daemon, again and again while it is away (a restart, a lost connection). An error that it answers with ends that. */
 export async function withRetry<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const deadline = Date.now() + patienceMs;
     for (;;) {
@@ -17,12 +18,13 @@ export async function withRetry<T>(ask: () => Promise<T>, signal?: AbortSignal):
             if (Date.now() > deadline) {
                 throw new NoAnswer("The Docker daemon", formatDaemonError(error));
             }
+            void pulumi.log.debug(`The Docker daemon is asked again: ${formatDaemonError(error)}.`);
             await pause(reconnectMs, signal);
         }
     }
 }
 
-/** What the daemon says of something, or undefined where it does not exist. */
+/** The daemon's answer about something, or undefined where that does not exist. */
 export async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
         return await ask();
@@ -37,5 +39,6 @@ export async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefine
 /** The daemon's own words, without the HTTP status around them. */
 export function formatDaemonError(error: unknown): string {
     const { json, message } = error as { json?: { message?: string }; message?: string };
-    return (json?.message ?? message ?? String(error)).trim().replace(/\s+/g, " ");
+    const text = json?.message ?? message?.replace(/^\(HTTP code \d+\) [^-]* - /, "") ?? String(error);
+    return text.trim().replace(/\s+/g, " ");
 }

@@ -34,6 +34,7 @@ export class Watcher implements DockerObserver {
     private readonly mask = new Mask();
     private readonly restarts = new Restarts();
     private watch!: DockerWatch;
+    private warnedOfOutput = false;
 
     constructor(
         private readonly plan: Plan,
@@ -68,10 +69,26 @@ export class Watcher implements DockerObserver {
             const isNew = seen.startedAt >= hostTime;
             if (isNew || seen.status === Status.Running) {
                 const show = (lines: string) => pulumi.log.info(lines, resource);
-                const following = await withRetry(() => follow(docker, id, isNew ? 0 : hostTime, this.mask, show));
-                this.followings.keep(id, following);
+                try {
+                    const following = await withRetry(() => follow(docker, id, isNew ? 0 : hostTime, this.mask, show));
+                    this.followings.keep(id, following);
+                } catch (error) {
+                    await this.warnOfOutput(error);
+                }
             }
         });
+    }
+
+    /** One warning is enough: a log driver that cannot be read is mostly that of all engines. */
+    private async warnOfOutput(error: unknown): Promise<void> {
+        if ((error as { statusCode?: number }).statusCode !== 501) {
+            throw error;
+        }
+        if (!this.warnedOfOutput) {
+            this.warnedOfOutput = true;
+            const text = `What the engines print is not shown: The Docker daemon failed: ${formatDaemonError(error)}.`;
+            await pulumi.log.warn(text, this.session);
+        }
     }
 
     untilMasterListens(master: CreatedEngine): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { withRetry, unlessGone } from "../../../../components/docker/runtime/retry";
+import { formatDaemonError, withRetry, unlessGone } from "../../../../components/docker/runtime/retry";
 import { NoAnswer } from "../../../../components/observing/time";
 
 const refused = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
@@ -77,4 +77,18 @@ describe("asking for something that may be gone", () => {
             { statusCode: 500 },
         );
     });
+});
+
+describe("an error of the daemon", () => {
+    for (const [what, error] of [
+        [
+            "its own words",
+            { json: { message: "no such\nthing " }, message: "(HTTP code 404) no such container - no such thing" },
+        ],
+        ["the library's text without the HTTP status", new Error("(HTTP code 500) server error - no such thing ")],
+        ["the text of a lost connection", new Error("no such thing")],
+        ["a text", "no such thing"],
+    ] as const) {
+        it(`is shown by ${what}`, () => assert.equal(formatDaemonError(error), "no such thing"));
+    }
 });
