@@ -19,7 +19,7 @@ const masterIndex = 2;
 // The top eighth of the subnet is what Docker hands out to containers that ask for no address. Engines stay below it.
 const dynamicBits = 3;
 
-/** Reads `a.b.c.d/p`; undefined when it is no such thing or has bits set behind the prefix. */
+/** Parses `a.b.c.d/p`; undefined for any other text, and where bits are set behind the prefix. */
 export function parseSubnet(text: string): Subnet | undefined {
     const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
     if (match === null) {
@@ -31,7 +31,7 @@ export function parseSubnet(text: string): Subnet | undefined {
     return fits ? { base, prefix } : undefined;
 }
 
-/** Writes a subnet as `a.b.c.d/p`. */
+/** Formats a subnet as `a.b.c.d/p`. */
 export function formatSubnet({ base, prefix }: Subnet): string {
     return `${formatAddress(base)}/${prefix}`;
 }
@@ -60,7 +60,7 @@ export function dynamicRangeOf(subnet: Subnet): string {
     return formatSubnet({ base: subnet.base + sizeOf(subnet) - size, prefix: subnet.prefix + dynamicBits });
 }
 
-/** The address of an engine: it depends on its rank alone, so that a resize moves nobody. */
+/** The address of an engine. It depends on the rank alone, so a resize moves no engine. */
 export function addressOf(subnet: Subnet, rank: number): string {
     return formatAddress(subnet.base + masterIndex + rank);
 }
@@ -71,12 +71,12 @@ export function capacityOf(prefix: number): number {
     return size - size / 2 ** dynamicBits - masterIndex - 1;
 }
 
-/** The prefix of the subnet that a session gets when none is asked for. */
+/** How many workers have an address in the default subnet. */
 export const defaultCapacity = capacityOf(defaultPrefix);
 
 /**
  * A subnet for a session that overlaps none of those taken. The search starts at a place that the session's identity decides, so that
- * previews show what `up` does and two sessions that start at the same moment do not reach for the same one.
+ * a preview shows what `up` does, and two sessions that start at the same moment choose different subnets.
  */
 export function chooseSubnet(identity: string, taken: Subnet[]): Subnet | undefined {
     const count = 2 ** (defaultPrefix - defaultPool.prefix);

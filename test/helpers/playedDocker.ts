@@ -8,9 +8,9 @@ export interface PlayedObject {
     labels?: Record<string, string>;
     /** Of a container: whether it runs. Default: it does. */
     isRunning?: boolean;
-    /** Of a container: what the daemon tells of its limit on processes. */
+    /** Of a container: what the daemon says of its limit on processes. */
     pidsLimit?: number | null;
-    /** Of a container: whether it is gone by the time that somebody looks at it. */
+    /** Of a container: whether it is gone by the time of its inspection. */
     isGone?: boolean;
 }
 
@@ -20,11 +20,11 @@ export function labelsOf(generation: string, rank?: number, session = "p/s/s"): 
     return { [label.session]: session, [label.generation]: generation, ...(rank === undefined ? {} : engine) };
 }
 
-/** A Docker host with these containers and networks, which lists, tells and removes them. */
+/** A Docker host with these containers and networks, which lists, describes and removes them. */
 export class PlayedDocker {
     containers: PlayedObject[] = [];
     networks: PlayedObject[] = [];
-    /** What the daemon tells of the whole host. */
+    /** What the daemon says of the whole host. */
     info: Record<string, unknown> = { PidsLimit: true };
     /** The status codes that removals are refused with, by id; 0 is a lost connection. */
     readonly refusals: Record<string, number> = {};

@@ -6,7 +6,7 @@ import { Subnet, chooseSubnet, dynamicRangeOf, gatewayOf, parseSubnet, formatSub
 import { identityOf, label } from "../../model/labels";
 
 /**
- * The session's network: a bridge of its own, with a subnet of its own, because Docker gives fixed addresses only in such a one.
+ * The session's own bridge network. It has a subnet of its own, because Docker gives fixed addresses only in such a network.
  */
 export function createNetwork(
     { plan, session }: SessionContext,
@@ -34,13 +34,13 @@ export function createNetwork(
             parent: session,
             // Two networks with the same subnet cannot exist at once.
             deleteBeforeReplace: true,
-            // A subnet that nobody asked for is chosen once, when the network is created; what is free later does not matter.
+            // A default subnet is chosen once, when the network is created. Which subnets are free later does not matter.
             ignoreChanges: plan.docker.subnet === undefined ? ["ipamConfigs"] : [],
         },
     );
 }
 
-/** The subnet that a network really has; on mocks that tell none, the one that it would get on an empty host. */
+/** The subnet that a network has; on mocks without one, the subnet that it would get on an empty host. */
 export function subnetOf(plan: Plan, network: docker.Network): pulumi.Output<Subnet> {
     return network.ipamConfigs.apply((configs) => {
         const text = configs?.[0]?.subnet ?? plan.docker.subnet ?? "";

@@ -5,7 +5,7 @@ import { pause } from "../../observing/time";
 import { Status } from "../../model/outputs";
 import { withRetry, unlessGone } from "./retry";
 
-/** How long to wait before one is waited for again that Docker starts again: it fails ever more slowly. */
+/** How long to pause between two waits for a container that Docker restarts. */
 const glanceMs = 100;
 
 /** A container as it is now. */
@@ -17,7 +17,7 @@ export interface ContainerState extends EngineState {
     restartPolicy?: { Name: string; MaximumRetryCount?: number };
 }
 
-/** Looks at a container; one that does not exist is seen as stopped. */
+/** Inspects a container; one that does not exist counts as stopped. */
 export async function inspectContainer(docker: Docker, id: string): Promise<ContainerState> {
     const info = await unlessGone(() => withRetry(() => docker.getContainer(id).inspect()));
     if (info === undefined) {
@@ -50,7 +50,7 @@ function statusOf(state: Docker.ContainerInspectInfo["State"]): Status {
     return state.ExitCode === 0 ? Status.Succeeded : Status.Failed;
 }
 
-/** Waits until a container has ended, and looks at it. One that Docker starts again has not ended; each time is told. */
+/** Waits until a container has ended for good, and inspects it. `restarted` gets the state before each restart by Docker. */
 export async function untilEnded(
     docker: Docker,
     id: string,
@@ -72,8 +72,8 @@ export async function untilEnded(
 }
 
 /**
- * Waits as Docker does, and tells how the container ended. The library's own waiting never ends where the connection does: the daemon
- * answers at once, and the end comes as the rest of the answer.
+ * Waits for a container's end and returns its exit code. The library's own `wait` never settles when the connection is lost: the daemon
+ * sends the head of its answer at once and the rest at the container's end.
  */
 async function waitFor(docker: Docker, id: string, abortSignal: AbortSignal): Promise<{ StatusCode: number }> {
     const statusCodes = { 200: true, 404: "no such container", 500: "server error" };

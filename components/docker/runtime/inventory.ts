@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Docker } from "../dockerode";
 import { label } from "../../model/labels";
 import { FoundEngine } from "../../observing/replacements";
@@ -31,6 +32,11 @@ export async function takeInventory(
     info?: HostInfo,
 ): Promise<Inventory> {
     const host = info ?? (await readHostInfo(docker));
+    if (host.PidsLimit === false) {
+        void pulumi.log.debug(
+            "The Docker host cannot limit the processes of a container, so leftovers are not recognized.",
+        );
+    }
     const filters = { label: [`${label.session}=${identity}`] };
     const networks = await docker.listNetworks({ filters });
     const containers = await docker.listContainers({ all: true, filters });

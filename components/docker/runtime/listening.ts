@@ -4,8 +4,8 @@ import { demultiplex } from "./logs";
 const listenState = "0A";
 
 /**
- * The TCP ports that a container listens on, found by looking at its sockets: nobody connects, so a program that counts its
- * connections sees none. Undefined while the container cannot be looked into, because it has ended or is about to.
+ * The TCP ports that a container listens on, read from the kernel's list of its sockets: nothing connects, so a program that counts its
+ * connections counts none. Undefined where nothing can run in the container, because it has ended or is about to.
  */
 export async function portsListening(docker: Docker, id: string): Promise<Set<number> | undefined> {
     let text: string;
@@ -35,7 +35,7 @@ export async function portsListening(docker: Docker, id: string): Promise<Set<nu
     return listeningPorts(text);
 }
 
-/** The image lacks the one program that looking for ports needs. */
+/** The image lacks `cat`, which the reading of ports needs. */
 export class MissingCat extends Error {}
 
 /**

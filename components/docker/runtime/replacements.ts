@@ -3,19 +3,19 @@ import { freshToken, planReplacements } from "../../observing/replacements";
 import { Plan } from "../../model/plan";
 import { FoundContainer, FoundNetwork, Inventory } from "./inventory";
 
-/** What becomes of that which a session has on a host. */
+/** What happens to the containers and networks that a session has on a host. */
 export interface HostReplacements {
     containers: FoundContainer[];
     networks: FoundNetwork[];
-    /** The containers that have failed and are made anew. */
+    /** The failed containers that are recreated. */
     recreated: FoundContainer[];
-    /** The word on the network that changes when it is to be made anew. */
+    /** The token of the network; a change of it forces replacement. */
     network: string;
     /** The same of the engines, by rank. */
     engines: ReadonlyMap<number, string>;
 }
 
-/** Decides what is made anew, and what is removed first. A network in which no engine was seen to may be a leftover too. */
+/** Decides what is recreated, and what is removed first. A network without an attended engine may be a leftover too. */
 export function planHostReplacements(
     plan: Plan,
     { containers, networks }: Inventory,
@@ -34,27 +34,27 @@ export function planHostReplacements(
     };
 }
 
-/** Removes what is to be removed, and tells the names of it. Something that is gone by itself is not told. */
+/** Removes containers and networks, and returns the names of those that were still there. */
 export async function removeOld(
     docker: Docker,
     { containers, networks }: Pick<HostReplacements, "containers" | "networks">,
 ): Promise<string[]> {
     const removed: string[] = [];
     for (const { id, name } of containers) {
-        if (await isThere(() => docker.getContainer(id).remove({ force: true, v: true }))) {
+        if (await removeIfThere(() => docker.getContainer(id).remove({ force: true, v: true }))) {
             removed.push(`the container ${name}`);
         }
     }
     for (const { id, name } of networks) {
-        if (await isThere(() => docker.getNetwork(id).remove())) {
+        if (await removeIfThere(() => docker.getNetwork(id).remove())) {
             removed.push(`the network ${name}`);
         }
     }
     return removed;
 }
 
-/** Whether there was something to remove: it may be gone, or going at this moment. */
-async function isThere(remove: () => Promise<unknown>): Promise<boolean> {
+/** Removes something, and returns whether it was there. It may be gone, or terminating. */
+async function removeIfThere(remove: () => Promise<unknown>): Promise<boolean> {
     try {
         await remove();
         return true;

@@ -32,7 +32,7 @@ describe("the restart policy of a container", () => {
         [{ Name: "on-failure", MaximumRetryCount: 2 }, once, false],
     ];
     for (const [found, wanted, isSo] of table) {
-        it(`${JSON.stringify(found) ?? "that is not told"} is ${isSo ? "" : "not "}${JSON.stringify(wanted)}`, () => {
+        it(`${JSON.stringify(found) ?? "that is missing"} is ${isSo ? "" : "not "}${JSON.stringify(wanted)}`, () => {
             assert.equal(hasPolicy(found, wanted), isSo);
         });
     }

@@ -9,11 +9,11 @@ export interface TakenRange {
     subnet: Subnet;
     /** What uses it, for texts: `the network "bridge"`. */
     by: string;
-    /** Whether it is a route to somewhere far, which a session's more specific route may stand beside. */
+    /** Whether it is a route through a gateway: a more specific subnet inside it is allowed. */
     remote: boolean;
 }
 
-/** The subnet for a session: the one that was asked for, if it is free, else a free one. A string is what is wrong. */
+/** The subnet for a session: the configured one, or else a free one. A string says why there is none. */
 export function settleSubnet(identity: string, asked: string | undefined, taken: TakenRange[]): Subnet | string {
     if (asked !== undefined) {
         const subnet = parseSubnet(asked)!;
@@ -25,7 +25,7 @@ export function settleSubnet(identity: string, asked: string | undefined, taken:
             : `${show(asked)} overlaps ${clash.by} (${formatSubnet(clash.subnet)}) of the Docker host; choose another subnet, or leave it out`;
     }
     const all = taken.map((range) => range.subnet);
-    // A company's network often routes all of 10.0.0.0/8 to a gateway; a small piece of it then is the best there is.
+    // A company's network often routes all of 10.0.0.0/8 through a gateway. Then a small part of that is the best choice.
     const near = taken.filter((range) => !range.remote).map((range) => range.subnet);
     return (
         chooseSubnet(identity, all) ??

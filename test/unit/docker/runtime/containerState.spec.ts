@@ -5,7 +5,7 @@ import { EngineState, formatFailure } from "../../../../components/observing/eng
 import { dockerOf, hostWith } from "../../../helpers/containers";
 import { eventually } from "../../../helpers/playedCluster";
 
-/** A host whose one container the daemon tells of like this. */
+/** A host with one container that the daemon describes like this. */
 function dockerWith(state: Record<string, unknown>, limits: Record<string, unknown> = {}): Docker {
     const started = "2024-01-02T03:04:05.678Z";
     const info = { State: { Running: false, StartedAt: started, ...state }, HostConfig: limits, RestartCount: 2 };
@@ -17,7 +17,7 @@ function refusing(statusCode: number): Docker {
     return dockerOf(() => ({ inspect: refuse, wait: refuse }));
 }
 
-describe("a look at a container", () => {
+describe("the inspection of a container", () => {
     const killed = { OOMKilled: true, ExitCode: 137 };
     const table: [string, Record<string, unknown>, Partial<EngineState>][] = [
         ["runs", { Status: "running", Running: true }, { status: "running", exitCode: undefined }],
@@ -33,8 +33,10 @@ describe("a look at a container", () => {
     for (const [how, state, expected] of table) {
         it(`sees one that ${how}`, async () => {
             const seen = await inspectContainer(dockerWith(state), "c");
-            const told = Object.fromEntries(Object.keys(expected).map((key) => [key, seen[key as keyof EngineState]]));
-            assert.deepEqual(told, expected);
+            const reported = Object.fromEntries(
+                Object.keys(expected).map((key) => [key, seen[key as keyof EngineState]]),
+            );
+            assert.deepEqual(reported, expected);
         });
     }
 
@@ -53,7 +55,7 @@ describe("a look at a container", () => {
         assert.equal(seen.startError, undefined);
     });
 
-    it("sees no error where the daemon tells an empty one", async () => {
+    it("finds no error where the daemon reports an empty one", async () => {
         assert.equal((await inspectContainer(dockerWith({ Status: "created", Error: "" }), "c")).startError, undefined);
     });
 
@@ -95,11 +97,11 @@ describe("a look at a container", () => {
 describe("waiting for the end of a container", () => {
     const { signal } = new AbortController();
 
-    it("tells each restart once, with its exit code, and ends at the final end", async () => {
+    it("reports each restart once, with its exit code, and ends at the final end", async () => {
         const { docker, containers } = hostWith("c");
         const container = containers.get("c")!;
-        const told: [number | undefined, number | undefined, string][] = [];
-        const note = ({ exitCode, restarts, status }: EngineState) => void told.push([restarts, exitCode, status]);
+        const reported: [number | undefined, number | undefined, string][] = [];
+        const note = ({ exitCode, restarts, status }: EngineState) => void reported.push([restarts, exitCode, status]);
         const waiting = untilEnded(docker, "c", signal, note);
         container.restart(3);
         await eventually(() => container.waiting() === 1);
@@ -108,13 +110,13 @@ describe("waiting for the end of a container", () => {
         container.end(5);
         const { status, exitCode } = await waiting;
         assert.deepEqual([status, exitCode], ["failed", 5]);
-        assert.deepEqual(told, [
+        assert.deepEqual(reported, [
             [1, 3, "failed"],
             [2, 4, "failed"],
         ]);
     });
 
-    it("waits on where a wait ends and the container runs, and tells nothing", async () => {
+    it("waits on where a wait ends and the container runs, and reports nothing", async () => {
         const inspected = ["running", "exited"];
         const container = {
             wait: () => Promise.resolve({ StatusCode: 0 }),
@@ -129,8 +131,8 @@ describe("waiting for the end of a container", () => {
         assert.deepEqual([seen.status, inspected], ["succeeded", []]);
     });
 
-    it("tells a restart once, however often a wait ends after it", async () => {
-        const told: (number | undefined)[] = [];
+    it("reports a restart once, however often a wait ends after it", async () => {
+        const reported: (number | undefined)[] = [];
         const ends = [3, 0, 0];
         const container = {
             wait: () => Promise.resolve({ StatusCode: ends.shift() }),
@@ -141,8 +143,8 @@ describe("waiting for the end of a container", () => {
             },
         };
         const docker = dockerOf(() => container);
-        await untilEnded(docker, "c", signal, ({ exitCode }) => void told.push(exitCode));
-        assert.deepEqual(told, [3]);
+        await untilEnded(docker, "c", signal, ({ exitCode }) => void reported.push(exitCode));
+        assert.deepEqual(reported, [3]);
     });
 
     it("needs nobody who hears of restarts", async () => {

@@ -70,7 +70,7 @@ describe("what a session has on a Docker host", () => {
         [0, false, false],
     ];
     for (const [pidsLimit, knows, isLeftover] of limits) {
-        const of = { true: "knows limits", false: "knows no limits", undefined: "does not tell of limits" }[`${knows}`];
+        const of = { true: "knows limits", false: "knows no limits", undefined: "says nothing of limits" }[`${knows}`];
         it(`is ${isLeftover ? "a leftover" : "attended"} with a limit of ${pidsLimit} processes, on a host that ${of}`, async () => {
             host.info = { PidsLimit: knows };
             host.containers = [{ id: "a", labels: labelsOf("one", 1), pidsLimit }];

@@ -42,7 +42,7 @@ describe("the ports that a container listens on", () => {
     });
 });
 
-describe("the look at a container's sockets", () => {
+describe("the reading of a container's sockets", () => {
     const commands: string[][] = [];
 
     /** A container whose `cat` prints this and ends with this code, or cannot be looked into. */
@@ -72,7 +72,7 @@ describe("the look at a container's sockets", () => {
     });
 
     for (const exitCode of [126, 127]) {
-        it(`tells that the image has no cat, which ends with ${exitCode}`, async () => {
+        it(`reports that the image has no cat, which ends with ${exitCode}`, async () => {
             const prints = 'OCI runtime exec failed: exec: "cat": executable file not found in $PATH: unknown';
             await assert.rejects(portsListening(dockerWith({ prints, exitCode }), "id"), MissingCat);
         });

@@ -22,8 +22,8 @@ describe("what becomes of a session's network on a Docker host", () => {
     const table: [string, FoundContainer[], FoundNetwork[], string, FoundNetwork[]][] = [
         ["is kept where an engine is", [container(0)], [network], "old", []],
         ["is kept with all that is there where an engine is", [container(0)], [network, other], "old", []],
-        ["goes and is made anew where no engine is there", [], [network, other], fresh, [network, other]],
-        ["goes and is made anew where all engines were left behind", [container(0, true)], [network], fresh, [network]],
+        ["is removed and recreated where no engine is there", [], [network, other], fresh, [network, other]],
+        ["is removed and recreated where all engines are leftovers", [container(0, true)], [network], fresh, [network]],
         ["is kept where a master is gone, and so its workers go", [container(1)], [network], "old", []],
         ["is made where there is none", [], [], fresh, []],
         ["is made where it is gone and an engine is not", [container(0)], [], fresh, []],
@@ -74,7 +74,7 @@ describe("the removal of what a session had on a Docker host", () => {
     });
 
     for (const code of [404, 409]) {
-        it(`goes on where something is gone or going (${code}), and does not tell of it`, async () => {
+        it(`goes on where something is gone or terminating (${code}), and does not report it`, async () => {
             const host = new PlayedDocker();
             Object.assign(host.refusals, { c0: code, n: code });
             assert.deepEqual(await removeOld(host.docker, old), ["the container s-1", "the network s-network-2"]);

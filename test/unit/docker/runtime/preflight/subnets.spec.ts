@@ -70,7 +70,7 @@ eth0	0703A8C0	00000000	0005	0	0	100	FFFFFFFF	0	0	0
 `;
 
 describe("the table of routes", () => {
-    it("tells the destinations, the devices and whether a gateway lies between, without the default route", () => {
+    it("has the destinations, the devices and whether a gateway lies between, without the default route", () => {
         assert.deepEqual(
             readRoutes(routeTable).map(({ subnet, by, remote }) => [formatSubnet(subnet), by, remote]),
             [
