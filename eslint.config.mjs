@@ -18,7 +18,7 @@ function boundary(files, ...patterns) {
 }
 
 export default tseslint.config(
-    { ignores: ["bin/", "node_modules/", ".state/"] },
+    { ignores: ["bin/", "test/.program/", "test/.coverage/", "node_modules/", ".state/"] },
     eslint.configs.recommended,
     {
         files: ["**/*.ts"],

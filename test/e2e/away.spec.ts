@@ -9,7 +9,6 @@ import { TestSession, destroySessions, serve, small } from "./support/session";
 const patience = { least: 25, most: 60 };
 
 onEachBackend("a daemon or an API server that is away while up waits", function (backend) {
-    this.timeout(300_000);
     let session: TestSession;
     let gate: Gate;
 

@@ -3,7 +3,6 @@ import { onBothBackends, onEachBackend } from "./support/columns";
 import { TestSession, destroySessions, idle, serve, small } from "./support/session";
 
 onEachBackend("a session that waits for its workers to complete", function (backend) {
-    this.timeout(180_000);
     afterEach(destroySessions);
 
     it("shows what the engines print while they run", async () => {
@@ -60,7 +59,6 @@ with socket.create_connection((os.environ["CML_MASTER_IP"], 6000)) as connection
 });
 
 onBothBackends("a session with much output", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("does not drown in a worker that prints a hundred thousand lines", async () => {
@@ -81,7 +79,6 @@ onBothBackends("a session with much output", function (backend) {
 });
 
 onBothBackends("a session that waits for nothing", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("ends up when the workers are created, whether they run already or not", async () => {

@@ -9,7 +9,6 @@ const token = "hidden-from-everyone";
 const inCode = "hidden-in-the-code";
 
 onBothBackends("a secret in the configuration of a stack", function (backend) {
-    this.timeout(180_000);
     afterEach(destroySessions);
 
     it("reaches the engines, and is in no output of up, no state and no output of the stack", async () => {
@@ -50,7 +49,6 @@ onBothBackends("a secret in the configuration of a stack", function (backend) {
 });
 
 onBothBackends("a stack that names no project", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("has engines without files", async () => {
@@ -61,7 +59,6 @@ onBothBackends("a stack that names no project", function (backend) {
 });
 
 onlyOn(kubernetes, "a stack whose project is in a volume", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("needs no project beside it", async () => {

@@ -24,7 +24,6 @@ function skipWithoutPrivateDaemon(context: Mocha.Context): void {
 }
 
 onlyOn(docker, "a remote daemon", function () {
-    this.timeout(300_000);
     let daemon: PrivateDaemon;
     let stack: Stack | undefined;
 
@@ -137,7 +136,6 @@ onlyOn(docker, "a remote daemon", function () {
 });
 
 onlyOn(docker, "a daemon with a full disk", function () {
-    this.timeout(300_000);
     let daemon: PrivateDaemon;
 
     before(async function () {

@@ -17,7 +17,6 @@ async function converse(backend: TestBackend, project: string, ending: string): 
 }
 
 onEachBackend("the example in Python", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("has the master hear from every worker, and every worker hear from the master", async () => {
@@ -31,7 +30,6 @@ onEachBackend("the example in Python", function (backend) {
 });
 
 onBothBackends("the example in R", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("has the master hear from every worker, and every worker hear from the master", async () => {

@@ -7,7 +7,6 @@ import { onEachBackend } from "./support/columns";
 import { TestSession, destroySessions, idle } from "./support/session";
 
 onEachBackend("the project's files", function (backend) {
-    this.timeout(180_000);
     const binary = crypto.randomBytes(300_000);
     let folder: string;
     let session: TestSession;

@@ -2,6 +2,7 @@ import { execFileSync } from "child_process";
 import assert from "node:assert/strict";
 import { docker } from "./support/backends";
 import { onEachBackend, onlyOn } from "./support/columns";
+import { isLarge } from "./support/size";
 import { eventually } from "./support/eventually";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
 import { Run, Stack } from "./support/stack";
@@ -11,8 +12,8 @@ const ways: Record<string, (stack: Stack) => void> = {
     "Ctrl-C twice": (stack) => stack.interruptTwice(),
     SIGKILL: (stack) => stack.kill(),
 };
-/** How many moments there are on a backend; more of them for who wants to be surer. */
-const momentsInAll = Number(process.env.DISTRIBUTED_SESSION_INTERRUPTS ?? 10);
+/** How many moments each command is interrupted at: each way once, or four times. */
+const moments = Object.keys(ways).length * (isLarge ? 4 : 1);
 const config = { project: "examples/hello-python", master: serve, workers: { ...ask, n: 2 }, wait: "completed" };
 
 /** Runs a command and ends it at a moment, unless it has ended before. */
@@ -34,8 +35,6 @@ function aMoment(): Promise<void> {
 }
 
 onEachBackend("a command that is interrupted", function (backend) {
-    // The two kinds of workers on Kubernetes share the moments.
-    const moments = backend === docker ? momentsInAll : Math.ceil(momentsInAll / 2);
     this.timeout((moments + 2) * 120_000);
     afterEach(destroySessions);
 
@@ -91,13 +90,12 @@ onEachBackend("a command that is interrupted", function (backend) {
 });
 
 onlyOn(docker, "an up whose CLI is killed", function (backend) {
-    this.timeout(300_000);
     afterEach(destroySessions);
 
     it("while it makes workers leaves none that a destroy does not remove: the program outlives it and clears up", async () => {
         const session = await TestSession.create(backend, config);
         const { stack } = session;
-        for (let count = 0; count < 3; count++) {
+        for (let count = 0; count < (isLarge ? 3 : 1); count++) {
             const running = stack.up();
             const names = async () => (await session.leftovers()).join();
             await eventually("a worker", 60_000, async () => (await names()).includes("session-worker"));

@@ -17,7 +17,6 @@ function accepts(host: string, port: number): Promise<boolean> {
 }
 
 onBothBackends("two sessions side by side", function (backend) {
-    this.timeout(180_000);
     let one: TestSession;
     let other: TestSession;
 
@@ -108,7 +107,6 @@ socket.create_server(("0.0.0.0", 7777)).accept()[0].sendall(b"x")
 });
 
 onlyOn(docker, "a published port", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("is reached on 127.0.0.1 of the host, and told in the endpoints", async () => {

@@ -6,10 +6,6 @@ import { selectorOf } from "./support/cluster";
 import { inviteGuest, kubeconfigToNowhere, limitPods, makeNamespace, removeNamespaces } from "./support/clusterGuest";
 import { onKubernetes, onlyOn } from "./support/columns";
 import { TestSession, ask, destroySessions, idle, serve, small } from "./support/session";
-import { Run } from "./support/stack";
-
-/** How long after a fact `up` may take to end, in seconds; a cluster tells whole seconds. */
-const soon = 5 + 1;
 
 /** Has a session reach the cluster with a kubeconfig of its own. */
 function giveKubeconfig({ stack }: TestSession<any>, content: string): void {
@@ -17,45 +13,7 @@ function giveKubeconfig({ stack }: TestSession<any>, content: string): void {
     fs.writeFileSync(stack.environment.KUBECONFIG, content);
 }
 
-onlyOn(kubernetes, "a Pod that does not start", function (backend) {
-    this.timeout(120_000);
-    afterEach(destroySessions);
-
-    /** Runs `up`, which must fail soon after a fact that is seen in the master's Pod. */
-    async function failSoonAfter(config: object, fact: (pod: string) => Promise<Date>): Promise<Run> {
-        const session = await TestSession.create(backend, { workers: { ...ask, n: 1 }, wait: "completed", ...config });
-        const start = Date.now();
-        const run = await session.failToComeUp();
-        const { pod } = (await session.engines()).get("master")!;
-        const seconds = (start + run.seconds * 1000 - Number(await fact(pod.metadata!.name!))) / 1000;
-        assert.ok(seconds < soon, `up ended ${seconds} s after the fact:\n${run.output}`);
-        return run;
-    }
-
-    it("because its image cannot be pulled ends up at once, with the cluster's words", async () => {
-        const image = "localhost:1/no-such:1";
-        const run = await failSoonAfter({ master: { ...serve, image } }, async (pod) => {
-            const fieldSelector = `involvedObject.name=${pod},reason=Failed`;
-            const { items } = await backend.site.core.listEventForAllNamespaces({ fieldSelector });
-            return items[0]!.firstTimestamp!;
-        });
-        assert.match(run.output, /The master session-master could not be started: (ErrImagePull|ImagePullBackOff): /);
-        assert.match(run.output, /localhost:1\/no-such:1/);
-    });
-
-    it("because no node has room for it ends up at once, with the cluster's words", async () => {
-        const config = { master: { ...serve, cpu: 5000 }, kubernetes: { pods: { requests: undefined } } };
-        const run = await failSoonAfter(config, async (name) => {
-            const { status } = await backend.site.core.readNamespacedPod({ namespace: "default", name });
-            return status!.conditions!.find(({ type }) => type === "PodScheduled")!.lastTransitionTime!;
-        });
-        assert.match(run.output, /The master session-master could not be started: Unschedulable: .*Insufficient cpu/);
-        assert.match(run.output, /raise kubernetes\.scheduleTimeoutSeconds/);
-    });
-});
-
 onKubernetes("a namespace", function (backend) {
-    this.timeout(180_000);
     afterEach(async () => {
         await destroySessions();
         await removeNamespaces(backend.site);
@@ -122,7 +80,6 @@ onKubernetes("a namespace", function (backend) {
 });
 
 onlyOn(kubernetes, "an explicit provider", function (backend) {
-    this.timeout(120_000);
     const token = "a-secret-token-of-the-tests";
     let session: TestSession<typeof backend.site>;
     let output: string;
@@ -171,7 +128,6 @@ onlyOn(kubernetes, "an explicit provider", function (backend) {
 });
 
 onKubernetes("the Pods of a session", function (backend) {
-    this.timeout(120_000);
     let session: TestSession<typeof backend.site>;
 
     before(async () => {
@@ -231,8 +187,6 @@ onKubernetes("a worker whose Pod cannot end", function (backend) {
 });
 
 onlyOn(kubernetes, "a cluster that cannot be reached", function (backend) {
-    this.timeout(120_000);
-
     it("is named, in a preview too, and nothing hangs", async () => {
         const session = await TestSession.create(backend, { master: serve, workers: { ...ask, n: 1 } });
         giveKubeconfig(session, kubeconfigToNowhere());

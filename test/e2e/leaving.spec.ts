@@ -3,7 +3,6 @@ import { onEachBackend } from "./support/columns";
 import { TestSession, destroySessions, idle, serve } from "./support/session";
 
 onEachBackend("destroy", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("removes the workers before the master, and leaves nothing", async () => {

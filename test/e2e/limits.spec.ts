@@ -9,7 +9,6 @@ function cgroup(v1: string, v2: string): string {
 }
 
 onBothBackends("an engine", function (backend) {
-    this.timeout(120_000);
     let session: TestSession;
     const inWorker = (script: string) => session.shell("worker-1", script);
 
@@ -58,7 +57,6 @@ onBothBackends("an engine", function (backend) {
 });
 
 onBothBackends("an engine that uses too much memory", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("is killed, and named as killed for that", async () => {
@@ -76,7 +74,6 @@ onBothBackends("an engine that uses too much memory", function (backend) {
 });
 
 onlyOn(docker, "an engine with a limit of processes", function (backend) {
-    this.timeout(120_000);
     let session: TestSession;
     after(destroySessions);
 

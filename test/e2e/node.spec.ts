@@ -9,7 +9,6 @@ import { skip } from "./support/skipping";
 const restarterVariable = "DISTRIBUTED_SESSION_NODE_RESTARTER";
 
 onKubernetes("a node whose kubelet is restarted", function (backend) {
-    this.timeout(300_000);
     afterEach(destroySessions);
 
     it("keeps its engines, and there is nothing to do", async function () {
@@ -37,7 +36,6 @@ onKubernetes("a node whose kubelet is restarted", function (backend) {
 const killSleep = 'for at in /proc/[0-9]*; do if [ "$(cat $at/comm)" = sleep ]; then kill -9 ${at#/proc/}; fi; done';
 
 onKubernetes("a service whose process is killed", function (backend) {
-    this.timeout(180_000);
     afterEach(destroySessions);
 
     it("is started again in its place, and there is nothing to do", async () => {

@@ -3,7 +3,6 @@ import { onEachBackend } from "./support/columns";
 import { TestSession, ask, destroySessions, serve, small } from "./support/session";
 
 onEachBackend("the order of a session", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("creates the workers only when the master listens", async () => {

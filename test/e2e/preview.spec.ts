@@ -9,7 +9,6 @@ function countsIn(output: string): string[] {
 }
 
 onEachBackend("a preview", function (backend) {
-    this.timeout(240_000);
     afterEach(destroySessions);
 
     it("of a new stack shows every engine, creates nothing and waits for nothing", async () => {
@@ -71,7 +70,6 @@ const wrongOptions: Record<string, { options: object; line: RegExp }> = {
 };
 
 onBothBackends("bad arguments", function (backend) {
-    this.timeout(120_000);
     afterEach(destroySessions);
 
     it("are reported all at once, with property, value and what is allowed, and nothing is created", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { docker } from "./support/backends";
+import { TestBackend, docker } from "./support/backends";
 import { onEachBackend } from "./support/columns";
 import { TestSession, destroySessions, small } from "./support/session";
 
@@ -62,9 +62,20 @@ async function assertCreatedInOrder(session: TestSession): Promise<void> {
     }
 }
 
+/** A session that a describe's tests have in common: each of them begins with the session as the one before left it. */
+function shareSession(backend: TestBackend): () => TestSession {
+    let session: TestSession;
+    before(async () => {
+        session = await TestSession.create(backend, config);
+        await session.up();
+    });
+    after(destroySessions);
+    return () => session;
+}
+
 onEachBackend("a replacement", function (backend) {
-    this.timeout(180_000);
-    afterEach(destroySessions);
+    const shared = shareSession(backend);
+    let current: any = config;
 
     const changes: [string, Change][] = [
         ["code", ({ master }) => ({ master: { ...master, code: `${master.code}# another` } })],
@@ -74,10 +85,10 @@ onEachBackend("a replacement", function (backend) {
     ];
     for (const [what, change] of changes) {
         it(`of the master for its ${what} replaces it and every worker once, and no worker calls another one's master`, async () => {
-            const session = await TestSession.create(backend, config);
-            await session.up();
+            const session = shared();
             const [before, outputs] = [await session.ids(), await session.stack.outputs()];
-            session.configure({ ...config, ...change(config) });
+            current = { ...current, ...change(current) };
+            session.configure(current);
             const run = await session.up();
             assert.deepEqual(changed(before, await session.ids()), engineNames);
             assert.match(run.output, new RegExp(`\\+-${1 + backend.workerResources(2).length} replaced`));
@@ -90,26 +101,22 @@ onEachBackend("a replacement", function (backend) {
     }
 
     it("of the workers leaves the master alone", async () => {
-        const coloured = (colour: string) => ({ ...config, workers: { ...config.workers, env: { COLOUR: colour } } });
-        const session = await TestSession.create(backend, coloured("red"));
-        await session.up();
+        const session = shared();
         const before = await session.ids();
-        session.configure(coloured("blue"));
+        session.configure({ ...current, workers: { ...current.workers, env: { COLOUR: "blue" } } });
         await session.up();
         assert.deepEqual(changed(before, await session.ids()), ["worker-1", "worker-2"]);
     });
 });
 
 onEachBackend("an engine that somebody removed", function (backend) {
-    this.timeout(180_000);
-    afterEach(destroySessions);
+    const shared = shareSession(backend);
 
     for (const refreshes of [true, false]) {
         const how = refreshes ? "a refresh and an up" : "an up alone";
 
         it(`comes back by ${how}: a worker without the others`, async () => {
-            const session = await TestSession.create(backend, config);
-            await session.up();
+            const session = shared();
             const before = await session.ids();
             await session.removeEngine("worker-2");
             if (refreshes) {
@@ -122,8 +129,7 @@ onEachBackend("an engine that somebody removed", function (backend) {
         });
 
         it(`comes back by ${how}: a master takes its workers along, and none of them calls the new one`, async () => {
-            const session = await TestSession.create(backend, config);
-            await session.up();
+            const session = shared();
             const before = await session.ids();
             await session.removeEngine("master");
             if (refreshes) {

@@ -30,7 +30,6 @@ raise SystemExit("the connection is lost")
 };
 
 onEachBackend("a resize", function (backend) {
-    this.timeout(300_000);
     afterEach(destroySessions);
 
     it("from 2 to 4, 1, 0 and 3 workers adds or removes the highest ranks and leaves the others as they are", async () => {

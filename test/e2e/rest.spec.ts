@@ -35,7 +35,6 @@ const everyOption: Record<string, object> = {
 };
 
 onEachBackend("a session at rest", function (backend) {
-    this.timeout(180_000);
     afterEach(destroySessions);
 
     it("has nothing to do once all its engines have finished", async () => {
@@ -78,7 +77,6 @@ onEachBackend("a session at rest", function (backend) {
 });
 
 onlyOn(docker, "a container that the operator stopped", function (backend) {
-    this.timeout(180_000);
     afterEach(destroySessions);
 
     it("and started again is as good as before: there is nothing to do", async () => {

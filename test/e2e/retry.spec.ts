@@ -30,7 +30,6 @@ sys.exit(0 if answer == "yes" else 3)
 };
 
 onEachBackend("the up after one in which a worker failed", function (backend) {
-    this.timeout(180_000);
     afterEach(destroySessions);
 
     it("runs that worker again and no other, or says how to run all anew where they are one Job", async () => {
@@ -101,7 +100,6 @@ onEachBackend("the up after one in which a worker failed", function (backend) {
 });
 
 onEachBackend("a worker that may be started again", function (backend) {
-    this.timeout(240_000);
     afterEach(destroySessions);
 
     it("is, as often as it is allowed to, and then counts by its last end", async () => {

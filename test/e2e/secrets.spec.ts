@@ -8,7 +8,6 @@ import { TestSession, destroySessions, serve, small } from "./support/session";
 const token = "hidden-from-everyone";
 
 onBothBackends("a secret that engines print", function (backend) {
-    this.timeout(180_000);
     afterEach(destroySessions);
 
     /** A session whose workers print their secret, and end like this. */

@@ -8,7 +8,6 @@ import { Stack } from "./support/stack";
 const good = { master: serve, workers: { ...ask, n: 1 }, wait: "completed" };
 
 onBothBackends("engines that cannot be started", function (backend) {
-    this.timeout(180_000);
     afterEach(destroySessions);
 
     it("end up with the name of an image that there is not, and the next up repairs it", async () => {
@@ -35,7 +34,6 @@ onBothBackends("engines that cannot be started", function (backend) {
 });
 
 onlyOn(docker, "surroundings that do not fit", function (backend) {
-    this.timeout(120_000);
     let cleanUp = (): Promise<unknown> => Promise.resolve();
     afterEach(async () => {
         await cleanUp();
@@ -87,12 +85,12 @@ onlyOn(docker, "surroundings that do not fit", function (backend) {
     it("name the network that has the subnet, and the setting", async () => {
         const network = await backend.site.docker.createNetwork({
             Name: "distributed-session-test",
-            IPAM: { Driver: "default", Config: [{ Subnet: "10.231.8.0/24" }] },
+            IPAM: { Driver: "default", Config: [{ Subnet: "10.232.8.0/24" }] },
         });
         cleanUp = () => network.remove();
         await failsCleanly(
-            { ...good, docker: { subnet: "10.231.0.0/20" } },
-            /docker\.subnet: "10\.231\.0\.0\/20" overlaps the network "distributed-session-test" \(10\.231\.8\.0\/24\)/,
+            { ...good, docker: { subnet: "10.232.0.0/20" } },
+            /docker\.subnet: "10\.232\.0\.0\/20" overlaps the network "distributed-session-test" \(10\.232\.8\.0\/24\)/,
         );
     });
 });

@@ -17,7 +17,6 @@ with socket.create_connection((os.environ["CML_MASTER_IP"], 6000)) as connection
 `;
 
 onEachBackend("the wiring of a session", function (backend) {
-    this.timeout(120_000);
     const names = ["master", "worker-1", "worker-2"];
     let session: TestSession;
     let outputs: any;

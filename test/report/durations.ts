@@ -5,14 +5,14 @@ import { RunReport, Timing } from "./results";
 /** Where the last durations of all tests and hooks are kept. */
 const file = process.env.DISTRIBUTED_SESSION_TEST_DURATIONS ?? path.join(__dirname, "../durations.json");
 
-/** A spec file's tests and hooks with their durations, by title. */
-type Durations = Record<string, Pick<Timing, "seconds" | "calls">>;
+/** Tests and hooks by title. */
+type Durations = Record<string, Omit<Timing, "title">>;
 
 /** Keeps the durations of a run; those of tests that did not run stay. */
 export function keepDurations({ timings }: RunReport): void {
     const durations = readDurations();
-    for (const { title, seconds, calls } of timings) {
-        durations[title] = { seconds, calls };
+    for (const { title, ...duration } of timings) {
+        durations[title] = duration;
     }
     fs.writeFileSync(file, JSON.stringify(durations, undefined, 1));
 }

@@ -1,12 +1,13 @@
 import * as fs from "fs";
 import { Hook, MochaOptions, Runnable, Runner, reporters } from "mocha";
+import * as path from "path";
 import { takeCalls } from "./calls";
 import { keepDurations } from "./durations";
 import { RunReport, Timing, resultsOf } from "./results";
 import { printMatrix, printTotals } from "./summary";
 
 /** Names the file for the report of a run that is a part of a larger one. */
-export const reportVariable = "DISTRIBUTED_SESSION_TEST_REPORT";
+const reportVariable = "DISTRIBUTED_SESSION_TEST_REPORT";
 
 /** Mocha's own report, with the matrix of the backends before its failures, and where the time went after them. */
 class Reporter extends reporters.Spec {
@@ -31,6 +32,7 @@ class Reporter extends reporters.Spec {
         const file = process.env[reportVariable];
         if (file !== undefined) {
             fs.writeFileSync(file, JSON.stringify(report));
+            super.epilogue();
             return;
         }
         keepDurations(report);
@@ -41,7 +43,8 @@ class Reporter extends reporters.Spec {
 
     private time(runnable: Runnable): void {
         const seconds = (runnable.duration ?? 0) / 1000;
-        this.timings.push({ title: runnable.fullTitle(), seconds, calls: takeCalls() });
+        const file = runnable.file && path.relative(process.cwd(), runnable.file);
+        this.timings.push({ title: runnable.fullTitle(), file, seconds, calls: takeCalls() });
     }
 
     private report(): RunReport {

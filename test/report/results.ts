@@ -17,6 +17,8 @@ export interface Result {
 /** The time of a test or a hook, with the CLI calls that it made. */
 export interface Timing {
     title: string;
+    /** The spec file, from the project's folder. */
+    file?: string;
     seconds: number;
     calls: Call[];
 }

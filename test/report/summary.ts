@@ -11,6 +11,15 @@ export function printMatrix({ results }: RunReport): void {
     renderMatrix(results).forEach((line) => console.log(line));
 }
 
+/** What failed, in a run of several parts. */
+export function printFailures({ failures }: RunReport): void {
+    failures.forEach(({ title, error }, index) => {
+        console.log(`\n${index + 1}) ${title}\n`);
+        console.log(error.replaceAll(/^/gm, "    "));
+    });
+    console.log();
+}
+
 /** Where the time went, and a closing line that other programs can read. */
 export function printTotals({ timings, passed, failed, skipped }: RunReport, wallSeconds: number): void {
     const lines = [...renderSlowest(timings), ...renderCalls(timings.flatMap(({ calls }) => calls))];
@@ -38,7 +47,7 @@ function renderCalls(calls: Call[]): string[] {
     return calls.length === 0 ? [] : [`The pulumi CLI: ${total(calls)}`, ...lines];
 }
 
-function renderSeconds(seconds: number): string {
+export function renderSeconds(seconds: number): string {
     const whole = Math.round(seconds);
     return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

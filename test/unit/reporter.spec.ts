@@ -61,7 +61,11 @@ describe("the report of a test run", function () {
         const spec = path.join(folder, "suites.spec.js");
         const args = ["--import", tsx, mocha, "--no-config", "--reporter", reporter, ...flags, spec];
         durations = path.join(folder, "durations.json");
-        const env = { ...process.env, DISTRIBUTED_SESSION_TEST_DURATIONS: durations };
+        const env = {
+            ...process.env,
+            DISTRIBUTED_SESSION_TEST_DURATIONS: durations,
+            DISTRIBUTED_SESSION_TEST_REPORT: undefined,
+        };
         const lines = spawnSync(process.execPath, args, { cwd: folder, env })
             .stdout.toString()
             .replace(/\d+ms/g, "0ms")

@@ -3,11 +3,15 @@ import { ensureKubernetesPlugin } from "../../../toolchain/plugin";
 import { whyNoCluster, whyNoImage } from "./kubeconfig";
 import { toolEnvironment } from "./stack";
 
+/** Holds why no session can run on Kubernetes, or nothing, where another process has found that out. */
+export const noKubernetesVariable = "DISTRIBUTED_SESSION_TEST_NO_KUBERNETES";
+
 let reason: Promise<string | undefined> | undefined;
 
 /** Why no session can run on Kubernetes; nothing if it can. The engine image is brought to the cluster where that is asked for. */
 export function whyNoKubernetes(): Promise<string | undefined> {
-    reason ??= find();
+    const known = process.env[noKubernetesVariable];
+    reason ??= known === undefined ? find() : Promise.resolve(known || undefined);
     return reason;
 }
 

@@ -6,6 +6,9 @@ import { skip } from "./skipping";
 /** Getting a plugin and an image may take long. */
 const preparingMs = 10 * 60_000;
 
+/** Ends a test that hangs. Others run beside it, so that a test takes longer than it would alone. */
+const hangingMs = 5 * 60_000;
+
 type Behaviours<S extends Site = Site> = (this: Mocha.Suite, backend: TestBackend<S>) => void;
 
 /** Declares behaviours that are the same on every backend, with workers of either kind: each is a row of the matrix. */
@@ -37,6 +40,7 @@ function declare<S extends Site>(
     describe(title, () => {
         for (const backend of backends) {
             const suite = describe(`on ${backend.title}`, function () {
+                this.timeout(hangingMs);
                 before(async function () {
                     this.timeout(preparingMs);
                     const reason = await backend.whyNot();

@@ -6,7 +6,7 @@ import { skip } from "./skipping";
 import { toolEnvironment } from "./stack";
 
 /** Names a command that brings images of the local Docker daemon onto the cluster's nodes, such as `kind load docker-image`. */
-const loaderVariable = "DISTRIBUTED_SESSION_IMAGE_LOADER";
+export const loaderVariable = "DISTRIBUTED_SESSION_IMAGE_LOADER";
 const loadSeconds = 300;
 
 let noCluster: Promise<string | undefined> | undefined;

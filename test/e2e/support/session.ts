@@ -106,12 +106,11 @@ export class TestSession<S extends Site = Site> {
         return new Map([...(await this.engines())].map(([name, { id }]) => [name, id]));
     }
 
-    /** Asserts that there is nothing to do: at once, and after a look at what is really there. */
+    /** Asserts that there is nothing to do: at once, and after a refresh. */
     async assertAtRest(): Promise<void> {
         const again = await this.up();
         assert.match(again.output, /Resources:\n {4}\d+ unchanged\n/, again.output);
-        await this.refresh();
-        const preview = await this.stack.previewNothing();
+        const preview = await this.stack.previewNothing("--refresh");
         assert.equal(preview.exitCode, 0, preview.output);
     }
 }

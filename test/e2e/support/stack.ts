@@ -21,6 +21,9 @@ export interface Run {
 /** After this long, Ctrl-C is pressed again. */
 const patienceMs = 15_000;
 
+/** Is set where the environment is one that `prepare` has given. */
+export const preparedVariable = "DISTRIBUTED_SESSION_TEST_PREPARED";
+
 /** What tells an encrypted value in the state from others. */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
@@ -31,7 +34,7 @@ let environment: Promise<NodeJS.ProcessEnv> | undefined;
 
 /** The environment in which `pulumi` runs; gets what is missing the first time. */
 export function toolEnvironment(): Promise<NodeJS.ProcessEnv> {
-    environment ??= prepare();
+    environment ??= process.env[preparedVariable] === undefined ? prepare() : Promise.resolve({ ...process.env });
     return environment;
 }
 
@@ -101,8 +104,8 @@ export class Stack {
     }
 
     /** A preview that fails when it finds something to do. */
-    previewNothing(): Promise<Run> {
-        return this.pulumi("preview", "--expect-no-changes", "--diff");
+    previewNothing(...flags: string[]): Promise<Run> {
+        return this.pulumi("preview", "--expect-no-changes", "--diff", ...flags);
     }
 
     preview(...flags: string[]): Promise<Run> {

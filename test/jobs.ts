@@ -1,0 +1,62 @@
+import * as fs from "fs";
+import * as path from "path";
+import { projectFolder } from "../toolchain/versions";
+import { readDurations } from "./report/durations";
+
+/** A part of the tests that runs in a process of its own: what it is called, and the arguments of Mocha. */
+export interface Job {
+    name: string;
+    args: string[];
+}
+
+const folder = "test/e2e";
+
+/** Gets what is missing on the machine: on a fresh one that takes minutes. */
+const first = "00-toolchain.spec.ts";
+
+/** Specs that measure, or that restart what all others need. */
+const alone = ["node.spec.ts", "promptness.spec.ts"];
+
+/** What the titles of a test on a cluster have in common. */
+const onKubernetes = " on Kubernetes";
+
+export const unitJob: Job = { name: "unit tests", args: ["test/unit/**/*.spec.ts"] };
+export const firstJob: Job = { name: first, args: [path.join(folder, first)] };
+
+/** The jobs that bear others beside them: the longest of the last run first, so that none is left over at the end. */
+export function jobsSideBySide(hasKubernetes: boolean): Job[] {
+    const specs = fs.readdirSync(path.join(projectFolder, folder)).filter((file) => file.endsWith(".spec.ts"));
+    const jobs = specs
+        .filter((spec) => spec !== first && !alone.includes(spec))
+        .flatMap((spec) => jobsOf(spec, hasKubernetes));
+    const durations = new Map(jobs.map((job) => [job, lastSeconds(job)]));
+    return jobs.sort((one, other) => durations.get(other)! - durations.get(one)!);
+}
+
+export function jobsAlone(hasKubernetes: boolean): Job[] {
+    return alone.flatMap((spec) => jobsOf(spec, hasKubernetes));
+}
+
+/** A spec file is one job, or two where it has tests on a cluster and there is one. */
+function jobsOf(spec: string, hasKubernetes: boolean): Job[] {
+    const file = path.join(folder, spec);
+    const text = fs.readFileSync(path.join(projectFolder, file), "utf8");
+    if (!hasKubernetes || !/onEachBackend|onBothBackends|onKubernetes|onlyOn\(kubernetes| on Kubernetes/.test(text)) {
+        return [{ name: spec, args: [file] }];
+    }
+    return [
+        { name: spec, args: [file, "--fgrep", onKubernetes, "--invert"] },
+        { name: `${spec}${onKubernetes}`, args: [file, "--fgrep", onKubernetes] },
+    ];
+}
+
+/** How long a job took the last time; by the length of its file where nothing is known. */
+function lastSeconds({ name, args: [file] }: Job): number {
+    const isOnCluster = name.endsWith(onKubernetes);
+    const known = Object.entries(readDurations()).filter(
+        ([title, each]) => each.file === file && title.includes(onKubernetes) === isOnCluster,
+    );
+    return known.length === 0
+        ? fs.statSync(path.join(projectFolder, file!)).size / 100
+        : known.reduce((total, [, { seconds }]) => total + seconds, 0);
+}
