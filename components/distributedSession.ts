@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Backend, DistributedSessionArgs } from "./model/args";
 import { CreatedSession, backendOf } from "./backend";
-import { SessionError, describeProblems } from "./model/errors";
+import { withDefaults } from "./model/defaults";
+import { SessionError, describeProblems, show } from "./model/errors";
 import { Endpoint, Engine } from "./model/outputs";
 import { Plan, planSession } from "./model/plan";
 import { readProject } from "./model/projectFiles";
@@ -60,11 +61,11 @@ export class DistributedSession extends pulumi.ComponentResource {
 }
 
 function checkedPlan(name: string, args: DistributedSessionArgs, session: DistributedSession): Plan {
-    const subject = `DistributedSession ${JSON.stringify(name)}`;
+    const subject = `DistributedSession ${show(name)}`;
     const project = typeof args?.project === "string" ? readProject(args.project) : undefined;
     const problems = validate(name, args, project);
     if (problems.length > 0) {
         throw new SessionError(describeProblems(subject, problems), session);
     }
-    return planSession(name, guardLaterValues(args, subject, session), project);
+    return planSession(name, guardLaterValues(withDefaults(args), { subject, session }), project);
 }

@@ -21,14 +21,24 @@ const dynamicBits = 3;
 
 /** Parses `a.b.c.d/p`; undefined for any other text, and where bits are set behind the prefix. */
 export function parseSubnet(text: string): Subnet | undefined {
+    const subnet = readCidr(text);
+    return subnet !== undefined && subnet.base % sizeOf(subnet) === 0 ? subnet : undefined;
+}
+
+/** The subnet of an address that is written `a.b.c.d/p`. */
+export function networkOf(text: string): Subnet | undefined {
+    const address = readCidr(text);
+    return address && { ...address, base: address.base - (address.base % sizeOf(address)) };
+}
+
+function readCidr(text: string): Subnet | undefined {
     const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
     if (match === null) {
         return undefined;
     }
     const [bytes, prefix] = [match.slice(1, 5).map(Number), Number(match[5])];
     const base = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-    const fits = bytes.every((byte) => byte <= 255) && prefix <= 32 && base % sizeOf({ base, prefix }) === 0;
-    return fits ? { base, prefix } : undefined;
+    return bytes.every((byte) => byte <= 255) && prefix <= 32 ? { base, prefix } : undefined;
 }
 
 /** Formats a subnet as `a.b.c.d/p`. */

@@ -7,7 +7,7 @@ import { Endpoint, Engine } from "../model/outputs";
 import { Plan, PlannedEngine, WorkerGroup, workersOf } from "../model/plan";
 import { Subnet, addressOf, parseSubnet } from "./addressing";
 import { createEngine } from "./resources/container";
-import { formatEndpoint } from "./resources/endpoint";
+import { formatEndpoint } from "./endpoint";
 import { hostSettingsOf } from "./resources/hostSettings";
 import { createNetwork, subnetOf } from "./resources/network";
 import { DockerObserver, OpenedHost, observerOf } from "./runtime/observer";
@@ -121,9 +121,9 @@ function shortId(id: string): string {
 
 function endpointsOf(plan: Plan, ip: string): Endpoint[] {
     return plan.master.ports.map((port) => {
-        const published = plan.docker.publish?.find((each) => each.port === port);
+        const published = plan.docker.publish.find((each) => each.port === port);
         const host = published && {
-            published: formatEndpoint(published.hostIp ?? "127.0.0.1", published.hostPort ?? port),
+            published: formatEndpoint(published.hostIp, published.hostPort),
         };
         return { port, address: formatEndpoint(ip, port), ...host };
     });

@@ -1,36 +1,70 @@
-import { isIP } from "net";
+import * as ipaddr from "ipaddr.js";
 import { MasterSpec } from "../model/args";
-import { Subnet, capacityOf, defaultCapacity, isPrivate, parseSubnet, prefixes } from "./addressing";
-import { DockerOptions, PublishedPort } from "./options";
+import { CompleteDocker, CompletePort } from "../model/defaults";
 import { Problem, show } from "../model/errors";
+import { Check, listOf, objectOf, optional, required, that } from "../validation/checkObject";
 import * as is from "../validation/checks";
+import {
+    Subnet,
+    capacityOf,
+    defaultCapacity,
+    formatSubnet,
+    isPrivate,
+    networkOf,
+    parseSubnet,
+    prefixes,
+} from "./addressing";
+import { formatEndpoint } from "./endpoint";
+import { DockerOptions, PublishedPort } from "./options";
 
-const dockerProperties = ["subnet", "publish", "pidsLimit"];
 /** A Linux bridge has this many ports. */
 const mostOnBridge = 1023;
-const publishProperties = ["port", "hostPort", "hostIp"];
 
-/** What is wrong with the settings of the Docker backend. */
-export function validateDocker(options: DockerOptions, master: MasterSpec): Problem[] {
-    if (is.object("docker", options).length > 0) {
-        return is.object("docker", options);
-    }
-    const pids = is.number({ least: 16, most: 4_194_304, whole: true, allowed: "a whole number from 16 to 4194304" });
-    return [
-        ...is.known(dockerProperties)("docker", options),
-        ...(options.subnet === undefined ? [] : validateSubnet(options.subnet)),
-        ...(options.pidsLimit === undefined ? [] : pids("docker.pidsLimit", options.pidsLimit)),
-        ...(options.publish === undefined ? [] : validatePublish(options.publish, master)),
-    ];
+const subnet: Check = (path, value, show) => {
+    const expected = `a private IPv4 subnet from /${prefixes.shortest} to /${prefixes.longest}, such as "10.77.0.0/24"`;
+    const network = typeof value === "string" ? networkOf(value) : undefined;
+    const isNetwork = network === undefined || !isUsable(network) || parseSubnet(value as string) !== undefined;
+    return isNetwork
+        ? that((given) => typeof given === "string" && isUsable(parseSubnet(given)), expected)(path, value, show)
+        : that(() => false, `the first address of its subnet; write "${formatSubnet(network)}"`)(path, value, show);
+};
+
+/** Whether a session may have this subnet. */
+function isUsable(subnet: Subnet | undefined): boolean {
+    return (
+        subnet !== undefined &&
+        isPrivate(subnet) &&
+        subnet.prefix >= prefixes.shortest &&
+        subnet.prefix <= prefixes.longest
+    );
 }
 
+function isHostAddress(value: unknown): boolean {
+    return (
+        typeof value === "string" &&
+        (ipaddr.IPv4.isValidFourPartDecimal(value) || ipaddr.IPv6.isValid(value)) &&
+        !["multicast", "broadcast"].includes(ipaddr.parse(value).range())
+    );
+}
+
+const publishChecks = {
+    port: required(is.portNumber),
+    hostPort: optional(is.portNumber),
+    hostIp: optional(that(isHostAddress, "an IP address that a host may have")),
+} satisfies Record<keyof PublishedPort, Check>;
+
+/** What the options of the Docker backend must be. */
+export const dockerChecks = {
+    subnet: optional(subnet),
+    publish: optional(listOf(required(objectOf(publishChecks)), "a list of published ports")),
+    pidsLimit: optional(
+        is.number({ least: 16, most: 4_194_304, whole: true, expected: "a whole number from 16 to 4194304" }),
+    ),
+} satisfies Record<keyof DockerOptions, Check>;
+
 /** Whether all workers find an address in the session's subnet, and a place on its bridge. */
-export function validateCapacity(options: DockerOptions | undefined, n: unknown): Problem[] {
-    const asked = options?.subnet;
-    const capacity = asked === undefined ? defaultCapacity : readSubnet(asked) && capacityOf(readSubnet(asked)!.prefix);
-    if (capacity === undefined || typeof n !== "number" || !Number.isInteger(n) || n > 10_000) {
-        return [];
-    }
+export function validateCapacity({ subnet: asked }: CompleteDocker, n: number): Problem[] {
+    const capacity = asked === undefined ? defaultCapacity : capacityOf(parseSubnet(asked)!.prefix);
     if (n <= Math.min(capacity, mostOnBridge - 1)) {
         return [];
     }
@@ -42,52 +76,32 @@ export function validateCapacity(options: DockerOptions | undefined, n: unknown)
     return [{ path: "workers.n", reason }];
 }
 
-function validateSubnet(text: unknown): Problem[] {
-    if (readSubnet(text) !== undefined) {
-        return [];
-    }
-    const allowed = `a private IPv4 subnet from /${prefixes.shortest} to /${prefixes.longest}, such as "10.77.0.0/24"`;
-    return [{ path: "docker.subnet", reason: `${show(text)} is not ${allowed}` }];
-}
-
-/** A subnet that a session may have. */
-function readSubnet(text: unknown): Subnet | undefined {
-    const subnet = typeof text === "string" ? parseSubnet(text) : undefined;
-    const fits =
-        subnet !== undefined &&
-        isPrivate(subnet) &&
-        subnet.prefix >= prefixes.shortest &&
-        subnet.prefix <= prefixes.longest;
-    return fits ? subnet : undefined;
-}
-
-function validatePublish(publish: unknown, master: MasterSpec): Problem[] {
-    if (!Array.isArray(publish)) {
-        return [{ path: "docker.publish", reason: `${show(publish)} is not a list of published ports` }];
-    }
-    const places = publish.map(placeOf);
-    return publish.flatMap((each: PublishedPort, index) => {
+/** Published ports are ports of the master, and no two of them take the same place of the host. */
+export function validatePublished({ publish }: CompleteDocker, { ports = [] }: MasterSpec): Problem[] {
+    return publish.flatMap((each, index) => {
         const path = `docker.publish[${index}]`;
-        if (is.object(path, each).length > 0) {
-            return is.object(path, each);
-        }
-        const isDeclared = Array.isArray(master?.ports) && master.ports.includes(each.port);
-        const isTaken = places.slice(0, index).includes(places[index]!);
-        const reason = `${show(each.hostPort ?? each.port)} is taken by another published port`;
+        const taken = publish.slice(0, index).find((other) => collide(each, other));
+        const collision = taken && `${placeOf(each)} is taken by another published port, ${placeOf(taken)}`;
         return [
-            ...is.known(publishProperties)(path, each),
-            ...is.portNumber(`${path}.port`, each.port),
-            ...(isDeclared ? [] : [{ path: `${path}.port`, reason: `${show(each.port)} is not one of master.ports` }]),
-            ...(each.hostPort === undefined ? [] : is.portNumber(`${path}.hostPort`, each.hostPort)),
-            ...(each.hostIp === undefined || isIP(each.hostIp)
+            ...(ports.includes(each.port)
                 ? []
-                : [{ path: `${path}.hostIp`, reason: `${show(each.hostIp)} is not an IP address` }]),
-            ...(isTaken ? [{ path: `${path}.hostPort`, reason }] : []),
+                : [{ path: `${path}.port`, reason: `${show(each.port)} is not one of master.ports` }]),
+            ...(collision === undefined ? [] : [{ path: `${path}.hostPort`, reason: collision }]),
         ];
     });
 }
 
-/** Where on the host a port is published. */
-function placeOf(each: PublishedPort | undefined): string {
-    return `${show(each?.hostIp ?? "127.0.0.1")}:${show(each?.hostPort ?? each?.port)}`;
+/** Whether two ports want the same place: an unspecified address, such as 0.0.0.0, takes the port on every address of its kind. */
+function collide(one: CompletePort, other: CompletePort): boolean {
+    const [a, b] = [ipaddr.parse(one.hostIp), ipaddr.parse(other.hostIp)];
+    const isAny = [a, b].some((address) => address.range() === "unspecified");
+    return (
+        one.hostPort === other.hostPort &&
+        a.kind() === b.kind() &&
+        (isAny || a.toNormalizedString() === b.toNormalizedString())
+    );
+}
+
+function placeOf({ hostIp, hostPort }: CompletePort): string {
+    return formatEndpoint(hostIp, hostPort);
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isLater } from "./inputs";
 import { endDebugging, prepareRejections } from "./rejections";
 
 /**
@@ -39,13 +40,22 @@ export function show(value: unknown): string {
     return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }
 
+/** A secret value as it is shown in a text: its type alone. */
+export function hide(value: unknown): string {
+    const type = value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
+    return `[secret] (${type})`;
+}
+
 function asJson(value: unknown): string {
+    if (isLater(value)) {
+        return "[an Output or a Promise]";
+    }
     if (typeof value === "number" || typeof value === "bigint") {
         return String(value);
     }
     try {
         return JSON.stringify(value) ?? typeof value;
-    } catch {
-        return "[circular object]";
+    } catch (error) {
+        return /circular/i.test(String(error)) ? "[circular object]" : "[object]";
     }
 }

@@ -1,6 +1,6 @@
 import { Kernel } from "./args";
 
-/** What Docker and Kubernetes start for a kernel. */
+/** The program of a kernel and its arguments. */
 interface Interpreter {
     program: string;
     scriptArguments: (script: string) => string[];
@@ -13,7 +13,7 @@ const interpreters: Record<Kernel, Interpreter> = {
     r: { program: "Rscript", scriptArguments: (s) => [s], codeArguments: (c) => ["-e", c] },
 };
 
-/** The kernels that there are. */
+/** The names of all kernels. */
 export const kernels = Object.keys(interpreters) as Kernel[];
 
 /** The program that an image needs for a kernel. */
@@ -23,12 +23,15 @@ export function programOf(kernel: Kernel): string {
 
 /** The command that runs a script of the project. */
 export function scriptCommand(kernel: Kernel, script: string): string[] {
-    return [programOf(kernel), ...interpreters[kernel].scriptArguments(script)];
+    // A name such as `-c.py` would be taken for an option.
+    const file = script.startsWith("-") ? `./${script}` : script;
+    return [programOf(kernel), ...interpreters[kernel].scriptArguments(file)];
 }
 
 /** The command that runs source text. */
 export function codeCommand(kernel: Kernel, code: string): string[] {
-    return [programOf(kernel), ...interpreters[kernel].codeArguments(code)];
+    // The byte order mark of an editor is a syntax error to Python.
+    return [programOf(kernel), ...interpreters[kernel].codeArguments(code.replace(/^\uFEFF/, ""))];
 }
 
 /** The kernel that a script's ending asks for. */

@@ -1,11 +1,9 @@
-import * as path from "path";
+import { basename, posix } from "path";
 import * as pulumi from "@pulumi/pulumi";
-import { DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait, WorkersSpec } from "./args";
-import { DockerOptions } from "../docker/options";
-import { engineImage } from "./engineImage";
+import { DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait } from "./args";
+import { CompleteArgs, CompleteDocker, CompleteKubernetes, withDefaults } from "./defaults";
 import { map } from "./inputs";
-import { KubernetesOptions } from "../kubernetes/options";
-import { codeCommand, kernelOf, programOf, scriptCommand } from "./kernels";
+import { codeCommand, programOf, scriptCommand } from "./kernels";
 import { Project, ProjectFile } from "./projectFiles";
 
 /** What an engine is for. */
@@ -85,80 +83,70 @@ export interface Plan {
     /** How long to wait for what `wait` names, in seconds; 0 is no limit. */
     waitTimeout: number;
     onWorkerFailure: OnWorkerFailure;
-    docker: DockerOptions;
-    kubernetes: KubernetesOptions;
+    docker: CompleteDocker;
+    kubernetes: CompleteKubernetes;
 }
 
-const defaultWait = Wait.Running;
 const defaultTimeoutSeconds = 300;
 const noLimit = 0;
 
-/** Turns arguments that were found valid into a plan. */
+/** Turns valid arguments into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, project: Project | undefined): Plan {
-    const { wait = defaultWait, timeoutSeconds, master, workers } = args;
-    const templateOf = (role: Role, spec: EngineSpec & Pick<WorkersSpec, "restart">) =>
-        planTemplate(role, spec, args, project);
+    const complete = withDefaults(args);
+    const { master, workers, wait, timeoutSeconds, onWorkerFailure, docker, kubernetes } = complete;
+    const templateOf = (role: Role) => planTemplate(role, complete, project);
     return {
         name,
         master: {
             name: `${name}-master`,
             alias: "master",
             rank: 0,
-            ports: master.ports ?? [],
-            template: templateOf("master", master),
+            ports: master.ports,
+            template: templateOf("master"),
         },
-        groups: [{ name: "workers", template: templateOf("worker", workers), firstRank: 1, count: workers.n }],
+        groups: [{ name: "workers", template: templateOf("worker"), firstRank: 1, count: workers.n }],
         wait,
         startTimeout: timeoutSeconds ?? defaultTimeoutSeconds,
         waitTimeout: timeoutSeconds ?? (wait === Wait.Completed ? noLimit : defaultTimeoutSeconds),
-        onWorkerFailure: args.onWorkerFailure ?? OnWorkerFailure.Fail,
-        docker: args.docker ?? {},
-        kubernetes: args.kubernetes ?? {},
+        onWorkerFailure,
+        docker,
+        kubernetes,
     };
 }
 
-function planTemplate(
-    role: Role,
-    spec: EngineSpec & Pick<WorkersSpec, "restart">,
-    args: DistributedSessionArgs,
-    project: Project | undefined,
-): EngineTemplate {
+function planTemplate(role: Role, args: CompleteArgs, project: Project | undefined): EngineTemplate {
+    const path = role === "master" ? "master" : "workers";
+    const { image, cpu, memory, nvidiaGpu, env, ...spec } = args[path];
     return {
         role,
-        path: role === "master" ? "master" : "workers",
-        image: spec.image ?? args.master.image ?? engineImage,
+        path,
+        image,
         ...planCommand(spec),
-        cpu: spec.cpu ?? 1,
-        memory: spec.memory ?? 1,
-        nvidiaGpu: spec.nvidiaGpu ?? 0,
+        cpu,
+        memory,
+        nvidiaGpu,
         files: project?.files ?? [],
         unwatched: othersScripts(spec, args),
-        restarts: spec.restart?.attempts ?? (serves(args) ? Infinity : 0),
-        env: spec.env ?? {},
-        project: project === undefined ? undefined : path.basename(project.folder),
-        masterPort: args.master.ports?.[0],
+        restarts: role === "worker" ? args.workers.restart.attempts : args.wait === Wait.Running ? Infinity : 0,
+        env,
+        project: project === undefined ? undefined : basename(project.folder),
+        masterPort: args.master.ports[0],
     };
 }
 
-/** In a session that runs, engines are services; in any other, they run once. */
-function serves({ wait = defaultWait }: DistributedSessionArgs): boolean {
-    return wait === Wait.Running;
-}
-
-function planCommand(spec: EngineSpec): Pick<EngineTemplate, "command" | "program"> {
-    if (spec.command !== undefined) {
-        return { command: spec.command };
+function planCommand({ script, code, command, kernel }: EngineSpec): Pick<EngineTemplate, "command" | "program"> {
+    if (command !== undefined) {
+        return { command };
     }
-    const kernel = spec.kernel ?? kernelOf(spec.script);
-    const program = programOf(kernel);
-    return spec.script !== undefined
-        ? { program, command: scriptCommand(kernel, path.posix.normalize(spec.script)) }
-        : { program, command: map(spec.code!, (code) => codeCommand(kernel, code)) };
+    const program = programOf(kernel!);
+    return script !== undefined
+        ? { program, command: scriptCommand(kernel!, posix.normalize(script)) }
+        : { program, command: map(code!, (text) => codeCommand(kernel!, text)) };
 }
 
 function othersScripts(spec: EngineSpec, { master, workers }: DistributedSessionArgs): string[] {
-    const scripts = [master, workers].flatMap(({ script }) => (script ? [path.posix.normalize(script)] : []));
-    const own = spec.script && path.posix.normalize(spec.script);
+    const scripts = [master, workers].flatMap(({ script }) => (script ? [posix.normalize(script)] : []));
+    const own = spec.script && posix.normalize(spec.script);
     return scripts.filter((script) => script !== own);
 }
 

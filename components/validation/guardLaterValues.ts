@@ -1,54 +1,67 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DistributedSessionArgs, EngineSpec } from "../model/args";
-import { SessionError, describeProblems } from "../model/errors";
+import { EngineSpec } from "../model/args";
+import { CompleteArgs } from "../model/defaults";
+import { SessionError, describeProblems, hide } from "../model/errors";
 import { isLater } from "../model/inputs";
-import { Check, variableValue as isText } from "./checks";
-import { laterChecks, laterProperties } from "./validate";
+import { Check } from "./checkObject";
+import { string } from "./checks";
+import { laterChecks } from "./validate";
+
+/** Whose arguments are guarded, for the error of a wrong value. */
+export interface Guarded {
+    subject: string;
+    session: pulumi.Resource;
+}
+
+/**
+ * The arguments with a check in front of every value that comes from another resource: a value that is wrong reaches no resource, and its
+ * error names the property.
+ */
+export function guardLaterValues(args: CompleteArgs, guarded: Guarded): CompleteArgs {
+    const master = guardEngine("master", args.master, guarded);
+    const workers = guardEngine("workers", args.workers, guarded);
+    // An image that the workers take from the master is the master's to check.
+    const { image } = args.workers.image === args.master.image ? master : workers;
+    return { ...args, master, workers: { ...workers, image } };
+}
+
+function guardEngine<Spec extends EngineSpec>(path: string, spec: Spec, guarded: Guarded): Spec {
+    const values = spec as Record<keyof EngineSpec, unknown>;
+    const properties = (Object.keys(laterChecks) as (keyof typeof laterChecks)[])
+        .filter((property) => holdsLater(values[property]))
+        .map((property) => {
+            const [place, value] = [`${path}.${property}`, values[property]];
+            return property === "env" && !isLater(value)
+                ? [property, guardVariables(place, value as Record<string, unknown>, guarded)]
+                : [property, guardValue({ path: place, check: laterChecks[property] }, value, guarded)];
+        });
+    return { ...spec, ...(Object.fromEntries(properties) as Partial<Spec>) };
+}
+
+/** Variables that come later do so one by one: that one of them is unknown makes no other unknown. */
+function guardVariables(path: string, env: Record<string, unknown>, guarded: Guarded): Record<string, unknown> {
+    const variables = Object.entries(env).map(([name, value]) => [
+        name,
+        isLater(value) ? guardValue({ path: `${path}.${name}`, check: string }, value, guarded) : value,
+    ]);
+    return Object.fromEntries(variables) as Record<string, unknown>;
+}
+
+function guardValue(
+    { path, check }: { path: string; check: Check },
+    input: unknown,
+    { subject, session }: Guarded,
+): pulumi.Output<unknown> {
+    const later = pulumi.output<unknown>(input) as pulumi.Output<unknown>;
+    const refuse = async (value: unknown) => {
+        const problems = (await pulumi.isSecret(later)) ? check(path, value, hide) : check(path, value);
+        throw new SessionError(describeProblems(subject, problems), session);
+    };
+    return later.apply((value) => (check(path, value).length > 0 ? refuse(value) : value));
+}
 
 /** Whether a value comes later, as a whole or in one of its parts. */
 function holdsLater(value: unknown): boolean {
     const isWhole = typeof value !== "object" || value === null || isLater(value);
     return isWhole ? isLater(value) : Object.values(value).some(isLater);
-}
-
-/**
- * The arguments with a check in front of every value that comes from another resource: what uses such a value gets it only when
- * it is fine, and the error of a value that is not names the property.
- */
-export function guardLaterValues(
-    args: DistributedSessionArgs,
-    subject: string,
-    resource: pulumi.Resource,
-): DistributedSessionArgs {
-    const guardValue = (path: string, input: unknown, check: Check): unknown => {
-        const later = pulumi.output<unknown>(input) as pulumi.Output<unknown>;
-        return later.apply((value) => {
-            const problems = check(path, value);
-            if (problems.length > 0) {
-                throw new SessionError(describeProblems(subject, problems), resource);
-            }
-            return value;
-        });
-    };
-    /** Variables that come later do so one by one: that one of them is unknown makes no other unknown. */
-    const guardVariables = (path: string, env: Record<string, unknown>): Record<string, unknown> =>
-        Object.fromEntries(
-            Object.entries(env).map(([name, value]) => [
-                name,
-                isLater(value) ? guardValue(`${path}.${name}`, value, isText) : value,
-            ]),
-        );
-    const guard = <Spec extends EngineSpec>(path: string, spec: Spec): Spec => {
-        const values = spec as Record<keyof EngineSpec, unknown>;
-        const guarded = laterProperties
-            .filter((property) => holdsLater(values[property]))
-            .map((property) => {
-                const [place, value] = [`${path}.${property}`, values[property]];
-                return property === "env" && !isLater(value)
-                    ? [property, guardVariables(place, value as Record<string, unknown>)]
-                    : [property, guardValue(place, value, laterChecks[property])];
-            });
-        return { ...spec, ...(Object.fromEntries(guarded) as Partial<Spec>) };
-    };
-    return { ...args, master: guard("master", args.master), workers: guard("workers", args.workers) };
 }

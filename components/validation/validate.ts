@@ -1,3 +1,5 @@
+import { validateCapacity, validatePublished, dockerChecks } from "../docker/validate";
+import { kubernetesChecks, validateConfigMap, validateRequests } from "../kubernetes/validate";
 import {
     Backend,
     DistributedSessionArgs,
@@ -8,146 +10,154 @@ import {
     Wait,
     WorkersSpec,
 } from "../model/args";
+import { CompleteArgs, withDefaults } from "../model/defaults";
 import { Problem, show } from "../model/errors";
 import { kernels } from "../model/kernels";
 import { Project } from "../model/projectFiles";
+import { Check, checkObject, objectOf, optional, optionalLater, required } from "./checkObject";
 import * as is from "./checks";
-import { validateCapacity, validateDocker } from "../docker/validate";
-import { validateConfigMap, validateKubernetes } from "../kubernetes/validate";
-import { Scripts, elsewhere, validateProgram } from "./validateProgram";
-import { validateRequests } from "../kubernetes/validateRequests";
-import { validateProject } from "./validateProject";
+import { elsewhere, validateKernel, validateProgram, validateScript } from "./validateProgram";
 
-/** The properties that may come from another resource, and what their values must be. */
-export const laterChecks = {
-    code: is.text,
-    command: is.command,
-    image: is.text,
-    env: is.environment,
-    cpu: is.cpu,
-    memory: is.memory,
-} satisfies Partial<Record<keyof EngineSpec, is.Check>>;
-
-/** Their names. */
-export const laterProperties = Object.keys(laterChecks) as (keyof typeof laterChecks)[];
-
-const engineProperties = ["script", "kernel", "nvidiaGpu", ...laterProperties];
-const sessionProperties = [
-    "backend",
-    "project",
-    "master",
-    "workers",
-    "wait",
-    "timeoutSeconds",
-    "onWorkerFailure",
-    "docker",
-    "kubernetes",
-];
 /** More than this is a slip of the hand on any backend. */
 const mostWorkers = 10_000;
 /** With `-worker-10000` and what Kubernetes appends, a name stays within the 63 characters of a label. */
 const longestName = 40;
 
-/** Everything that is wrong with the arguments of a session, as far as their values are there. */
+/** The properties whose type admits an Output or a Promise. */
+type LaterKeys<T> = { [K in keyof T]-?: Promise<never> extends T[K] ? K : never }[keyof T];
+
+/** What the properties that may come from another resource must be. */
+export const laterChecks = {
+    code: is.text,
+    command: is.command,
+    image: is.image,
+    env: is.environment,
+    cpu: is.cpu,
+    memory: is.memory,
+} satisfies Record<LaterKeys<EngineSpec>, Check>;
+
+const gpus = is.number({ least: 0, most: 64, whole: true, expected: "a whole number of GPUs from 0 to 64" });
+
+const engineChecks = {
+    script: optional(is.scriptPath),
+    code: optionalLater(laterChecks.code),
+    command: optionalLater(laterChecks.command),
+    kernel: optional(is.oneOf(kernels)),
+    image: optionalLater(laterChecks.image),
+    env: optionalLater(laterChecks.env),
+    cpu: optionalLater(laterChecks.cpu),
+    memory: optionalLater(laterChecks.memory),
+    nvidiaGpu: optional(gpus),
+} satisfies Record<keyof EngineSpec, Check>;
+
+const masterChecks = { ...engineChecks, ports: optional(is.ports) } satisfies Record<keyof MasterSpec, Check>;
+
+const restartChecks = {
+    attempts: required(is.number({ least: 0, most: 1000, whole: true, expected: "a whole number from 0 to 1000" })),
+} satisfies Record<keyof RestartPolicy, Check>;
+
+const workersChecks = {
+    n: required(
+        is.number({ least: 0, most: mostWorkers, whole: true, expected: `a whole number from 0 to ${mostWorkers}` }),
+    ),
+    ...engineChecks,
+    restart: optional(objectOf(restartChecks)),
+} satisfies Record<keyof WorkersSpec, Check>;
+
+const sessionChecks = {
+    backend: optional(is.oneOf(Object.values(Backend))),
+    project: optional(is.text),
+    master: required(objectOf(masterChecks)),
+    workers: required(objectOf(workersChecks)),
+    wait: optional(is.oneOf(Object.values(Wait))),
+    timeoutSeconds: optional(is.seconds),
+    onWorkerFailure: optional(is.oneOf(Object.values(OnWorkerFailure))),
+    docker: optional(objectOf(dockerChecks)),
+    kubernetes: optional(objectOf(kubernetesChecks)),
+} satisfies Record<keyof DistributedSessionArgs, Check>;
+
+/** Everything that is wrong with the arguments of a session, as far as their values are there: first each by itself, then together. */
 export function validate(name: string, args: DistributedSessionArgs, project: Project | undefined): Problem[] {
-    if (is.object("", args).length > 0) {
-        return [...validateName(name), ...is.object("", args)];
+    const shape = [...validateName(name), ...checkObject("", args, sessionChecks)];
+    if (shape.some(({ path }) => path === "args")) {
+        return shape;
     }
-    const scripts = args.kubernetes?.projectVolume === undefined ? project : elsewhere;
+    const complete = withDefaults(args);
+    const misplaced = validateBackend(complete, args);
+    const isMisplaced = ({ path }: Problem) => misplaced.some((option) => isWithin(path, option.path));
+    const problems = [...shape.filter((problem) => !isMisplaced(problem)), ...misplaced];
+    const together = crossChecks(complete, project)
+        .filter(({ reads }) => reads.every((path) => isSound(path, problems)))
+        .flatMap(({ problemsOf }) => problemsOf());
+    return [...problems, ...together];
+}
+
+/** A check of properties against each other. It runs where each of them is sound. */
+interface CrossCheck {
+    reads: string[];
+    problemsOf: () => Problem[];
+}
+
+function crossChecks(args: CompleteArgs, project: Project | undefined): CrossCheck[] {
+    const { docker, kubernetes, master, workers } = args;
+    const scripts = kubernetes.projectVolume === undefined ? project : elsewhere;
+    const engines = (["master", "workers"] as const).flatMap((path) => [
+        {
+            reads: [`${path}.script`, `${path}.code`, `${path}.command`],
+            problemsOf: () => validateProgram(path, args[path]),
+        },
+        { reads: [`${path}.kernel`, `${path}.command`], problemsOf: () => validateKernel(path, args[path]) },
+        { reads: [`${path}.script`, "project"], problemsOf: () => validateScript(path, args[path], scripts) },
+    ]);
+    const onDocker = [
+        { reads: ["docker.publish", "master.ports"], problemsOf: () => validatePublished(docker, master) },
+        { reads: ["docker.subnet", "workers.n"], problemsOf: () => validateCapacity(docker, workers.n) },
+    ];
+    const onKubernetes = [
+        ...(["cpu", "memory"] as const).map((property) => ({
+            reads: ["kubernetes", `master.${property}`, `workers.${property}`],
+            problemsOf: () => validateRequests(args, property),
+        })),
+        {
+            reads: ["project", "kubernetes.projectVolume"],
+            problemsOf: () => validateConfigMap(kubernetes, args.project, project),
+        },
+    ];
     return [
-        ...validateName(name),
-        ...is.known(sessionProperties)("", args),
-        ...validateBackend(args, project),
-        ...is.plain(is.oneOf(Object.values(Wait)), "wait", args.wait),
-        ...is.plain(is.oneOf(Object.values(OnWorkerFailure)), "onWorkerFailure", args.onWorkerFailure),
-        ...is.plain(is.seconds, "timeoutSeconds", args.timeoutSeconds),
-        ...is.plain(is.text, "project", args.project),
-        ...(project === undefined ? [] : validateProject(args.project, project)),
-        ...validateMaster(args.master, scripts),
-        ...validateWorkers(args.workers, scripts),
+        { reads: ["project"], problemsOf: () => validateProject(args.project, project) },
+        ...engines,
+        ...(args.backend === Backend.Docker ? onDocker : []),
+        ...(args.backend === Backend.Kubernetes ? onKubernetes : []),
     ];
 }
 
-function validateName(name: string): Problem[] {
-    if (/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= longestName) {
-        return [];
-    }
+function isWithin(path: string, other: string): boolean {
+    return path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
+}
+
+function isSound(path: string, problems: Problem[]): boolean {
+    return !problems.some((problem) => isWithin(problem.path, path) || isWithin(path, problem.path));
+}
+
+function validateName(name: unknown): Problem[] {
+    const length = typeof name === "string" ? ` (${name.length} characters)` : "";
+    const isName = typeof name === "string" && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= longestName;
     const allowed = `at most ${longestName} lower-case letters, digits and -, starting with a letter and not ending with -`;
-    return [{ path: "name", reason: `${show(name)} (${name.length} characters) is not ${allowed}` }];
+    return isName ? [] : [{ path: "name", reason: `${show(name)}${length} is not ${allowed}` }];
 }
 
-/** Settings that only another backend has would be without effect, so they are refused. */
-function validateBackend(args: DistributedSessionArgs, project: Project | undefined): Problem[] {
-    const { backend = Backend.Docker, docker, kubernetes } = args;
-    const wrong = is.plain(is.oneOf(Object.values(Backend)), "backend", backend);
-    if (wrong.length > 0) {
-        return wrong;
-    }
-    const other = backend === Backend.Docker ? Backend.Kubernetes : Backend.Docker;
-    const misplaced = {
-        path: other,
-        reason: `is for backend ${show(other)}, and the backend is ${show(backend)}; remove it`,
-    };
-    const problems = args[other] === undefined ? [] : [misplaced];
-    if (backend === Backend.Kubernetes) {
-        const wrongOptions = kubernetes === undefined ? [] : validateKubernetes(kubernetes);
-        return [
-            ...problems,
-            ...(wrongOptions.length > 0 ? wrongOptions : validateRequests(args)),
-            ...validateConfigMap(kubernetes, args.project, project),
-        ];
-    }
-    return [
-        ...problems,
-        ...(docker === undefined ? [] : validateDocker(docker, args.master)),
-        ...validateCapacity(docker, args.workers?.n),
-    ];
+/** Options of another backend have no effect, so they are refused. */
+function validateBackend({ backend }: CompleteArgs, args: DistributedSessionArgs): Problem[] {
+    const others = Object.values(Backend).filter((other) => other !== backend && args[other] !== undefined);
+    return (Object.values(Backend) as unknown[]).includes(backend)
+        ? others.map((path) => ({
+              path,
+              reason: `is for backend ${show(path)}, and the backend is ${show(backend)}; remove it`,
+          }))
+        : [];
 }
 
-function validateMaster(master: MasterSpec, project: Scripts): Problem[] {
-    if (is.object("master", master).length > 0) {
-        return is.object("master", master);
-    }
-    return [
-        ...is.known([...engineProperties, "ports"])("master", master),
-        ...validateEngine("master", master, project),
-        ...is.plain(is.ports, "master.ports", master.ports),
-    ];
-}
-
-function validateWorkers(workers: WorkersSpec, project: Scripts): Problem[] {
-    if (is.object("workers", workers).length > 0) {
-        return is.object("workers", workers);
-    }
-    const n = is.number({
-        least: 0,
-        most: mostWorkers,
-        whole: true,
-        allowed: `a whole number from 0 to ${mostWorkers}`,
-    });
-    return [
-        ...is.known([...engineProperties, "n", "restart"])("workers", workers),
-        ...is.needed(n, "workers.n", workers.n),
-        ...is.plain(restart, "workers.restart", workers.restart),
-        ...validateEngine("workers", workers, project),
-    ];
-}
-
-const attempts = is.number({ least: 0, most: 1000, whole: true, allowed: "a whole number from 0 to 1000" });
-
-const restart: is.Check = (path, value) => {
-    const wrong = is.known(["attempts"])(path, value);
-    return wrong.length > 0 ? wrong : is.needed(attempts, `${path}.attempts`, (value as RestartPolicy).attempts);
-};
-
-function validateEngine(path: string, spec: EngineSpec, project: Scripts): Problem[] {
-    const gpus = is.number({ least: 0, most: 64, whole: true, allowed: "a whole number of GPUs from 0 to 64" });
-    return [
-        ...validateProgram(path, spec, project),
-        ...is.plain(is.oneOf(kernels), `${path}.kernel`, spec.kernel),
-        ...is.plain(gpus, `${path}.nvidiaGpu`, spec.nvidiaGpu),
-        ...laterProperties.flatMap((property) =>
-            is.given(laterChecks[property], `${path}.${property}`, spec[property]),
-        ),
-    ];
+/** Why the project folder cannot be read, or does not fit. */
+function validateProject(given: unknown, project: Project | undefined): Problem[] {
+    return project?.problem === undefined ? [] : [{ path: "project", reason: `${show(given)}: ${project.problem}` }];
 }

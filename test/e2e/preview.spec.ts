@@ -88,7 +88,7 @@ onBothBackends("bad arguments", function (backend) {
                 /name: "Hello" \(5 characters\) is not at most 40 lower-case letters/,
                 /master\.cpu: 0 is not a number of cores from 0\.01 to/,
                 /master\.ports\[0\]: 0 is not a port from 1 to 65535/,
-                /master\.ports\[2\]: 6000 is there already/,
+                /master\.ports\[2\]: 6000 is listed twice/,
                 /master\.env\.RANK: "RANK" is set by the session itself/,
                 /workers\.n: -1 is not a whole number from 0 to/,
                 /workers\.script: "worker\.py" is not a file in the project folder/,

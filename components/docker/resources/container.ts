@@ -97,13 +97,13 @@ function renderUpload(engine: EngineFiles, file: ProjectFile): docker.types.inpu
 }
 
 function renderPorts(plan: Plan, { template }: PlannedEngine): Pick<docker.ContainerArgs, "ports"> {
-    if (template.role !== "master" || plan.docker.publish === undefined) {
+    if (template.role !== "master" || plan.docker.publish.length === 0) {
         return {};
     }
     const ports = plan.docker.publish.map(({ port, hostPort, hostIp }) => ({
         internal: port,
-        external: hostPort ?? port,
-        ip: hostIp ?? "127.0.0.1",
+        external: hostPort,
+        ip: hostIp,
     }));
     return { ports };
 }

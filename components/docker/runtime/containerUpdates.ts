@@ -1,20 +1,13 @@
 import type { Docker } from "../dockerode";
 import { CreatedEngine } from "../../observing/runtime";
 import { pause } from "../../observing/time";
-import { Plan } from "../../model/plan";
 import { Status } from "../../model/outputs";
 import { withRetry } from "./retry";
 import { hasPolicy, restartPolicyOf } from "../restartPolicy";
 import { inspectContainer } from "./containerState";
 
-const defaultPidsLimit = 4096;
 const updateAttempts = 5;
 const updatePauseMs = 300;
-
-/** How many processes and threads an engine of a plan may have. */
-export function pidsLimitOf({ docker: { pidsLimit = defaultPidsLimit } }: Plan): number {
-    return pidsLimit;
-}
 
 /** Sets the limit on a container's processes, which the provider cannot. A container that has it counts as attended. */
 export async function limitPids(docker: Docker, id: string, pidsLimit: number): Promise<void> {

@@ -10,7 +10,7 @@ import { reportRemoved, reportRecreated } from "../../observing/replacements";
 import { Status } from "../../model/outputs";
 import { Plan } from "../../model/plan";
 import { ContainerHost } from "./containerHost";
-import { limitPids, pidsLimitOf, setRestartPolicy } from "./containerUpdates";
+import { limitPids, setRestartPolicy } from "./containerUpdates";
 import { HostSettings } from "../hostSettings";
 import { identityOf } from "../../model/labels";
 import { takeInventory } from "./inventory";
@@ -65,7 +65,7 @@ export class Watcher implements DockerObserver {
             const { id, resource } = created;
             const { docker, hostTime } = this.watch;
             const seen = await inspectContainer(docker, id);
-            await limitPids(docker, id, pidsLimitOf(this.plan));
+            await limitPids(docker, id, this.plan.docker.pidsLimit);
             const isNew = seen.startedAt >= hostTime;
             if (isNew || seen.status === Status.Running) {
                 const show = (lines: string) => pulumi.log.info(lines, resource);
@@ -112,7 +112,7 @@ export class Watcher implements DockerObserver {
     private async clearUp(): Promise<void> {
         const { docker, identity, hostTime } = this.watch;
         await this.guarded(async () => {
-            const inventory = await takeInventory(docker, identity, pidsLimitOf(this.plan));
+            const inventory = await takeInventory(docker, identity, this.plan.docker.pidsLimit);
             await removeOld(docker, planHostReplacements(this.plan, inventory, hostTime));
         }).catch(() => undefined);
         await this.close();

@@ -70,7 +70,7 @@ export function createSecret(
 /** The master as a Pod. It counts as created when it has an address, which the workers are given. */
 export function createMaster(context: OwnedContext, engine: EngineContext): kubernetes.core.v1.Pod {
     const { plan } = context;
-    const patience = plan.kubernetes.scheduleTimeoutSeconds ?? 0;
+    const patience = plan.kubernetes.scheduleTimeoutSeconds;
     const waitFor = patience > 0 ? addressOrPatience : addressOrFailure;
     const seconds = plan.startTimeout === 0 ? "24h" : `${plan.startTimeout + patience}s`;
     const options = { customTimeouts: { create: seconds, update: seconds } };

@@ -1,5 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { CompletePod, completePod } from "../../model/defaults";
 import { engineImage } from "../../model/engineImage";
 import { Wiring } from "../../model/environment";
 import { map } from "../../model/inputs";
@@ -40,8 +41,8 @@ export function followMaster({ master }: EngineContext): Pick<pulumi.CustomResou
 }
 
 /** The options for the Pods of an engine's role. */
-export function podOptionsOf({ kubernetes: options }: Plan, { role }: EngineTemplate): PodOptions {
-    return { ...options.pods, ...(role === "master" ? options.masterPod : options.workerPods) };
+export function podOptionsOf({ kubernetes: options }: Plan, { role }: EngineTemplate): CompletePod {
+    return completePod(options.pods, role === "master" ? options.masterPod : options.workerPods);
 }
 
 /** The Pod of an engine, or the template for the Pods of all workers. */
@@ -162,7 +163,7 @@ function renderNames(
     const isMaster = template.role === "master";
     const { alias: masterAlias, name: masterName } = plan.master;
     // A resolver takes each entry of a search path as it is: without the cluster's domain, it would find nothing.
-    const { clusterDomain = "cluster.local" } = plan.kubernetes;
+    const { clusterDomain } = plan.kubernetes;
     return {
         ...(alias === undefined ? {} : { hostname: alias }),
         subdomain: network,
@@ -183,7 +184,7 @@ function renderSafety({ image }: EngineTemplate, options: PodOptions): Partial<P
             ...(runAsGroup === undefined ? {} : { runAsGroup }),
             ...(fsGroup === undefined ? {} : { fsGroup }),
         },
-        automountServiceAccountToken: options.serviceAccountToken ?? false,
+        automountServiceAccountToken: options.serviceAccountToken,
         enableServiceLinks: false,
     };
 }

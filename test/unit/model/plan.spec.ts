@@ -22,8 +22,21 @@ describe("the plan of a session", () => {
             startTimeout: 300,
             waitTimeout: 300,
             onWorkerFailure: "fail",
-            docker: {},
-            kubernetes: {},
+            docker: { subnet: undefined, publish: [], pidsLimit: 4096 },
+            kubernetes: {
+                namespace: undefined,
+                createNamespace: false,
+                kubeconfig: undefined,
+                context: undefined,
+                workers: "Pods",
+                scheduleTimeoutSeconds: 0,
+                egress: "open",
+                clusterDomain: "cluster.local",
+                projectVolume: undefined,
+                pods: {},
+                masterPod: {},
+                workerPods: {},
+            },
         });
         assert.deepEqual(master, {
             name: "s-master",

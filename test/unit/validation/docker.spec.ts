@@ -10,10 +10,14 @@ describe("the settings of the Docker backend", () => {
     const table: [unknown, string[]][] = [
         [null, ["docker: null is not an object"]],
         [[], ["docker: [] is not an object"]],
-        [{ network: "x" }, [`docker.network: there is no such property; there are ${dockerProperties}`]],
+        [{ network: "x" }, [`docker.network: unknown property; expected one of ${dockerProperties}`]],
         [{ subnet: "10.0.0.0/8" }, [`docker.subnet: "10.0.0.0/8" is not ${subnetAllowed}`]],
         [{ subnet: "10.77.0.0/15" }, [`docker.subnet: "10.77.0.0/15" is not ${subnetAllowed}`]],
-        [{ subnet: "10.77.0.1/24" }, [`docker.subnet: "10.77.0.1/24" is not ${subnetAllowed}`]],
+        [
+            { subnet: "10.77.0.1/24" },
+            ['docker.subnet: "10.77.0.1/24" is not the first address of its subnet; write "10.77.0.0/24"'],
+        ],
+        [{ subnet: "10.0.0.1/8" }, [`docker.subnet: "10.0.0.1/8" is not ${subnetAllowed}`]],
         [{ subnet: "8.8.0.0/16" }, [`docker.subnet: "8.8.0.0/16" is not ${subnetAllowed}`]],
         [{ subnet: "fd00::/64" }, [`docker.subnet: "fd00::/64" is not ${subnetAllowed}`]],
         [{ subnet: 10 }, [`docker.subnet: 10 is not ${subnetAllowed}`]],
@@ -26,11 +30,11 @@ describe("the settings of the Docker backend", () => {
         [{ publish: [{ port: 6000, hostPort: 0 }] }, ["docker.publish[0].hostPort: 0 is not a port from 1 to 65535"]],
         [
             { publish: [{ port: 6000, host: "a" }] },
-            ["docker.publish[0].host: there is no such property; there are port, hostPort, hostIp"],
+            ["docker.publish[0].host: unknown property; expected one of port, hostPort, hostIp"],
         ],
         [
             { publish: [{ port: 6000 }, { port: 7000, hostPort: 6000 }] },
-            ["docker.publish[1].hostPort: 6000 is taken by another published port"],
+            ["docker.publish[1].hostPort: 127.0.0.1:6000 is taken by another published port, 127.0.0.1:6000"],
         ],
     ];
     for (const [docker, problems] of table) {

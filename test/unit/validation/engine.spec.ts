@@ -3,8 +3,8 @@ import { problemsOf } from "../../helpers/problems";
 
 const cores = "a number of cores from 0.01 to 10000";
 const gib = "a number of GiB from 6/1024 (6 MiB) to 1000000";
-const engineProperties = "script, kernel, nvidiaGpu, code, command, image, env, cpu, memory";
-const comesLater = "comes from another resource, and a plain value is needed here";
+const engineProperties = "script, code, command, kernel, image, env, cpu, memory, nvidiaGpu";
+const comesLater = "must be a plain value, not an Output or a Promise";
 
 describe("the number of workers", () => {
     it("is a plain value", () => {
@@ -66,7 +66,7 @@ describe("the ports of a master", () => {
         [[80.5], ["master.ports[0]: 80.5 is not a port from 1 to 65535"]],
         [["6000"], ['master.ports[0]: "6000" is not a port from 1 to 65535']],
         [[null], ["master.ports[0]: null is not a port from 1 to 65535"]],
-        [[6000, 7000, 6000], ["master.ports[2]: 6000 is there already; give each port once"]],
+        [[6000, 7000, 6000], ["master.ports[2]: 6000 is listed twice; list each port once"]],
         [6000, ["master.ports: 6000 is not a list of ports"]],
         [null, ["master.ports: null is not a list of ports"]],
     ];
@@ -82,7 +82,7 @@ describe("the ports of a master", () => {
 
     it("are not for workers", () => {
         assert.deepEqual(problemsOf({ workers: { ports: [1] } }), [
-            `workers.ports: there is no such property; there are ${engineProperties}, n, restart`,
+            `workers.ports: unknown property; expected one of n, ${engineProperties}, restart`,
         ]);
     });
 });
@@ -97,12 +97,12 @@ describe("the environment of an engine", () => {
         [{ "A\n": "x" }, `master.env.A\n: "A\\n" ${malformed}`],
         [{ CDSW_X: "x" }, 'master.env.CDSW_X: "CDSW_X" is set by the session itself; choose another name'],
         [{ RANK: "1" }, 'master.env.RANK: "RANK" is set by the session itself; choose another name'],
-        [{ DEBUG: 1 }, "master.env.DEBUG: 1 is not a text; quote it"],
-        [{ DEBUG: true }, "master.env.DEBUG: true is not a text; quote it"],
-        [{ DEBUG: null }, "master.env.DEBUG: null is not a text; quote it"],
-        [["A=1"], 'master.env: ["A=1"] is not a set of names and values'],
-        ["A=1", 'master.env: "A=1" is not a set of names and values'],
-        [null, "master.env: null is not a set of names and values"],
+        [{ DEBUG: 1 }, "master.env.DEBUG: 1 is not a string; quote it"],
+        [{ DEBUG: true }, "master.env.DEBUG: true is not a string; quote it"],
+        [{ DEBUG: null }, "master.env.DEBUG: null is not a string; quote it"],
+        [["A=1"], 'master.env: ["A=1"] is not a plain object of names and values'],
+        ["A=1", 'master.env: "A=1" is not a plain object of names and values'],
+        [null, "master.env: null is not a plain object of names and values"],
     ];
     for (const [env, problem] of table) {
         it(`is not ${JSON.stringify(env)}`, () => assert.deepEqual(problemsOf({ master: { env } }), [problem]));
@@ -124,7 +124,7 @@ describe("the restarts of workers", () => {
         [{ attempts: Infinity }, `workers.restart.attempts: Infinity is not ${allowed}`],
         [{ attempts: "3" }, `workers.restart.attempts: "3" is not ${allowed}`],
         [{ attempts: null }, `workers.restart.attempts: null is not ${allowed}`],
-        [{ attempts: 1, delay: 2 }, "workers.restart.delay: there is no such property; there are attempts"],
+        [{ attempts: 1, delay: 2 }, "workers.restart.delay: unknown property; expected one of attempts"],
         [3, "workers.restart: 3 is not an object"],
         [null, "workers.restart: null is not an object"],
         [[3], "workers.restart: [3] is not an object"],
@@ -151,15 +151,12 @@ describe("the restarts of workers", () => {
 
 describe("the other properties of an engine", () => {
     const table: [Record<string, unknown>, string][] = [
-        [{ gpu: 1 }, `master.gpu: there is no such property; there are ${engineProperties}, ports`],
-        [
-            { restart: { attempts: 1 } },
-            `master.restart: there is no such property; there are ${engineProperties}, ports`,
-        ],
-        [{ n: 1 }, `master.n: there is no such property; there are ${engineProperties}, ports`],
-        [{ image: "" }, 'master.image: "" is not a text with something in it'],
-        [{ image: 3.11 }, "master.image: 3.11 is not a text with something in it"],
-        [{ image: null }, "master.image: null is not a text with something in it"],
+        [{ gpu: 1 }, `master.gpu: unknown property; expected one of ${engineProperties}, ports`],
+        [{ restart: { attempts: 1 } }, `master.restart: unknown property; expected one of ${engineProperties}, ports`],
+        [{ n: 1 }, `master.n: unknown property; expected one of ${engineProperties}, ports`],
+        [{ image: "" }, 'master.image: "" is not an image reference, such as "python:3.12"'],
+        [{ image: 3.11 }, 'master.image: 3.11 is not an image reference, such as "python:3.12"'],
+        [{ image: null }, 'master.image: null is not an image reference, such as "python:3.12"'],
     ];
     for (const [master, problem] of table) {
         it(`are told as "${problem}"`, () => assert.deepEqual(problemsOf({ master }), [problem]));

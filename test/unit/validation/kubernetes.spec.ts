@@ -10,7 +10,7 @@ const properties =
     "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, egress, clusterDomain, projectVolume, pods, masterPod, workerPods";
 const name = "a name of at most 253 lower-case letters, digits, - and .";
 const namespaceName = "a name of at most 63 lower-case letters, digits and -";
-const text = "a text with something in it";
+const text = "a non-empty string";
 const yesOrNo = "true or false";
 const seconds = "a number of seconds from 0 (no limit) to 31536000";
 
@@ -19,7 +19,7 @@ describe("the settings of the Kubernetes backend", () => {
         [null, ["kubernetes: null is not an object"]],
         [[], ["kubernetes: [] is not an object"]],
         ["x", ['kubernetes: "x" is not an object']],
-        [{ subnet: "x" }, [`kubernetes.subnet: there is no such property; there are ${properties}`]],
+        [{ subnet: "x" }, [`kubernetes.subnet: unknown property; expected one of ${properties}`]],
         [{ namespace: "Mine" }, [`kubernetes.namespace: "Mine" is not ${namespaceName}`]],
         [{ namespace: "x".repeat(64) }, [`kubernetes.namespace: "${"x".repeat(64)}" is not ${namespaceName}`]],
         [{ namespace: "-a" }, [`kubernetes.namespace: "-a" is not ${namespaceName}`]],
@@ -38,7 +38,7 @@ describe("the settings of the Kubernetes backend", () => {
         [
             { projectVolume: { claimName: "a/b", subPath: "", readOnly: 1, path: "x" } },
             [
-                "kubernetes.projectVolume.path: there is no such property; there are claimName, subPath, readOnly",
+                "kubernetes.projectVolume.path: unknown property; expected one of claimName, subPath, readOnly",
                 `kubernetes.projectVolume.claimName: "a/b" is not ${name}`,
                 `kubernetes.projectVolume.subPath: "" is not ${text}`,
                 `kubernetes.projectVolume.readOnly: 1 is not ${yesOrNo}`,
@@ -83,7 +83,7 @@ describe("the settings of the Kubernetes backend", () => {
 
 describe("settings of the Kubernetes backend that come later", () => {
     const later = <T>(value: T): any => pulumi.output(Promise.resolve(value));
-    const reason = "comes from another resource, and a plain value is needed here";
+    const reason = "must be a plain value, not an Output or a Promise";
 
     for (const kubernetes of [
         { namespace: later("a"), kubeconfig: later("a"), context: later("a") },

@@ -11,7 +11,7 @@ const properties =
     "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, egress, clusterDomain, projectVolume, pods, masterPod, workerPods";
 const podProperties =
     "labels, annotations, nodeSelector, tolerations, affinity, topologySpreadConstraints, priorityClassName, serviceAccountName, serviceAccountToken, imagePullSecrets, imagePullPolicy, runtimeClassName, schedulerName, requests, sharedMemory, runAsUser, runAsGroup, fsGroup, runAsNonRoot";
-const text = "a text with something in it";
+const text = "a non-empty string";
 const yesOrNo = "true or false";
 const number = "a whole number from 0 to 2147483647";
 const gib = "a number of GiB from 1/1024 (1 MiB) to 1000000";
@@ -24,8 +24,8 @@ for (const pods of ["pods", "masterPod", "workerPods"]) {
         const at = `kubernetes.${pods}`;
         const table: [unknown, string[]][] = [
             ["x", [`${at}: "x" is not an object`]],
-            [{ image: "x" }, [`${at}.image: there is no such property; there are ${podProperties}`]],
-            [{ labels: [] }, [`${at}.labels: [] is not a set of names and values`]],
+            [{ image: "x" }, [`${at}.image: unknown property; expected one of ${podProperties}`]],
+            [{ labels: [] }, [`${at}.labels: [] is not a plain object of names and values`]],
             [{ labels: { "a b": "x" } }, [`${at}.labels["a b"]: "a b" is not ${labelName}`]],
             [{ labels: { "": "x" } }, [`${at}.labels[""]: "" is not ${labelName}`]],
             [{ labels: { "a/b/c": "x" } }, [`${at}.labels["a/b/c"]: "a/b/c" is not ${labelName}`]],
@@ -39,8 +39,8 @@ for (const pods of ["pods", "masterPod", "workerPods"]) {
                     [`${at}.labels["${label}"]: "${label}" is set by the session itself; choose another name`],
                 ],
             ),
-            [{ annotations: "x" }, [`${at}.annotations: "x" is not a set of names and values`]],
-            [{ annotations: { a: 1 } }, [`${at}.annotations["a"]: 1 is not a text; quote it`]],
+            [{ annotations: "x" }, [`${at}.annotations: "x" is not a plain object of names and values`]],
+            [{ annotations: { a: 1 } }, [`${at}.annotations["a"]: 1 is not a string; quote it`]],
             [{ annotations: { "a b": "" } }, [`${at}.annotations["a b"]: "a b" is not ${labelName}`]],
             [
                 { annotations: { "pulumi.com/waitFor": "x" } },
@@ -66,7 +66,7 @@ for (const pods of ["pods", "masterPod", "workerPods"]) {
             [
                 { requests: { cpu: 0, memory: 0.0001, gpu: 1 } },
                 [
-                    `${at}.requests.gpu: there is no such property; there are cpu, memory`,
+                    `${at}.requests.gpu: unknown property; expected one of cpu, memory`,
                     `${at}.requests.cpu: 0 is not ${cores}`,
                     `${at}.requests.memory: 0.0001 is not ${gib}`,
                 ],

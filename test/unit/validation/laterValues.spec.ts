@@ -15,12 +15,12 @@ describe("a value that comes later", () => {
         ["cpu", "2", `workers.cpu: "2" is not ${cores}`],
         ["cpu", undefined, `workers.cpu: undefined is not ${cores}`],
         ["memory", 0.001, "workers.memory: 0.001 is not a number of GiB from 6/1024 (6 MiB) to 1000000"],
-        ["image", "", 'workers.image: "" is not a text with something in it'],
-        ["image", null, "workers.image: null is not a text with something in it"],
+        ["image", "", 'workers.image: "" is not an image reference, such as "python:3.12"'],
+        ["image", null, 'workers.image: null is not an image reference, such as "python:3.12"'],
         ["command", [], "workers.command: [] is not a list with a program and its arguments"],
-        ["command", ["a", ""], 'workers.command[1]: "" is not a text with something in it'],
+        ["command", ["a", ""], 'workers.command[1]: "" is not a non-empty string'],
         ["env", { RANK: "1" }, 'workers.env.RANK: "RANK" is set by the session itself; choose another name'],
-        ["env", { A: 1 }, "workers.env.A: 1 is not a text; quote it"],
+        ["env", { A: 1 }, "workers.env.A: 1 is not a string; quote it"],
     ];
     for (const [property, value, problem] of table) {
         it(`is told as "${problem}" where it is wrong`, async () => {
@@ -32,7 +32,7 @@ describe("a value that comes later", () => {
 
     it("is checked where it is code", async () => {
         await assert.rejects(deploySession({ master: { command: undefined, code: later(" ") } }), {
-            message: 'DistributedSession "s" has 1 problem:\n  master.code: " " is not a text with something in it',
+            message: 'DistributedSession "s" has 1 problem:\n  master.code: " " is not a non-empty string',
         });
     });
 
@@ -71,14 +71,13 @@ describe("a value that comes later", () => {
 
     it("is checked within an environment", async () => {
         await assert.rejects(deploySession({ workers: { env: { A: later(1) } } }), {
-            message: 'DistributedSession "s" has 1 problem:\n  workers.env.A: 1 is not a text; quote it',
+            message: 'DistributedSession "s" has 1 problem:\n  workers.env.A: 1 is not a string; quote it',
         });
     });
 
     it("is checked within a command", async () => {
         await assert.rejects(deploySession({ workers: { command: ["a", later("")] } }), {
-            message:
-                'DistributedSession "s" has 1 problem:\n  workers.command[1]: "" is not a text with something in it',
+            message: 'DistributedSession "s" has 1 problem:\n  workers.command[1]: "" is not a non-empty string',
         });
     });
 

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { validateRequests } from "../../../components/kubernetes/validateRequests";
-import { PartialArgs, sessionArgs } from "../../helpers/session";
+import { problemsOf } from "../../helpers/problems";
+import { PartialArgs } from "../../helpers/session";
 
 function problems(changes: PartialArgs): string[] {
-    return validateRequests(sessionArgs({ backend: "kubernetes", ...changes })).map(
-        ({ path, reason }) => `${path}: ${reason}`,
-    );
+    return problemsOf({ backend: "kubernetes", ...changes });
 }
 
 describe("what is asked of the scheduler", () => {
@@ -16,8 +14,8 @@ describe("what is asked of the scheduler", () => {
 
     it("may not be more, for either role", () => {
         assert.deepEqual(problems({ kubernetes: { pods: { requests: { cpu: 2 } } }, workers: { cpu: 0.5 } }), [
-            "kubernetes.pods.requests.cpu: 2 is more than master.cpu, which is 1; nothing may ask for more than it may use",
-            "kubernetes.pods.requests.cpu: 2 is more than workers.cpu, which is 0.5; nothing may ask for more than it may use",
+            "kubernetes.pods.requests.cpu: 2 is more than master.cpu, which is 1; a request may be at most the limit",
+            "kubernetes.pods.requests.cpu: 2 is more than workers.cpu, which is 0.5; a request may be at most the limit",
         ]);
     });
 
@@ -28,7 +26,7 @@ describe("what is asked of the scheduler", () => {
             workerPods: {},
         };
         assert.deepEqual(problems({ kubernetes }), [
-            "kubernetes.pods.requests.memory: 8 is more than workers.memory, which is 1; nothing may ask for more than it may use",
+            "kubernetes.pods.requests.memory: 8 is more than workers.memory, which is 1; a request may be at most the limit",
         ]);
     });
 });

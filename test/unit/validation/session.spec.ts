@@ -24,7 +24,7 @@ describe("the name of a session", () => {
 
 describe("the properties of a session", () => {
     const table: [AnyArgs, string][] = [
-        [{ worker: { n: 1 } }, `worker: there is no such property; there are ${sessionProperties}`],
+        [{ worker: { n: 1 } }, `worker: unknown property; expected one of ${sessionProperties}`],
         [{ backend: "podman" }, 'backend: "podman" is not one of "docker", "kubernetes"'],
         [{ backend: null }, 'backend: null is not one of "docker", "kubernetes"'],
         [
@@ -94,8 +94,6 @@ describe("many problems", () => {
             problems.map((line) => line.slice(0, line.indexOf(":"))),
             [
                 "name",
-                "docker.subnet",
-                "wait",
                 "master.env.RANK",
                 "master.cpu",
                 "master.memory",
@@ -105,6 +103,8 @@ describe("many problems", () => {
                 "workers.n",
                 "workers.command",
                 "workers.image",
+                "wait",
+                "docker.subnet",
             ],
         );
     });

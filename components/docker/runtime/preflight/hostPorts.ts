@@ -4,8 +4,6 @@ import { Problem, show } from "../../../model/errors";
 import { identityOf, label } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
 
-const loopback = "127.0.0.1";
-
 /** An address and a TCP port of the host. */
 interface HostPort {
     ip: string;
@@ -19,13 +17,13 @@ interface TakenPort extends HostPort {
 
 /** The published ports that something else has on the host already. Other programs show only where the daemon is on this machine. */
 export async function portProblems(docker: Docker, plan: Plan, isLocal: boolean): Promise<Problem[]> {
-    const { publish = [] } = plan.docker;
+    const { publish } = plan.docker;
     if (publish.length === 0) {
         return [];
     }
     const identity = identityOf(plan.name);
     const [own, taken] = [await ownPorts(docker, identity), await takenPorts(docker, identity)];
-    const problems = publish.map(async ({ port, hostPort = port, hostIp: ip = loopback }, index) => {
+    const problems = publish.map(async ({ hostPort, hostIp: ip }, index) => {
         const wanted = { ip, port: hostPort };
         if (own.some((each) => each.ip === ip && each.port === hostPort)) {
             return [];

@@ -6,7 +6,6 @@ import { Plan } from "../../../model/plan";
 import { gibToMib, formatMib } from "../../../model/units";
 import { Subnet } from "../../addressing";
 import { Connection } from "../connect";
-import { pidsLimitOf } from "../containerUpdates";
 import { HostInfo, readHostInfo } from "../hostInfo";
 import { Inventory, takeInventory } from "../inventory";
 import { formatDaemonError } from "../retry";
@@ -63,7 +62,7 @@ export async function preflight(
     }
     warnOfOvercommitment(demands, mib, session);
     await warnOfSharedGpus(docker, plan, session);
-    const inventory = await takeInventory(docker, identity, pidsLimitOf(plan), info);
+    const inventory = await takeInventory(docker, identity, plan.docker.pidsLimit, info);
     return { subnet, hostTime: Date.parse(info.SystemTime), inventory };
 }
 

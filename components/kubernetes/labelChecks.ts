@@ -1,0 +1,46 @@
+import { show } from "../model/errors";
+import { Check, later, that } from "../validation/checkObject";
+import { recordOf, string } from "../validation/checks";
+
+/** The name of a namespace (RFC 1123). */
+export const namespaceName = that(
+    (value) => typeof value === "string" && value.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value),
+    "a name of at most 63 lower-case letters, digits and -",
+);
+
+/** The name of a claim or another object of a cluster (RFC 1123). */
+export const resourceName = that(
+    (value) => typeof value === "string" && value.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value),
+    "a name of at most 253 lower-case letters, digits, - and .",
+);
+
+/** Labels of a cluster's objects: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
+export const labels = recordOf((path, name, value) => [
+    ...labelName(`${path}["${name}"]`, name),
+    ...later(labelValue)(`${path}["${name}"]`, value),
+]);
+
+/** Annotations of a cluster's objects. */
+export const annotations = recordOf((path, name, value) => [
+    ...labelName(`${path}["${name}"]`, name),
+    ...later(string)(`${path}["${name}"]`, value),
+]);
+
+const labelName: Check = (path, value) => {
+    const name = value as string;
+    const [last, prefix, ...rest] = name.split("/").reverse();
+    const fits =
+        rest.length === 0 &&
+        /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(last!) &&
+        (prefix === undefined || /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(prefix));
+    if (!fits) {
+        return [{ path, reason: `${show(name)} is not a name as Kubernetes takes it, such as "example.com/team"` }];
+    }
+    const isOurs = prefix === "app.kubernetes.io" || name.startsWith("distributed-session.") || prefix === "pulumi.com";
+    return isOurs ? [{ path, reason: `${show(name)} is set by the session itself; choose another name` }] : [];
+};
+
+const labelValue = that(
+    (value) => typeof value === "string" && /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/.test(value),
+    "a label's value: at most 63 letters, digits, -, _ and .",
+);
