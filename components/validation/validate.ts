@@ -85,7 +85,7 @@ export function validate(name: string, args: DistributedSessionArgs, project: Pr
     const complete = withDefaults(args);
     const misplaced = validateBackend(complete, args);
     const isMisplaced = ({ path }: Problem) => misplaced.some((option) => isWithin(path, option.path));
-    const problems = [...shape.filter((problem) => !isMisplaced(problem)), ...misplaced];
+    const problems = [...misplaced, ...shape.filter((problem) => !isMisplaced(problem))];
     const together = crossChecks(complete, project)
         .filter(({ reads }) => reads.every((path) => isSound(path, problems)))
         .flatMap(({ problemsOf }) => problemsOf());
