@@ -1,4 +1,4 @@
-import * as ipaddr from "ipaddr.js";
+import { BlockList, isIP, isIPv6 } from "net";
 import { MasterSpec } from "../model/args";
 import { CompleteDocker, CompletePort } from "../model/defaults";
 import { Problem, show } from "../model/errors";
@@ -39,12 +39,18 @@ function isUsable(subnet: Subnet | undefined): boolean {
     );
 }
 
+/** Multicast and broadcast, to which no program can be bound. */
+const noHost = new BlockList();
+noHost.addSubnet("224.0.0.0", 4);
+noHost.addAddress("255.255.255.255");
+noHost.addSubnet("ff00::", 8, "ipv6");
+
 function isHostAddress(value: unknown): boolean {
-    return (
-        typeof value === "string" &&
-        (ipaddr.IPv4.isValidFourPartDecimal(value) || ipaddr.IPv6.isValid(value)) &&
-        !["multicast", "broadcast"].includes(ipaddr.parse(value).range())
-    );
+    return typeof value === "string" && isIP(value) !== 0 && !noHost.check(value, familyOf(value));
+}
+
+function familyOf(ip: string): "ipv4" | "ipv6" {
+    return isIPv6(ip) ? "ipv6" : "ipv4";
 }
 
 const publishChecks = {
@@ -91,14 +97,21 @@ export function validatePublished({ publish }: CompleteDocker, { ports = [] }: M
     });
 }
 
+/** The addresses that stand for every address of their kind. */
+const unspecified = new BlockList();
+unspecified.addAddress("0.0.0.0");
+unspecified.addAddress("::", "ipv6");
+
 /** Whether two ports want the same place: an unspecified address, such as 0.0.0.0, takes the port on every address of its kind. */
 function collide(one: CompletePort, other: CompletePort): boolean {
-    const [a, b] = [ipaddr.parse(one.hostIp), ipaddr.parse(other.hostIp)];
-    const isAny = [a, b].some((address) => address.range() === "unspecified");
+    const family = familyOf(one.hostIp);
+    const shared = new BlockList();
+    shared.addAddress(one.hostIp, family);
+    const isAny = [one, other].some(({ hostIp }) => unspecified.check(hostIp, familyOf(hostIp)));
     return (
         one.hostPort === other.hostPort &&
-        a.kind() === b.kind() &&
-        (isAny || a.toNormalizedString() === b.toNormalizedString())
+        family === familyOf(other.hostIp) &&
+        (isAny || shared.check(other.hostIp, family))
     );
 }
 

@@ -109,15 +109,21 @@ function readRules(folder: string): Rules {
     }
     const text = fs.readFileSync(file, "utf8");
     const rules = ignore().add(text);
-    // The part of an exception before its first wildcard is where its files are.
-    const exceptions = [...text.matchAll(/^\s*!\s*\/?([^*?[\\\r\n]*)/gm)].map(([, start]) =>
-        path.posix.normalize(start!.trim()),
-    );
+    const exceptions = [...text.matchAll(/^\s*!(.*)$/gm)].map(([, pattern]) => startOf(pattern!.trim()));
     return {
         ignores: (entry) => rules.ignores(entry),
-        mayInclude: (entry) =>
-            exceptions.some((start) => start === "." || start.startsWith(entry) || entry.startsWith(start)),
+        mayInclude: (entry) => {
+            const start = `${entry.toLowerCase()}/`;
+            return exceptions.some((exception) => exception.startsWith(start) || start.startsWith(exception));
+        },
     };
+}
+
+/** The part of a pattern that every entry has which it matches: up to its first wildcard. Patterns ignore case. */
+function startOf(pattern: string): string {
+    const [literal] = pattern.split(/[*?[\\]/);
+    const clean = path.posix.normalize(`/${literal}`).slice(1).toLowerCase();
+    return literal === pattern ? `${clean.replace(/\/$/, "")}/` : clean;
 }
 
 /** A walk through a project folder that stops at the limits. */

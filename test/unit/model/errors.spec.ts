@@ -57,4 +57,12 @@ describe("a value in a text", () => {
     ] as const) {
         it(`is ${shown}`, () => assert.equal(show(value), shown));
     }
+
+    it("is named where it has no text of its own", () => {
+        const circular: Record<string, unknown> = {};
+        circular.circular = circular;
+        assert.equal(show(circular), "[circular object]");
+        assert.equal(show({ big: 1n }), "[object]");
+        assert.equal(show(pulumi.output(1)), "[an Output or a Promise]");
+    });
 });

@@ -28,3 +28,14 @@ describe("kernels", () => {
         it(`choose ${kernel} for ${script ?? "no script"}`, () => assert.equal(kernelOf(script), kernel));
     }
 });
+
+describe("a script or a code that an interpreter would misread", () => {
+    it("is no option where its name starts with a dash", () => {
+        assert.deepEqual(scriptCommand("python3", "-c.py"), ["python3", "-u", "./-c.py"]);
+        assert.deepEqual(scriptCommand("r", "-m"), ["Rscript", "./-m"]);
+    });
+
+    it("has no byte order mark", () => {
+        assert.deepEqual(codeCommand("python3", "\uFEFFprint(1)"), ["python3", "-u", "-c", "print(1)"]);
+    });
+});

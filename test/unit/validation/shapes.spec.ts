@@ -1,0 +1,168 @@
+import * as pulumi from "@pulumi/pulumi";
+import assert from "node:assert/strict";
+import { DistributedSessionArgs } from "../../../components";
+import { planSession } from "../../../components/model/plan";
+import { validate } from "../../../components/validation/validate";
+import { problemsOf } from "../../helpers/problems";
+import { sessionArgs } from "../../helpers/session";
+
+const mustBePlain = "must be a plain value, not an Output or a Promise";
+
+describe("arguments of a class", () => {
+    class Workers {
+        get n() {
+            return 2;
+        }
+        get command() {
+            return ["work"];
+        }
+        get env() {
+            return { A: "1" };
+        }
+    }
+
+    for (const [what, workers] of [
+        ["with getters", new Workers()],
+        ["with a prototype", Object.create({ n: 2, command: ["work"], env: { A: "1" } })],
+    ] as [string, any][]) {
+        it(`${what} make the session that they describe`, () => {
+            const args = { master: { command: ["serve"] }, workers };
+            assert.deepEqual(validate("s", args, undefined), []);
+            const [group] = planSession("s", args, undefined).groups;
+            assert.equal(group!.count, 2);
+            assert.deepEqual([group!.template.command, group!.template.env], [["work"], { A: "1" }]);
+        });
+    }
+
+    for (const [what, env] of [
+        ["a Map", new Map([["A", "1"]])],
+        ["an object of a class", new Workers()],
+        ["an object with a prototype", Object.create({ A: "1" })],
+    ] as const) {
+        it(`are refused as an environment that is ${what}, which would be empty`, () => {
+            const [problem] = problemsOf({ master: { env } });
+            assert.match(problem!, /^master\.env: .* is not a plain object of names and values$/);
+        });
+    }
+});
+
+describe("arguments that come later as a whole", () => {
+    const later = (value: unknown): any => pulumi.output(Promise.resolve(value));
+    const { master, workers } = sessionArgs();
+
+    it("are refused in one sentence, whichever they are", () => {
+        for (const [path, args] of [
+            ["args", later({})],
+            ["args", Promise.resolve({})],
+            ["master", { master: later(master), workers }],
+            ["workers", { master, workers: Promise.resolve(workers) }],
+            ["docker", { master, workers, docker: later({}) }],
+            ["docker.subnet", { master, workers, docker: { subnet: later("10.77.0.0/24") } }],
+            ["master.script", { master: { script: later("a.py") }, workers }],
+            ["project", { master, workers, project: later(".") }],
+            ["master.ports[0]", { master: { ...master, ports: [later(6000)] }, workers }],
+        ] as [string, DistributedSessionArgs][]) {
+            assert.deepEqual(validate("s", args, undefined), [{ path, reason: mustBePlain }]);
+        }
+    });
+});
+
+describe("the name of a session", () => {
+    it("is a string, and nothing that reads like one", () => {
+        for (const name of [["s"], { toString: () => "s" }, 5, null, undefined] as unknown as string[]) {
+            const [problem] = validate(name, sessionArgs(), undefined);
+            assert.equal(problem!.path, "name");
+        }
+    });
+});
+
+describe("an image", () => {
+    for (const image of [
+        "debian latest",
+        "../../containers/json?all=1#",
+        "Debian",
+        "a//b",
+        ":tag",
+        "a:",
+        "a:b:c",
+        "-a",
+        "a@sha256:12",
+        "http://a/b",
+        " a",
+        "a\n",
+    ]) {
+        it(`is not ${JSON.stringify(image)}`, () => {
+            assert.deepEqual(problemsOf({ master: { image } }), [
+                `master.image: ${JSON.stringify(image)} is not an image reference, such as "python:3.12"`,
+            ]);
+        });
+    }
+
+    for (const image of [
+        "mine",
+        "a1e2f3",
+        "python:3.12-slim_x.1",
+        "distributed-session/engine:0.1.0",
+        "localhost:5000/a/b__c-d.e:Latest",
+        "Registry.example.com/a",
+        "[::1]:5000/a:1",
+        `a@sha256:${"0a".repeat(32)}`,
+        `a:1@sha256:${"0a".repeat(32)}`,
+        `sha256:${"0a".repeat(32)}`,
+    ]) {
+        it(`may be ${image}`, () => assert.deepEqual(problemsOf({ master: { image } }), []));
+    }
+});
+
+describe("many ports", () => {
+    it("are checked in a moment, though each is compared with all others", () => {
+        const ports = Array.from({ length: 65_535 }, (_, index) => index + 1);
+        const start = performance.now();
+        assert.deepEqual(problemsOf({ master: { ports } }), []);
+        assert.ok(performance.now() - start < 1000);
+    });
+});
+
+describe("published ports", () => {
+    const given = (...publish: unknown[]) => problemsOf({ docker: { publish }, master: { ports: [6000, 7000] } });
+
+    it("have no holes", () => {
+        const publish = [{ port: 6000 }] as unknown[];
+        publish[2] = { port: 7000 };
+        assert.deepEqual(problemsOf({ docker: { publish }, master: { ports: [6000, 7000] } }), [
+            "docker.publish[1]: undefined is not an object",
+        ]);
+    });
+
+    for (const hostIp of ["224.0.0.1", "255.255.255.255", "ff02::1", "127.1"]) {
+        it(`are not on ${hostIp}, which no host has`, () => {
+            assert.deepEqual(given({ port: 6000, hostIp }), [
+                `docker.publish[0].hostIp: "${hostIp}" is not an IP address that a host may have`,
+            ]);
+        });
+    }
+
+    for (const [one, other] of [
+        ["127.0.0.1", "0.0.0.0"],
+        ["0.0.0.0", "192.168.7.1"],
+        ["::1", "::"],
+        ["::1", "0:0:0:0:0:0:0:1"],
+    ] as const) {
+        it(`are not at ${one} and ${other} with the same number`, () => {
+            const problems = given(
+                { port: 6000, hostPort: 8000, hostIp: one },
+                { port: 7000, hostPort: 8000, hostIp: other },
+            );
+            assert.equal(problems.length, 1);
+            assert.match(
+                problems[0]!,
+                /^docker\.publish\[1\]\.hostPort: \S+:8000 is taken by another published port, \S+:8000$/,
+            );
+        });
+    }
+
+    it("may have the same number on IPv4 and IPv6", () => {
+        const places = ["0.0.0.0", "::"].map((hostIp, index) => ({ port: [6000, 7000][index], hostPort: 80, hostIp }));
+        assert.deepEqual(given(...places), []);
+    });
+});
