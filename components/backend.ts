@@ -1,39 +1,60 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Backend } from "./model/args";
-import { SessionError } from "./model/errors";
-import { Endpoint, Engine } from "./model/outputs";
-import { Plan } from "./model/plan";
+import { SessionContext } from "./model/context";
+import { PlannedEngine, WorkerGroup } from "./model/plan";
+import { Runtime } from "./observing/runtime";
 
-/** What a backend makes of a plan. */
-export interface CreatedSession {
-    masterIp: pulumi.Output<string>;
-    master: pulumi.Output<Engine>;
-    workers: pulumi.Output<Engine[]>;
-    network: pulumi.Output<string>;
-    endpoints: pulumi.Output<Endpoint[]>;
+/** One engine of a declared resource. */
+export interface DeclaredEngine {
+    engine: PlannedEngine;
+    /** What the runtime knows it by, from the id of its resource. */
+    keyIn(resourceId: string): string;
 }
 
-/** Declares the resources of a plan as children of the session, observes them and tells how they are doing. */
-export type CreateSession = (plan: Plan, session: pulumi.ComponentResource) => CreatedSession;
+/** A resource that is declared for one engine, or for all engines of a group. */
+export interface Declared {
+    resource: pulumi.CustomResource;
+    engines: DeclaredEngine[];
+    /** The address of its engine, where the resource has it. */
+    ip?: pulumi.Output<string | undefined>;
+    /** Whether the resource stands for a whole group, so that it is never replaced for one of its engines. */
+    isGroup?: boolean;
+}
 
-/* eslint-disable @typescript-eslint/no-require-imports -- Only the provider of the backend in use has to be installed. */
-const backends = {
-    docker: () => (require("./docker/session") as typeof import("./docker/session")).createDockerSession,
-    kubernetes: () =>
-        (require("./kubernetes/session") as typeof import("./kubernetes/session")).createKubernetesSession,
-} satisfies Record<Backend, () => CreateSession>;
-/* eslint-enable */
+/** The master as its workers need it. */
+export interface ReadyMaster {
+    resource: pulumi.CustomResource;
+    /** Its address, known once it listens. */
+    ip: pulumi.Output<string>;
+}
 
-/** The backend of that name. Fails with what to install where its provider is not there. */
-export function backendOf(name: Backend, session: pulumi.Resource): CreateSession {
-    try {
-        return backends[name]();
-    } catch (error) {
-        const { code, message } = error as { code?: string; message?: string };
-        if (code === "MODULE_NOT_FOUND" && message?.includes(`'@pulumi/${name}'`)) {
-            const text = `The backend "${name}" needs the package @pulumi/${name}: npm install @pulumi/${name}`;
-            throw new SessionError(text, session);
-        }
-        throw error;
-    }
+/** What the engines of a session share, and how an engine is declared on it. */
+export interface Ground {
+    /** The name of the session's network. */
+    network: pulumi.Output<string>;
+    /** Shared resources that the runtime marks as known to Pulumi. */
+    shared: pulumi.CustomResource[];
+    declareMaster(): Declared;
+    declareWorkers(group: WorkerGroup, master: ReadyMaster): Declared[];
+    /** Where a port of the master is published outside the session, as `ip:port`. */
+    publishedPlaces(port: number): string[];
+}
+
+/**
+ * What differs between the places that run engines. `Location` says where the place is, `Findings` says what an inspection of it found
+ * that the declared resources need.
+ */
+export interface Backend<Location, Findings> {
+    /** How many workers there may be for the output of each to be shown; above it, only the output of failed ones is. */
+    mostShownWorkers: number;
+    /** Declares what the engines share. `inspect` returns the findings: whatever must not be created before the inspection waits for them. */
+    declareGround(
+        context: SessionContext,
+        inspect: (location: pulumi.Output<Location>) => pulumi.Output<Findings>,
+    ): Ground;
+    /** Connects to the place and inspects it. With a signal, the connections are kept until it aborts; without one, nothing is changed. */
+    connect(location: Location, context: SessionContext, signal?: AbortSignal): Promise<Runtime<Findings>>;
+    /** The findings in an empty place: for unit tests on mocks. */
+    findingsOnMocks(location: Location, context: SessionContext): Findings;
+    /** A sentence around the words of the daemon or the API server. */
+    explain(error: unknown): string;
 }

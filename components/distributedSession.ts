@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Backend, DistributedSessionArgs } from "./model/args";
-import { CreatedSession, backendOf } from "./backend";
+import { backendOf } from "./backends";
 import { withDefaults } from "./model/defaults";
 import { SessionError, describeProblems, show } from "./model/errors";
 import { Endpoint, Engine } from "./model/outputs";
@@ -49,7 +49,7 @@ export class DistributedSession extends pulumi.ComponentResource {
 
         const plan = checkedPlan(name, args, this);
         const createSession = backendOf(args.backend ?? Backend.Docker, this);
-        const created: CreatedSession = createSession(plan, this);
+        const created = createSession({ plan, session: this });
 
         this.masterIp = created.masterIp;
         this.master = created.master;

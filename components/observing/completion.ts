@@ -1,8 +1,8 @@
 import { Wait } from "../model/args";
 import { Status } from "../model/outputs";
 import { EngineState, isFailure } from "./engineState";
-import { Watch } from "./runtime";
 import { pause, within } from "./time";
+import { Watch } from "./watch";
 
 /** How the waiting for the workers ended. */
 export interface Completion {

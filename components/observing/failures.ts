@@ -4,7 +4,8 @@ import { SessionError } from "../model/errors";
 import { Status } from "../model/outputs";
 import { awaitWorkers } from "./completion";
 import { EngineState, isFailure } from "./engineState";
-import { CreatedEngine, Failure, Watch, describeFailure, quoteOutput } from "./runtime";
+import { CreatedEngine } from "./runtime";
+import { Failure, Watch, describeFailure, quoteOutput } from "./watch";
 
 const mostNamed = 10;
 

@@ -1,7 +1,6 @@
-import type { Readable } from "stream";
 import { Status } from "../model/outputs";
 import { secretValuesOf } from "../model/secretValues";
-import { CreatedEngine, EngineHost } from "./runtime";
+import { CreatedEngine, EngineHost, Source } from "./runtime";
 import { within } from "./time";
 
 /** How much of the end of an output is kept. */
@@ -54,6 +53,20 @@ export class Mask {
 const batchMs = 100;
 const mostLinesPerBatch = 100;
 const longestLine = 64 * 1024;
+
+/** The engines of a host, with the secrets hidden in what they printed. */
+export function masked(host: EngineHost, mask: Mask): EngineHost {
+    return {
+        inspect: (key) => host.inspect(key),
+        untilStarted: (key, signal) => host.untilStarted(key, signal),
+        untilEnded: (key, signal, restarted) => host.untilEnded(key, signal, restarted),
+        hasWorkers: () => host.hasWorkers(),
+        readTail: async (key) => {
+            const text = await host.readTail(key);
+            return text === undefined ? undefined : tailOf(mask.apply(text));
+        },
+    };
+}
 
 /** Collects lines and shows them a few times a second, so that a chatty engine does not hold up the rest. */
 export class LineBatches {
@@ -133,15 +146,6 @@ export interface Following {
     catchUp(tail: string): void;
     /** Ends it at once, and settles when every line so far was handed over. */
     stop(): Promise<void>;
-}
-
-/** A stream of text that comes over a connection. */
-export interface Source {
-    text: Readable;
-    /** Settles when nothing more comes. */
-    ended: Promise<void>;
-    /** Closes the connection. */
-    end(): void;
 }
 
 /** Hands over a text line by line, in small batches and without secrets. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRunByCli } from "../model/runByCli";
+import { isRunByCli } from "../model/program";
 
 const glanceMs = 1000;
 /** The state of a gRPC channel whose other end takes no connections. */

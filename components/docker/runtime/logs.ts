@@ -1,12 +1,13 @@
 import type { Docker } from "../dockerode";
 import { PassThrough } from "stream";
-import { Following, followText, Mask, tailLines, tailOf } from "../../observing/output";
+import { tailLines } from "../../observing/output";
+import { Source } from "../../observing/runtime";
 
 /** The end of what a container printed, both streams in the order in which Docker noted them. */
 export async function readTail(docker: Docker, id: string): Promise<string | undefined> {
     try {
         const raw = await docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail: tailLines });
-        return tailOf(demultiplex(raw));
+        return demultiplex(raw);
     } catch {
         // Some log drivers cannot be read: the output then is where the host's operator sent it.
         return undefined;
@@ -24,14 +25,8 @@ export function demultiplex(raw: Buffer): string {
     return Buffer.concat(parts).toString("utf8");
 }
 
-/** Hands over a container's output, line by line and in small batches, from a moment on (in ms; 0 is all of it). */
-export async function follow(
-    docker: Docker,
-    id: string,
-    since: number,
-    mask: Mask,
-    show: (lines: string) => Promise<void>,
-): Promise<Following> {
+/** Opens a container's output from a moment on (in ms; 0 is all of it). */
+export async function openOutput(docker: Docker, id: string, since: number): Promise<Source> {
     const container = docker.getContainer(id);
     const source = await container.logs({ stdout: true, stderr: true, follow: true, since: since / 1000 });
     const text = new PassThrough();
@@ -41,5 +36,5 @@ export async function follow(
         source.on("close", resolve);
         source.on("error", () => resolve());
     });
-    return followText({ text, ended, end: () => (source as unknown as { destroy(): void }).destroy() }, mask, show);
+    return { text, ended, end: () => (source as unknown as { destroy(): void }).destroy() };
 }

@@ -1,6 +1,7 @@
 import type { Docker } from "../dockerode";
 import { freshToken, planReplacements } from "../../observing/replacements";
 import { Plan } from "../../model/plan";
+import { Subnet } from "../addressing";
 import { FoundContainer, FoundNetwork, Inventory } from "./inventory";
 
 /** What happens to the containers and networks that a session has on a host. */
@@ -13,6 +14,21 @@ export interface HostReplacements {
     network: string;
     /** The same of the engines, by rank. */
     engines: ReadonlyMap<number, string>;
+}
+
+/** What the resources of a session need to know of its host. */
+export interface HostFindings {
+    /** The subnet that the session gets. */
+    subnet: Subnet;
+    /** The network's token. */
+    networkToken: string;
+    /** The token of each engine, by rank. */
+    engineTokens: ReadonlyMap<number, string>;
+}
+
+/** The findings of a host on which so much is replaced. */
+export function findingsOf(subnet: Subnet, { network, engines }: HostReplacements): HostFindings {
+    return { subnet, networkToken: network, engineTokens: engines };
 }
 
 /** Decides what is recreated, and what is removed first. A network without an attended engine may be a leftover too. */

@@ -2,8 +2,8 @@ import type { CoreV1Event, V1Job } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { Status } from "../../model/outputs";
 import { Plan, workerCount } from "../../model/plan";
-import { Failure } from "../../observing/runtime";
 import { pause } from "../../observing/time";
+import { Failure } from "../../observing/watch";
 import { Cluster, fieldManager, formatClusterError, unlessForbidden } from "./cluster";
 import { parseRankKey } from "./podIdentity";
 

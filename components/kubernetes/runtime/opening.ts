@@ -1,8 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import { SessionContext } from "../../model/context";
 import { SessionError } from "../../model/errors";
 import { label } from "../../model/labels";
-import { Plan } from "../../model/plan";
-import { Mask } from "../../observing/output";
 import { Cluster, ClusterSettings, codeOf, unlessForbidden } from "./cluster";
 import { takeInventory } from "./inventory";
 import { JobView, listJobs } from "./jobView";
@@ -18,7 +16,6 @@ export interface OpenedCluster {
     labelSelector: string;
     live: LivePods;
     jobs: JobView;
-    host: PodHost;
     replacements: ClusterReplacements;
 }
 
@@ -31,10 +28,7 @@ export interface Location {
 }
 
 /** What the inspection of a session needs besides its cluster. */
-export interface Inspection {
-    plan: Plan;
-    session: pulumi.Resource;
-    mask: Mask;
+export interface Inspection extends SessionContext {
     /** Whether the Pods stay watched afterwards. */
     keepWatching: boolean;
 }
@@ -43,7 +37,7 @@ export interface Inspection {
 export async function inspectSession(
     cluster: Cluster,
     network: string,
-    { plan, session, mask, keepWatching }: Inspection,
+    { plan, session, keepWatching }: Inspection,
 ): Promise<OpenedCluster> {
     if (await isServiceGone(cluster, network)) {
         const text = `The Service ${network} of the session was deleted outside Pulumi, and Kubernetes is deleting everything that it owned. To recreate the session: pulumi up --refresh`;
@@ -55,10 +49,10 @@ export async function inspectSession(
         const found = await listJobs(cluster, labelSelector);
         const jobs = new JobView();
         jobs.note(found ?? []);
-        const host = new PodHost({ cluster, live, jobs }, plan, mask);
+        const host = new PodHost({ cluster, live, jobs }, plan);
         const inventory = await takeInventory({ cluster, live, host }, found, network);
         const replacements = planClusterReplacements(plan, inventory, network, Date.now());
-        return { cluster, labelSelector, live, jobs, host, replacements };
+        return { cluster, labelSelector, live, jobs, replacements };
     } catch (error) {
         // A watch that stays open would keep the program from ending.
         live.close();

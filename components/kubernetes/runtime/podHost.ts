@@ -1,6 +1,6 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { EngineHost } from "../../observing/runtime";
-import { Mask, tailLines, tailOf } from "../../observing/output";
+import { tailLines } from "../../observing/output";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { Plan } from "../../model/plan";
@@ -18,6 +18,13 @@ const glanceMs = 1000;
 /** How long a replaced Pod may hold its room on a node: it ends within 5 s, and the scheduler retries after at most 10 s. */
 const leavingMs = 20_000;
 
+/** What is known of a session's cluster. */
+export interface ClusterView {
+    cluster: Cluster;
+    live: LivePods;
+    jobs: JobView;
+}
+
 /** The Pods of a session as engines. */
 export class PodHost implements EngineHost {
     /** How often each worker may restart: all workers have the same limit. */
@@ -27,9 +34,8 @@ export class PodHost implements EngineHost {
     private readonly jobs: JobView;
 
     constructor(
-        { cluster, live, jobs }: { cluster: Cluster; live: LivePods; jobs: JobView },
+        { cluster, live, jobs }: ClusterView,
         private readonly plan: Plan,
-        private readonly mask: Mask,
     ) {
         [this.cluster, this.live, this.jobs] = [cluster, live, jobs];
         this.mostRestarts = plan.groups[0]?.template.restarts ?? 0;
@@ -87,11 +93,6 @@ export class PodHost implements EngineHost {
     }
 
     async readTail(key: string): Promise<string | undefined> {
-        const text = await this.readOutput(key);
-        return text === undefined ? undefined : this.mask.apply(tailOf(text));
-    }
-
-    private async readOutput(key: string): Promise<string | undefined> {
         const pod = await this.find(key);
         if (pod === undefined) {
             return undefined;

@@ -48,3 +48,8 @@ export function isWorker({ metadata }: V1Pod): boolean {
 export function isTerminating({ metadata }: Pick<V1Pod, "metadata">): boolean {
     return metadata?.deletionTimestamp !== undefined;
 }
+
+/** The name in the provider's id of an object, which is `namespace/name`. */
+export function nameIn(id: string): string {
+    return id.slice(id.lastIndexOf("/") + 1);
+}

@@ -1,17 +1,16 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { ContainerHost } from "../../../components/docker/runtime/containerHost";
 import { Completion, awaitWorkers } from "../../../components/observing/completion";
-import { Mask } from "../../../components/observing/output";
-import { Watch } from "../../../components/observing/runtime";
+import { Watch } from "../../../components/observing/watch";
 import { planSession } from "../../../components/model/plan";
 import { dockerOf, hostWith } from "../../helpers/containers";
 import { eventually } from "../../helpers/playedCluster";
+import { containerRuntime } from "../../helpers/runtimes";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 function watch(docker: Docker, args: PartialArgs, reportRestart: Watch["reportRestart"] = () => undefined): Watch {
     const plan = planSession("s", sessionArgs(args), undefined);
-    const host = new ContainerHost(docker, Date.now(), new Mask(), "p/s/s");
+    const host = containerRuntime(docker, plan, { hostTime: Date.now() });
     return { host, plan, signal: new AbortController().signal, reportRestart };
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { EngineHost, Watch } from "../../../components/observing/runtime";
+import { EngineHost } from "../../../components/observing/runtime";
+import { Watch } from "../../../components/observing/watch";
 import { describeMasterFailure, describeWorkerFailures } from "../../../components/observing/failures";
 import { EngineState } from "../../../components/observing/engineState";
 import { planSession } from "../../../components/model/plan";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Restarts } from "../../../components/observing/runtime";
+import { Restarts } from "../../../components/observing/report";
 import { createdEngines, failed } from "../../helpers/engines";
 import { toldDuring } from "../../helpers/pulumiEngine";
 

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { PassThrough } from "stream";
-import { demultiplex, follow, readTail } from "../../../../components/docker/runtime/logs";
-import { Mask, Following } from "../../../../components/observing/output";
+import { demultiplex, openOutput, readTail } from "../../../../components/docker/runtime/logs";
+import { Following, Mask, followText } from "../../../../components/observing/output";
 import { frame } from "../../../helpers/frames";
 
 describe("a container's output", () => {
@@ -34,17 +34,6 @@ describe("the end of a container's output", () => {
         assert.equal(await readTail(docker, "id"), "one\ntwo\n");
     });
 
-    it("is 16 KiB at most, from the first whole line on", async () => {
-        const lines = Array.from({ length: 4000 }, (_, index) => `line ${index}\n`).join("");
-        const tail = (await readTail(
-            dockerWith(() => Promise.resolve(frame(lines))),
-            "id",
-        ))!;
-        assert.match(tail, /^line \d+\n/);
-        assert.ok(lines.endsWith(tail));
-        assert.ok(tail.length <= 16 * 1024 && tail.length > 16 * 1024 - 11, String(tail.length));
-    });
-
     it("is unknown where the log driver cannot be read", async () => {
         const docker = dockerWith(() =>
             Promise.reject(new Error("configured logging driver does not support reading")),
@@ -73,7 +62,7 @@ describe("following a container's output", () => {
     beforeEach(async () => {
         source = new PassThrough();
         shown = [];
-        following = await follow(docker, "id", 1500, new Mask(), (lines) => {
+        following = followText(await openOutput(docker, "id", 1500), new Mask(), (lines) => {
             shown.push(lines);
             return Promise.resolve();
         });

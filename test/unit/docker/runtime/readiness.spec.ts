@@ -1,14 +1,14 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { Readable } from "stream";
-import { ContainerHost } from "../../../../components/docker/runtime/containerHost";
-import { untilMasterListens } from "../../../../components/docker/runtime/readiness";
-import { Mask } from "../../../../components/observing/output";
+import { identityOf } from "../../../../components/model/labels";
+import { untilMasterListens } from "../../../../components/observing/readiness";
+import { createdEngines, foundEngine } from "../../../helpers/engines";
 import { planSession } from "../../../../components/model/plan";
 import { dockerOf, hostWith } from "../../../helpers/containers";
-import { createdEngines } from "../../../helpers/engines";
 import { frame } from "../../../helpers/frames";
 import { PlayedDocker, labelsOf } from "../../../helpers/playedDocker";
+import { containerRuntime } from "../../../helpers/runtimes";
 import { PartialArgs, sessionArgs } from "../../../helpers/session";
 
 interface Situation {
@@ -18,6 +18,8 @@ interface Situation {
     ranks?: number[];
     /** Those of them that are made anew. */
     recreated?: number[];
+    /** Whether the master was there before this `up`. */
+    isOld?: boolean;
     args?: PartialArgs;
 }
 
@@ -26,14 +28,18 @@ describe("waiting for the master on a Docker host", () => {
     after(() => closing.abort());
 
     /** What the session is told of its master, and the played master, which listens on port 6000 once told to. */
-    function wait({ exitCode, ranks = [], recreated = [], args = {} }: Situation) {
+    function wait({ exitCode, ranks = [], recreated = [], isOld = false, args = {} }: Situation) {
         const { docker: played, containers } = hostWith("m");
         const master = containers.get("m")!;
         if (exitCode !== undefined) {
             master.end(exitCode);
         }
-        const host = new PlayedDocker();
-        host.containers = ranks.map((rank) => ({ id: `w${rank}`, labels: labelsOf("one", rank), isRunning: false }));
+        const listed = new PlayedDocker();
+        listed.containers = ranks.map((rank) => ({
+            id: `w${rank}`,
+            labels: labelsOf("one", rank, identityOf("s")),
+            isRunning: false,
+        }));
         let [listens, looks] = [false, 0];
         const exec = () => {
             looks += 1;
@@ -44,19 +50,15 @@ describe("waiting for the master on a Docker host", () => {
             });
         };
         const logs = () => Promise.resolve(Buffer.alloc(0));
-        const listContainers: Docker["listContainers"] = (query: any) => host.docker.listContainers(query) as any;
+        const listContainers: Docker["listContainers"] = (query: any) => listed.docker.listContainers(query) as any;
         const getContainer = (id: string) => ({ ...played.getContainer(id), exec, logs });
         const docker = { ...dockerOf(getContainer), listContainers } as unknown as Docker;
-        const watch = {
-            docker,
-            plan: planSession("s", sessionArgs(args), undefined),
-            host: new ContainerHost(docker, 0, new Mask(), "p/s/s"),
-            identity: "p/s/s",
-            hostTime: 0,
-            recreated: new Set(recreated),
-            signal: closing.signal,
-            reportRestart: () => undefined,
-        };
+        const plan = planSession("s", sessionArgs(args), undefined);
+        const hostTime = isOld ? Date.now() : 0;
+        const host = containerRuntime(docker, plan, { hostTime }, closing.signal);
+        const found = recreated.map((rank) => ({ ...foundEngine(rank), id: `w${rank}`, name: `w${rank}` }));
+        const runtime = Object.assign(host, { recreated: found });
+        const watch = { host, runtime, plan, signal: closing.signal, reportRestart: () => undefined };
         const failure = untilMasterListens(watch, createdEngines(args)[0]!).then((each) => each?.text.split("\n"));
         return { failure, master, listen: () => (listens = true), looks: () => looks };
     }
@@ -122,5 +124,19 @@ describe("waiting for the master on a Docker host", () => {
     it("fails where it does not listen in time", async () => {
         const [text] = (await wait({ args: { timeoutSeconds: 0.1 } }).failure)!;
         assert.match(text!, /s-master .* 6000/);
+    });
+
+    it("fails soon where it listened for other workers and no longer does, whatever the timeout", async () => {
+        const { failure } = wait({ isOld: true, ranks: [1], args: { timeoutSeconds: 0.1 } });
+        assert.deepEqual(await failure, [
+            "The master s-master runs, but no longer listens on port 6000: a new worker could not reach it. " +
+                "If it is restarting, run pulumi up again. To start it and every worker again: pulumi up --replace 'urn:m'",
+        ]);
+    });
+
+    it("ends with the watching, also where nothing else ends it", async () => {
+        const { failure } = wait({ args: { timeoutSeconds: 0 } });
+        setTimeout(() => closing.abort(new Error("over")), 20);
+        await assert.rejects(failure, { message: "over" });
     });
 });

@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { inspectSession, isServiceGone } from "../../../../components/kubernetes/runtime/opening";
 import { planSession } from "../../../../components/model/plan";
-import { Mask } from "../../../../components/observing/output";
 import { PlayedCluster, eventually, refusal } from "../../../helpers/playedCluster";
 import { sessionArgs } from "../../../helpers/session";
 
@@ -22,7 +21,6 @@ describe("the inspection of a session that fails half-way", () => {
             const inspected = inspectSession(played.cluster, "net", {
                 plan,
                 session,
-                mask: new Mask(),
                 keepWatching: true,
             });
             await assert.rejects(inspected, { message: "too many requests" });

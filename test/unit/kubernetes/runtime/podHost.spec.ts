@@ -1,4 +1,3 @@
-import { Mask } from "../../../../components/observing/output";
 import assert from "node:assert/strict";
 import { JobView } from "../../../../components/kubernetes/runtime/jobView";
 import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
@@ -23,7 +22,7 @@ describe("a Pod as an engine", () => {
         opened.push(live);
         await eventually(() => played.watches.length === 1);
         const [jobs, plan] = [new JobView(), planSession("s", sessionArgs(args), undefined)];
-        const host = new PodHost({ cluster, live, jobs }, plan, new Mask());
+        const host = new PodHost({ cluster, live, jobs }, plan);
         return { played, host, live, jobs, watch: played.watches[0]! };
     }
 
@@ -273,12 +272,6 @@ describe("a Pod as an engine", () => {
             const { host, played } = await open([{ state: running, lastState: terminated(3), restartCount: 1 }]);
             await host.readTail("p");
             assert.equal(played.calls.at(-1)!.query.previous, true);
-        });
-
-        it("gives no more than 16 KiB", async () => {
-            const { host, played } = await open([{ state: running }]);
-            played.logs = `${"x".repeat(20_000)}\n${"y".repeat(10_000)}\n`;
-            assert.equal(await host.readTail("p"), `${"y".repeat(10_000)}\n`);
         });
 
         it("gives the last words in its status where logs may not be read", async () => {

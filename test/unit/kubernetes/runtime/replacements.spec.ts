@@ -5,7 +5,6 @@ import { JobView } from "../../../../components/kubernetes/runtime/jobView";
 import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
 import { PodHost } from "../../../../components/kubernetes/runtime/podHost";
 import { planClusterReplacements } from "../../../../components/kubernetes/runtime/replacements";
-import { Mask } from "../../../../components/observing/output";
 import { enginesOf, planSession } from "../../../../components/model/plan";
 import { PlayedPod, pod, terminated } from "../../../helpers/pods";
 import { PlayedCluster, refusal } from "../../../helpers/playedCluster";
@@ -58,7 +57,7 @@ async function replacements({ pods = [], jobs = [], files, args, refusals }: Fou
     const live = await LivePods.open(cluster, "a=b", false);
     const view = new JobView();
     view.note(jobs);
-    const host = new PodHost({ cluster, live, jobs: view }, plan, new Mask());
+    const host = new PodHost({ cluster, live, jobs: view }, plan);
     const seen = played.refusals.jobs === undefined ? jobs : undefined;
     const inventory = await takeInventory({ cluster, live, host }, seen, "net");
     const planned = planClusterReplacements(plan, inventory, "net", 0);

@@ -2,9 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { JobView } from "../../../../components/kubernetes/runtime/jobView";
 import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
-import { PodWatch, untilMasterListens } from "../../../../components/kubernetes/runtime/masterReadiness";
-import { PodHost } from "../../../../components/kubernetes/runtime/podHost";
-import { Mask } from "../../../../components/observing/output";
+import { FoundInCluster } from "../../../../components/kubernetes/runtime/inventory";
+import { PodRuntime } from "../../../../components/kubernetes/runtime/podRuntime";
+import { planClusterReplacements } from "../../../../components/kubernetes/runtime/replacements";
+import { untilMasterListens } from "../../../../components/observing/readiness";
 import { planSession } from "../../../../components/model/plan";
 import { PlayedPod, pod, terminated } from "../../../helpers/pods";
 import { PlayedCluster, eventually, refusal } from "../../../helpers/playedCluster";
@@ -24,21 +25,15 @@ describe("waiting for the master on Kubernetes", () => {
         const live = await LivePods.open(cluster, "a=b", true);
         opened.push(live);
         await eventually(() => played.watches.length === 1);
-        const jobs = new JobView();
-        const host = new PodHost({ cluster, live, jobs }, plan, new Mask());
         const { signal } = new AbortController();
-        const labelSelector = "a=b";
-        const watch: PodWatch = {
-            cluster,
-            labelSelector,
-            live,
-            jobs,
-            host,
-            plan,
-            recreated: new Set(recreated),
-            signal,
-            reportRestart: () => undefined,
-        };
+        const nothing = { engines: [], seesJobs: true, files: undefined };
+        const replacements = planClusterReplacements(plan, nothing, "net", 0);
+        const view = { cluster, labelSelector: "a=b", live, jobs: new JobView(), replacements };
+        const context = { plan, session: {} as pulumi.Resource };
+        const host = new PodRuntime(view, context, "net", signal);
+        const found = recreated.map((each) => ({ rank: each }) as FoundInCluster);
+        const runtime = Object.assign(host, { recreated: found });
+        const watch = { host, runtime, plan, signal, reportRestart: () => undefined };
         const resource = {} as pulumi.Resource;
         const wait = async () =>
             (await untilMasterListens(watch, { engine: plan.master, resource, id: "m", urn: "urn:m" }))?.text;
@@ -94,13 +89,13 @@ describe("waiting for the master on Kubernetes", () => {
         const workers = [1, 2].map((each) => ({ name: `w${each}`, labels: rank(each), state: terminated(3) }));
         const master = { name: "m", state: running, ready: false };
         const { wait } = await open([master, ...workers], {}, [2]);
-        assert.match((await wait())!, /did not listen/);
+        assert.match((await wait())!, /no longer listens/);
     });
 
     it("asks for a port again where a worker is being deleted", async () => {
         const workers = [1, 2].map((each) => ({ name: `w${each}`, labels: rank(each), isGoing: each === 2 }));
         const { wait } = await open([{ name: "m", state: running, ready: false }, ...workers]);
-        assert.match((await wait())!, /did not listen/);
+        assert.match((await wait())!, /no longer listens/);
     });
 
     it("asks for a Job's workers too, each known by its index", async () => {
@@ -112,7 +107,7 @@ describe("waiting for the master on Kubernetes", () => {
         }));
         const master = { name: "m", state: running, ready: false };
         assert.equal(await (await open([master, ...indices])).wait(), undefined);
-        assert.match((await (await open([master, indices[0]!])).wait())!, /did not listen/);
+        assert.match((await (await open([master, indices[0]!])).wait())!, /no longer listens/);
     });
 
     it("fails at once where it fails", async () => {
@@ -167,6 +162,6 @@ describe("waiting for the master on Kubernetes", () => {
     it("says less where events may not be read", async () => {
         const { wait, played } = await open([{ name: "m", phase: "Pending" }]);
         played.refusals.events = refusal(403);
-        assert.match((await wait())!, /within 0.1 s. The cluster says no more. Raise/);
+        assert.match((await wait())!, /within 0.1 s. The cluster gives no reason. Raise/);
     });
 });

@@ -1,0 +1,20 @@
+import { Backend } from "../backend";
+import { identityOf } from "../model/labels";
+import { declareGround } from "./ground";
+import { chooseSubnet, parseSubnet } from "./addressing";
+import { HostLocation, openHost } from "./runtime/containerRuntime";
+import { formatDaemonError } from "./runtime/images";
+import { HostFindings, findingsOf, planHostReplacements } from "./runtime/replacements";
+
+/** Containers on one Docker host. */
+export const dockerBackend: Backend<HostLocation, HostFindings> = {
+    mostShownWorkers: Infinity,
+    declareGround,
+    connect: openHost,
+    findingsOnMocks: (_location, { plan }) => {
+        const asked = plan.docker.subnet;
+        const subnet = asked === undefined ? chooseSubnet(identityOf(plan.name), [])! : parseSubnet(asked)!;
+        return findingsOf(subnet, planHostReplacements(plan, { containers: [], networks: [] }, 0));
+    },
+    explain: (error) => `The Docker daemon failed: ${formatDaemonError(error)}.`,
+};

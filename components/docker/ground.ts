@@ -1,0 +1,85 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { Declared, Ground } from "../backend";
+import { SessionContext } from "../model/context";
+import { Wiring } from "../model/environment";
+import { Plan, PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
+import { Subnet, addressOf, parseSubnet } from "./addressing";
+import { createEngine } from "./resources/container";
+import { createNetwork, subnetOf } from "./resources/network";
+import { hostSettingsOf } from "./resources/hostSettings";
+import { HostLocation } from "./runtime/containerRuntime";
+import { ResourceDemand } from "./runtime/preflight";
+import { HostFindings } from "./runtime/replacements";
+
+/** The host is inspected first; then come the network, the master in it, and the workers. */
+export function declareGround(
+    context: SessionContext,
+    inspect: (location: pulumi.Output<HostLocation>) => pulumi.Output<HostFindings>,
+): Ground {
+    const { plan } = context;
+    const findings = inspect(locationOf(context));
+    const networkToken = findings.apply((found) => found.networkToken);
+    const network = createNetwork(context, wantedSubnet(plan, findings), networkToken);
+    const subnet = subnetOf(plan, network);
+
+    const declare = (engine: PlannedEngine, wiring: Partial<Wiring>, master?: docker.Container): Declared => {
+        const ip = subnet.apply((known) => addressOf(known, engine.rank));
+        const token = findings.apply(({ engineTokens }) => engineTokens.get(engine.rank)!);
+        const place = { masterIp: ip, ...wiring, ip };
+        const resource = createEngine(context, engine, { network, place, token, master });
+        return { resource, engines: [{ engine, keyIn: (id) => id }], ip: addressIn(resource, ip) };
+    };
+    return {
+        network: network.name,
+        shared: [],
+        declareMaster: () => declare(plan.master, {}),
+        declareWorkers: (group, { resource, ip: masterIp }) => {
+            const master = resource as docker.Container;
+            const masterId = master.id.apply(shortId);
+            return workersIn(plan, group).map((engine) => declare(engine, { masterIp, masterId }, master));
+        },
+        publishedPlaces: (port) => publishedPlaces(plan, port),
+    };
+}
+
+/** Where the host is, and what engines of each kind ask of it together. */
+function locationOf({ plan, session }: SessionContext): pulumi.Output<HostLocation> {
+    const groups = plan.groups.filter(({ count }) => count > 0);
+    const demands = [{ template: plan.master.template, count: 1 }, ...groups].map(demandOf);
+    return pulumi
+        .all([hostSettingsOf(session), pulumi.unsecret(pulumi.all(demands))])
+        .apply(([settings, known]) => ({ settings, demands: known }));
+}
+
+function demandOf({ template, count }: Pick<WorkerGroup, "template" | "count">): pulumi.Output<ResourceDemand> {
+    const { path, image, program, cpu, memory } = template;
+    return pulumi.output({ path, image, program, cpu, memory, count });
+}
+
+/** The subnet for the network, which waits until the host was inspected. */
+function wantedSubnet(plan: Plan, findings: pulumi.Output<HostFindings>): pulumi.Output<Subnet> {
+    const asked = plan.docker.subnet;
+    // An image that the same program builds is unknown in a preview, and so is what waits for it; a subnet that was asked for is not.
+    return pulumi.runtime.isDryRun() && asked !== undefined
+        ? pulumi.output(parseSubnet(asked)!)
+        : findings.apply(({ subnet }) => subnet);
+}
+
+/** The address that a container was given: an output of its own, so that what uses it waits for the container. */
+function addressIn(container: docker.Container, asked: pulumi.Output<string>): pulumi.Output<string> {
+    return pulumi
+        .all([container.networksAdvanced, asked])
+        .apply(([networks, known]) => networks?.[0]?.ipv4Address ?? known);
+}
+
+/** The form of a container's id that the container itself knows: its host name. */
+function shortId(id: string): string {
+    return id.slice(0, 12);
+}
+
+function publishedPlaces({ docker: { publish = [] } }: Plan, port: number): string[] {
+    return publish
+        .filter((each) => each.port === port)
+        .map(({ hostIp = "127.0.0.1", hostPort = port }) => `${hostIp}:${hostPort}`);
+}

@@ -1,0 +1,146 @@
+import type Docker from "dockerode";
+import { SessionContext } from "../../model/context";
+import { SessionError } from "../../model/errors";
+import { identityOf } from "../../model/labels";
+import { Status } from "../../model/outputs";
+import { EngineState } from "../../observing/engineState";
+import { CreatedEngine, Listening, Runtime, Source } from "../../observing/runtime";
+import { connect } from "./connect";
+import { limitPids, setRestartPolicy } from "./containerUpdates";
+import { inspectContainer, untilEnded } from "./containerState";
+import { HostSettings, resolveHost } from "./host";
+import { formatDaemonError } from "./images";
+import { FoundContainer, takeInventory, workerRanks } from "./inventory";
+import { MissingCat, portsListening } from "./listening";
+import { openOutput, readTail } from "./logs";
+import { Preflight, ResourceDemand, preflight } from "./preflight";
+import { HostFindings, findingsOf, planHostReplacements, removeOld } from "./replacements";
+import { withRetry } from "./retry";
+
+const defaultPidsLimit = 4096;
+
+/** Where the Docker host of a session is, and what the session needs there. */
+export interface HostLocation {
+    settings: HostSettings;
+    demands: ResourceDemand[];
+}
+
+/** Connects to the Docker host of a session and inspects it: whatever would make the session fail is reported at once. */
+export async function openHost(
+    { settings, demands }: HostLocation,
+    context: SessionContext,
+    signal?: AbortSignal,
+): Promise<ContainerRuntime> {
+    try {
+        const host = resolveHost(settings, process.env);
+        const docker = await connect(host);
+        const found = await preflight(docker, host, context.plan, demands, context.session);
+        return new ContainerRuntime(docker, context, found, signal);
+    } catch (error) {
+        if (error instanceof SessionError) {
+            throw error;
+        }
+        throw new SessionError(`Cannot inspect the Docker host: ${formatDaemonError(error)}.`, context.session);
+    }
+}
+
+/** The containers of a Docker host as engines. A container is created and started in one, so none has yet to start. */
+export class ContainerRuntime implements Runtime<HostFindings> {
+    readonly findings: HostFindings;
+    readonly recreated: FoundContainer[];
+    private readonly identity: string;
+    /** The host's clock at the start, in ms: a container that was started later is of this `up`. */
+    private readonly hostTime: number;
+
+    constructor(
+        private readonly docker: Docker,
+        private readonly context: SessionContext,
+        private readonly found: Preflight,
+        private readonly signal?: AbortSignal,
+    ) {
+        this.identity = identityOf(context.plan.name);
+        this.hostTime = found.hostTime;
+        const replacements = planHostReplacements(context.plan, found.inventory, found.hostTime);
+        this.recreated = replacements.recreated;
+        this.findings = findingsOf(found.subnet, replacements);
+    }
+
+    async inspect(id: string): Promise<EngineState> {
+        const state = await inspectContainer(this.docker, id);
+        return { ...state, isNew: state.startedAt >= this.hostTime };
+    }
+
+    untilStarted(id: string): Promise<EngineState> {
+        return this.inspect(id);
+    }
+
+    untilEnded(id: string, signal: AbortSignal, restarted: (failed: EngineState) => void): Promise<EngineState> {
+        return untilEnded(this.docker, id, signal, restarted);
+    }
+
+    async hasWorkers(): Promise<boolean> {
+        return (await workerRanks(this.docker, this.identity)).size > 0;
+    }
+
+    readTail(id: string): Promise<string | undefined> {
+        return readTail(this.docker, id);
+    }
+
+    removeLeftovers(): Promise<string[]> {
+        return removeOld(this.docker, planHostReplacements(this.context.plan, this.found.inventory, this.hostTime));
+    }
+
+    /** Limits the processes of a container, which the provider has no property for. */
+    async attend(created: CreatedEngine[]): Promise<string[]> {
+        const { pidsLimit = defaultPidsLimit } = this.context.plan.docker;
+        await Promise.all(created.map(({ id }) => limitPids(this.docker, id, pidsLimit)));
+        return [];
+    }
+
+    attendShared(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    async follow({ id }: CreatedEngine, opened: (key: string, output: Source) => void): Promise<void> {
+        const { isNew, status } = await this.inspect(id);
+        if (isNew || status === Status.Running) {
+            const since = isNew ? 0 : this.hostTime;
+            opened(id, await withRetry(() => openOutput(this.docker, id, since), this.signal));
+        }
+    }
+
+    async listening({ id }: CreatedEngine): Promise<Listening> {
+        try {
+            return (await withRetry(() => portsListening(this.docker, id), this.signal)) ?? new Set();
+        } catch (error) {
+            if (error instanceof MissingCat) {
+                return { lacks: "cat" };
+            }
+            throw error;
+        }
+    }
+
+    explainPending(): Promise<string> {
+        return Promise.resolve("The daemon gives no reason.");
+    }
+
+    /** A new master has replaced every worker before it was created. */
+    stayingRanks(): Promise<ReadonlySet<number>> {
+        return withRetry(() => workerRanks(this.docker, this.identity), this.signal);
+    }
+
+    /** Lets the daemon start services again when no `up` watches them. */
+    async settle(created: CreatedEngine[]): Promise<void> {
+        await Promise.all(created.map((each) => setRestartPolicy(this.docker, each)));
+    }
+
+    /** Removes the containers that nobody wrote down. */
+    async abandon(): Promise<void> {
+        const inventory = await takeInventory(this.docker, this.identity);
+        await removeOld(this.docker, planHostReplacements(this.context.plan, inventory, this.hostTime));
+    }
+
+    close(): void {
+        // Each request has a connection of its own.
+    }
+}

@@ -1,0 +1,109 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Declared, Ground } from "../backend";
+import { SessionContext } from "../model/context";
+import { PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
+import { WorkerKind } from "./options";
+import { createFiles, createMaster, createSecret, createWorker, filesName } from "./resources/engines";
+import { ownAddressValue } from "./resources/environment";
+import { createIndexedJob, createWorkerJob } from "./resources/jobs";
+import { createNamespace, createPolicy, createService } from "./resources/network";
+import { OwnedContext, ownershipOf } from "./resources/ownership";
+import { EngineContext } from "./resources/pod";
+import { clusterSettingsOf, reachedCluster } from "./runtime/cluster";
+import { Location } from "./runtime/opening";
+import { nameIn, rankKey } from "./runtime/podIdentity";
+import { ClusterFindings } from "./runtime/podRuntime";
+import { makesJobs } from "./workerKind";
+
+/** The Service comes first, because its name says what is the session's; the cluster is inspected before anything else is created. */
+export function declareGround(
+    base: SessionContext,
+    inspect: (location: pulumi.Output<Location>) => pulumi.Output<ClusterFindings>,
+): Ground {
+    const { plan, session } = base;
+    const reached = reachedCluster(plan, session);
+    const namespace = createNamespace(base, reached);
+    const service = createService(base, namespace?.metadata.name ?? plan.kubernetes.namespace, reached);
+    const findings = inspect(locationOf(base, service));
+    const network = findings.apply((found) => found.network);
+    const context: OwnedContext = { ...base, ownership: ownershipOf(service, network) };
+    const policy = createPolicy(context);
+    const filesToken = findings.apply(({ replacements }) => replacements.files);
+    const shared = [createFiles(context, filesToken)].filter((files) => files !== undefined);
+    const contextOf = engineContexts(context, [policy, ...shared], findings);
+    return {
+        network: context.ownership.network,
+        shared,
+        declareMaster: () => {
+            const place = { ip: ownAddressValue, masterIp: ownAddressValue };
+            const master = createMaster(context, contextOf(plan.master, place));
+            return { ...declared(plan.master, master), ip: master.status.apply((status) => status?.podIP) };
+        },
+        declareWorkers: (group, { ip: masterIp, resource: master }) => {
+            const place = { ip: ownAddressValue, masterIp, masterId: master.id.apply(nameIn) };
+            return declareWorkers(context, group, (worker) => ({ ...contextOf(worker, place), master }));
+        },
+        publishedPlaces: () => [],
+    };
+}
+
+/** Where the session is. A preview knows the name of a Service that is still to be created, but no id: nothing is there to inspect. */
+function locationOf({ plan, session }: SessionContext, service: kubernetes.core.v1.Service): pulumi.Output<Location> {
+    const { name, namespace } = service.metadata;
+    return pulumi
+        .all([clusterSettingsOf(plan, session), namespace, name, service.id])
+        .apply(([settings, inNamespace, network]) => ({ settings, namespace: inNamespace, network }));
+}
+
+/** What an engine is given by the session; the Secret of a role is created when its first engine needs it. */
+function engineContexts(
+    context: OwnedContext,
+    dependsOn: pulumi.Resource[],
+    findings: pulumi.Output<ClusterFindings>,
+): (engine: PlannedEngine, place: EngineContext["place"]) => EngineContext {
+    const secrets = new Map<string, kubernetes.core.v1.Secret | undefined>();
+    return (engine, place) => {
+        const { template } = engine;
+        const { role } = template;
+        if (!secrets.has(role)) {
+            secrets.set(role, createSecret(context, template));
+        }
+        return {
+            place,
+            dependsOn,
+            token: findings.apply(({ replacements }) => replacements.tokenOf(engine)),
+            files: filesName(context.ownership),
+            secret: secrets.get(role)?.metadata.name,
+        };
+    };
+}
+
+function declareWorkers(
+    context: OwnedContext,
+    group: WorkerGroup,
+    contextOf: (worker: PlannedEngine) => EngineContext,
+): Declared[] {
+    const { plan } = context;
+    const workers = workersIn(plan, group);
+    if (plan.kubernetes.workers !== WorkerKind.IndexedJob) {
+        const create = makesJobs(plan, group.template) ? createWorkerJob : createWorker;
+        return workers.map((worker) => declared(worker, create(context, worker, contextOf(worker))));
+    }
+    if (workers.length === 0) {
+        return [];
+    }
+    const job = createIndexedJob(context, group, contextOf(workers[0]!));
+    return [{ resource: job, engines: workers.map(inJob), isGroup: true }];
+}
+
+/** An engine that has a Pod of its own, or a Job that creates its Pods. */
+function declared(engine: PlannedEngine, resource: kubernetes.core.v1.Pod | kubernetes.batch.v1.Job): Declared {
+    const isJob = resource instanceof kubernetes.batch.v1.Job;
+    return { resource, engines: [isJob ? inJob(engine) : { engine, keyIn: nameIn }] };
+}
+
+/** A Job gives its Pods names of its own. */
+function inJob(engine: PlannedEngine): Declared["engines"][number] {
+    return { engine, keyIn: (id) => rankKey(nameIn(id), engine.rank) };
+}

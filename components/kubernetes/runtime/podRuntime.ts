@@ -1,0 +1,169 @@
+import type { CoreV1Event } from "@kubernetes/client-node";
+import { SessionContext } from "../../model/context";
+import { Status } from "../../model/outputs";
+import { failOn } from "../../observing/failures";
+import { CreatedEngine, Listening, Runtime, Source } from "../../observing/runtime";
+import { portsInProbe } from "../listeningProbe";
+import { openCluster } from "./cluster";
+import { markFiles } from "./files";
+import { FoundInCluster } from "./inventory";
+import { keepJobsInView, scaleJob } from "./jobView";
+import { Leftovers, findLeftoverServices, removeObjects } from "./leftovers";
+import { Location, OpenedCluster, inspectSession } from "./opening";
+import { PodHost } from "./podHost";
+import { isRankKey, isTerminating, jobOf, nameIn, parseRankKey, rankOf } from "./podIdentity";
+import { openPodOutput } from "./podOutput";
+import { isReady } from "./podState";
+import { ClusterReplacements } from "./replacements";
+
+/** What the resources of a session need to know of its cluster. */
+export interface ClusterFindings {
+    /** The name of the session's Service. */
+    network: string;
+    replacements: ClusterReplacements;
+}
+
+/** Connects to the cluster of a session and inspects what the session has there. */
+export async function connectToCluster(
+    location: Location,
+    context: SessionContext,
+    signal?: AbortSignal,
+): Promise<PodRuntime> {
+    const { settings, namespace, network } = location;
+    const cluster = await openCluster(settings, namespace);
+    const opened = await inspectSession(cluster, network, { ...context, keepWatching: signal !== undefined });
+    return new PodRuntime(opened, context, network, signal);
+}
+
+/** The Pods of a session as engines, with what an `up` does to them. */
+export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
+    readonly findings: ClusterFindings;
+    readonly recreated: FoundInCluster[];
+    private readonly leftovers: Leftovers;
+    private watchesJobs = false;
+
+    constructor(
+        private readonly opened: OpenedCluster,
+        private readonly context: SessionContext,
+        network: string,
+        private readonly signal?: AbortSignal,
+    ) {
+        const { cluster, live, jobs, replacements } = opened;
+        super({ cluster, live, jobs }, context.plan);
+        this.findings = { network, replacements };
+        this.recreated = replacements.recreated;
+        this.leftovers = new Leftovers(replacements.kept);
+    }
+
+    async removeLeftovers(): Promise<string[]> {
+        const { cluster, live, replacements } = this.opened;
+        const services = await findLeftoverServices(cluster, this.context.plan, this.findings.network);
+        const removed = await removeObjects(cluster, [...replacements.removed, ...services]);
+        const names = replacements.removed.map(({ name }) => name);
+        live.forget((pod) => [pod.metadata!.name, jobOf(pod)].some((name) => names.includes(name!)));
+        return removed;
+    }
+
+    /** Scales the Job of a group, and removes what stands in for these engines but is unknown to Pulumi. */
+    async attend(created: CreatedEngine[]): Promise<string[]> {
+        const { cluster } = this.opened;
+        const [first] = created;
+        if (isRankKey(first!.id)) {
+            this.watchJobs();
+        }
+        if (first!.isOneOfMany) {
+            await this.scale(first!);
+        }
+        return removeObjects(
+            cluster,
+            created.flatMap((each) => this.leftovers.takeBesides(each)),
+        );
+    }
+
+    async attendShared(resourceId: string): Promise<void> {
+        await markFiles(this.opened.cluster, nameIn(resourceId));
+    }
+
+    /** Opens the output of a Pod, or of one Pod after another that a Job makes. */
+    async follow({ id }: CreatedEngine, opened: (key: string, output: Source) => void): Promise<void> {
+        const signal = this.signal!;
+        let last: string | undefined;
+        do {
+            const state = await this.until(id, signal, (each) => each.status !== Status.Declared && each.id !== last);
+            const isShown = state.isNew || state.status === Status.Running;
+            if (state.id !== undefined && state.id !== last && isShown) {
+                opened(state.id, await openPodOutput(this.opened.cluster, state.id, state.isNew === true));
+            }
+            last = state.id;
+        } while (isRankKey(id) && !signal.aborted);
+    }
+
+    /** The cluster says that a container is ready when it listens; its failing probe says on which ports it does. */
+    async listening({ id }: CreatedEngine, isLate: boolean): Promise<Listening> {
+        if (isReady(this.opened.live.get(id))) {
+            return new Set(this.context.plan.master.ports);
+        }
+        if (!isLate) {
+            return new Set();
+        }
+        const events = await this.eventsOf(id);
+        const probe = events.filter(({ reason }) => reason === "Unhealthy").at(-1)?.message ?? "";
+        return /executable file not found|no such file/.test(probe) ? { lacks: "sh" } : new Set(portsInProbe(probe));
+    }
+
+    async explainPending(key: string): Promise<string> {
+        const last = (await this.eventsOf(key)).at(-1);
+        return last === undefined
+            ? "The cluster gives no reason."
+            : `The cluster says: ${last.reason ?? ""}: ${(last.message ?? "").replace(/\.?$/, ".")}`;
+    }
+
+    stayingRanks(master: CreatedEngine): Promise<ReadonlySet<number>> {
+        const { live } = this.opened;
+        const pod = live.get(master.id);
+        const isMasterNew = pod === undefined || live.asBefore(pod) === undefined;
+        const staying = isMasterNew ? [] : live.allBefore().filter((each) => !isTerminating(each));
+        const ranks = staying.map(rankOf).filter((rank) => rank !== undefined && rank > 0);
+        return Promise.resolve(new Set(ranks as number[]));
+    }
+
+    settle(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    abandon(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    close(): void {
+        this.opened.live.close();
+    }
+
+    private async scale({ id, urn }: CreatedEngine): Promise<void> {
+        const { plan, session } = this.context;
+        failOn(await scaleJob({ cluster: this.opened.cluster, plan }, parseRankKey(id)!.job, urn), session);
+    }
+
+    private watchJobs(): void {
+        if (!this.watchesJobs) {
+            this.watchesJobs = true;
+            const { jobs, cluster, labelSelector } = this.opened;
+            void keepJobsInView(jobs, cluster, labelSelector, this.signal!);
+        }
+    }
+
+    /** The cluster's events about a Pod, oldest first; none where they may not be listed. */
+    private async eventsOf(pod: string): Promise<CoreV1Event[]> {
+        const { core, namespace } = this.opened.cluster;
+        try {
+            const { items } = await core.listNamespacedEvent({
+                namespace,
+                fieldSelector: `involvedObject.name=${pod}`,
+            });
+            const time = (at: Date | undefined) => at?.getTime() ?? 0;
+            return items.sort((one, other) => time(one.lastTimestamp) - time(other.lastTimestamp));
+        } catch {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Backend } from "../backend";
+import { SessionContext } from "../model/context";
+import { SessionError } from "../model/errors";
+import { Status } from "../model/outputs";
+import { isOnMocks } from "../model/program";
+import { Observer } from "./observer";
+import { Mask, masked } from "./output";
+import { ObservedEngine, report } from "./report";
+import { CreatedEngine, Runtime } from "./runtime";
+import { UpObserver } from "./upObserver";
+
+/** The observer that fits: on mocks it sees nothing, in a preview it only inspects, in an `up` it waits and watches. */
+export function observerOf<Location, Findings>(
+    backend: Backend<Location, Findings>,
+    context: SessionContext,
+): Observer<Location, Findings> {
+    if (isOnMocks()) {
+        return new MockObserver(backend, context);
+    }
+    const Kind = pulumi.runtime.isDryRun() ? PreviewObserver : UpObserver;
+    return new Kind(backend, context);
+}
+
+/** What mocks and previews have in common: they attend to nothing and wait for nothing. */
+abstract class IdleObserver {
+    attendShared(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    attend(_created: CreatedEngine[]): Promise<void> {
+        return Promise.resolve();
+    }
+
+    untilMasterListens(): Promise<void> {
+        return Promise.resolve();
+    }
+}
+
+/** On mocks, every engine is declared and no more. */
+class MockObserver<Location, Findings> extends IdleObserver implements Observer<Location, Findings> {
+    constructor(
+        private readonly backend: Backend<Location, Findings>,
+        private readonly context: SessionContext,
+    ) {
+        super();
+    }
+
+    inspect(location: Location): Promise<Findings> {
+        return Promise.resolve(this.backend.findingsOnMocks(location, this.context));
+    }
+
+    addressOf(_engine: CreatedEngine, declared = ""): Promise<string> {
+        return Promise.resolve(declared);
+    }
+
+    untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
+        const declared = ({ engine, id }: CreatedEngine) => ({ name: engine.name, id, status: Status.Declared });
+        return Promise.resolve([master, ...workers].map(declared));
+    }
+}
+
+/** In a preview, the engines that exist are inspected. */
+class PreviewObserver<Location, Findings> extends IdleObserver implements Observer<Location, Findings> {
+    private readonly mask = new Mask();
+    private runtime!: Runtime<Findings>;
+
+    constructor(
+        private readonly backend: Backend<Location, Findings>,
+        private readonly context: SessionContext,
+    ) {
+        super();
+    }
+
+    async inspect(location: Location): Promise<Findings> {
+        try {
+            this.runtime = await this.backend.connect(location, this.context);
+            return this.runtime.findings;
+        } catch (error) {
+            throw error instanceof SessionError
+                ? error
+                : new SessionError(this.backend.explain(error), this.context.session);
+        }
+    }
+
+    override async attend(created: CreatedEngine[]): Promise<void> {
+        await Promise.all(created.map((each) => this.mask.learn(each)));
+    }
+
+    async addressOf({ id }: CreatedEngine, declared = ""): Promise<string> {
+        return (await this.runtime.inspect(id)).ip ?? declared;
+    }
+
+    untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
+        const host = masked(this.runtime, this.mask);
+        const isShown = workers.length <= this.backend.mostShownWorkers;
+        return Promise.all(
+            [master, ...workers].map(async (engine) => report(host, engine, await host.inspect(engine.id), isShown)),
+        );
+    }
+}

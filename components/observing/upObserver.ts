@@ -1,0 +1,161 @@
+import * as pulumi from "@pulumi/pulumi";
+import { setMaxListeners } from "events";
+import { Backend } from "../backend";
+import { SessionContext } from "../model/context";
+import { SessionError } from "../model/errors";
+import { workerCount } from "../model/plan";
+import { awaitAndJudge, failOn } from "./failures";
+import { MissingOutput } from "./missingOutput";
+import { Observer } from "./observer";
+import { Followings, Mask, followText, masked } from "./output";
+import { endWithPulumi } from "./pulumiGone";
+import { untilMasterListens } from "./readiness";
+import { reportRecreated, reportRemoved } from "./replacements";
+import { ObservedEngine, Restarts, report } from "./report";
+import { CreatedEngine, EngineHost, Runtime } from "./runtime";
+import { NoAnswer, within } from "./time";
+import { Watch } from "./watch";
+
+const flushMs = 2000;
+
+/**
+ * Watches the engines while `up` runs, through a connection of the program's own. Nothing of the provider is held up meanwhile: the
+ * resources count as created at once.
+ */
+export class UpObserver<Location, Findings> implements Observer<Location, Findings> {
+    private readonly closing = new AbortController();
+    private readonly followings = new Followings();
+    private readonly mask = new Mask();
+    private readonly restarts = new Restarts();
+    private readonly opening: Promise<void>[] = [];
+    private readonly missingOutput: MissingOutput;
+    private runtime!: Runtime<Findings>;
+    private host!: EngineHost;
+
+    constructor(
+        private readonly backend: Backend<Location, Findings>,
+        private readonly context: SessionContext,
+    ) {
+        // Each engine that is waited for listens; Node takes more than ten listeners for a leak.
+        setMaxListeners(0, this.closing.signal);
+        this.missingOutput = new MissingOutput(context.session, (error) => backend.explain(error));
+    }
+
+    inspect(location: Location): Promise<Findings> {
+        return this.guarded(async () => {
+            const { plan, session } = this.context;
+            this.runtime = await this.backend.connect(location, this.context, this.closing.signal);
+            this.host = masked(this.runtime, this.mask);
+            endWithPulumi(this.closing.signal, () => this.abandon());
+            await reportRecreated(plan, this.runtime.recreated, session);
+            await reportRemoved(await this.runtime.removeLeftovers(), session);
+            return this.runtime.findings;
+        });
+    }
+
+    attendShared(resourceId: string): Promise<void> {
+        return this.guarded(() => this.runtime.attendShared(resourceId));
+    }
+
+    /** Lets the runtime do its part for new engines, and shows what they print. */
+    attend(created: CreatedEngine[]): Promise<void> {
+        return this.guarded(async () => {
+            for (const each of created) {
+                await this.mask.learn(each);
+                this.restarts.know(each);
+            }
+            await reportRemoved(await this.runtime.attend(created), this.context.session);
+            const shown = created.filter(({ engine }) => engine.rank === 0 || this.showsWorkers());
+            this.opening.push(...shown.map((each) => this.show(each)));
+        });
+    }
+
+    untilMasterListens(master: CreatedEngine): Promise<void> {
+        return this.guarded(async () => {
+            const watch = { ...this.watch(), runtime: this.runtime };
+            failOn(await untilMasterListens(watch, master), this.context.session);
+        });
+    }
+
+    addressOf({ id, engine }: CreatedEngine, declared: string | undefined): Promise<string> {
+        return this.guarded(async () => {
+            const ip = (await this.host.inspect(id)).ip ?? declared;
+            if (!ip) {
+                throw new SessionError(`The master ${engine.name} has no IP address.`, this.context.session);
+            }
+            return ip;
+        });
+    }
+
+    untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
+        return this.guarded(async () => {
+            const engines = [master, ...workers];
+            const states = await awaitAndJudge(this.watch(), master, workers, this.context.session);
+            await this.runtime.settle(engines);
+            await this.close();
+            const reports = engines.map((each, index) => report(this.host, each, states[index]!, this.showsWorkers()));
+            return Promise.all(reports);
+        });
+    }
+
+    private watch(): Watch {
+        const { host, closing, restarts, context } = this;
+        return { host, plan: context.plan, signal: closing.signal, reportRestart: restarts.report };
+    }
+
+    /** The output of thousands would be as many connections, and a large part of the stack's state. */
+    private showsWorkers(): boolean {
+        return workerCount(this.context.plan) <= this.backend.mostShownWorkers;
+    }
+
+    private async show(created: CreatedEngine): Promise<void> {
+        const { engine, resource, isOneOfMany } = created;
+        const prefix = isOneOfMany ? `[${engine.name}] ` : "";
+        const print = (lines: string) => pulumi.log.info(lines.replace(/^/gm, prefix), resource);
+        try {
+            await this.runtime.follow(created, (key, output) =>
+                this.followings.keep(key, followText(output, this.mask, print)),
+            );
+        } catch (error) {
+            if (!this.closing.signal.aborted) {
+                this.missingOutput.report(engine.name, error);
+            }
+        }
+    }
+
+    /** Ends the watching when Pulumi was killed. */
+    private async abandon(): Promise<void> {
+        await this.runtime.abandon().catch(() => undefined);
+        await this.close(new Error("Pulumi has ended."));
+    }
+
+    /** Runs a part of the watching. When it fails, all of it ends: an open connection would keep the program from ending. */
+    private async guarded<T>(part: () => Promise<T>): Promise<T> {
+        try {
+            return await part();
+        } catch (error) {
+            const failure = this.failureOf(error);
+            await this.close(failure);
+            throw failure;
+        }
+    }
+
+    private failureOf(error: unknown): Error {
+        if (error instanceof SessionError || error === this.closing.signal.reason) {
+            return error as Error;
+        }
+        const text = error instanceof NoAnswer ? error.message : this.backend.explain(error);
+        return new SessionError(text, this.context.session);
+    }
+
+    /** Ends all watching. Whatever still waits fails with the reason. */
+    private async close(reason?: Error): Promise<void> {
+        this.closing.abort(reason);
+        if (this.runtime !== undefined) {
+            // What has ended so soon that its output is not open yet is shown too.
+            await within(flushMs, Promise.all(this.opening));
+            await this.followings.close(this.host);
+            this.runtime.close();
+        }
+    }
+}

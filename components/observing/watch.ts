@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Plan } from "../model/plan";
+import { EngineState, formatFailure, quoteLines } from "./engineState";
+import { CreatedEngine, EngineHost } from "./runtime";
+
+/** What the parts of the observing share. */
+export interface Watch {
+    host: EngineHost;
+    plan: Plan;
+    /** Aborts when nobody waits any more. */
+    signal: AbortSignal;
+    /** Reports that an engine has failed and was started again. */
+    reportRestart(id: string, failed: EngineState): void;
+}
+
+/** Why `up` cannot go on, and the resource under which the text is shown (the session's own where none is named). */
+export interface Failure {
+    text: string;
+    resource?: pulumi.Resource;
+}
+
+const quotedLines = 20;
+
+/** Describes how an engine failed, with the end of its output. */
+export async function describeFailure(
+    { host }: Watch,
+    { engine, id }: CreatedEngine,
+    state: EngineState,
+    when = "",
+): Promise<string> {
+    const reason = `${engine.name} ${formatFailure(state)}${when}.`;
+    // An engine that never started has printed nothing.
+    return state.startError ? reason : `${reason} ${await quoteOutput(host, id)}`;
+}
+
+/** The end of an engine's output as a quotation. */
+export async function quoteOutput(host: EngineHost, id: string): Promise<string> {
+    return quoteLines(await host.readTail(id), quotedLines);
+}

@@ -1,0 +1,20 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
+import { Preflight } from "../../components/docker/runtime/preflight";
+import { ContainerRuntime } from "../../components/docker/runtime/containerRuntime";
+import { Plan } from "../../components/model/plan";
+
+/** A connection to a Docker host that was inspected, and had nothing of the session but for these changes. */
+export function containerRuntime(
+    docker: Docker,
+    plan: Plan,
+    found: Partial<Preflight> = {},
+    signal?: AbortSignal,
+): ContainerRuntime {
+    const empty: Preflight = {
+        subnet: { base: 0x0a000000, prefix: 22 },
+        hostTime: 0,
+        inventory: { containers: [], networks: [] },
+    };
+    return new ContainerRuntime(docker, { plan, session: {} as pulumi.Resource }, { ...empty, ...found }, signal);
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { Mask, masked } from "../../../components/observing/output";
+import { EngineHost } from "../../../components/observing/runtime";
+
+describe("the end of an engine's output", () => {
+    /** What is kept of an output. */
+    function kept(text: string | undefined, secrets: string[] = []): Promise<string | undefined> {
+        const mask = new Mask();
+        mask.hide(secrets);
+        const host = { readTail: () => Promise.resolve(text) } as unknown as EngineHost;
+        return masked(host, mask).readTail("key");
+    }
+
+    it("is 16 KiB at most, from the first whole line on", async () => {
+        const lines = Array.from({ length: 4000 }, (_, index) => `line ${index}\n`).join("");
+        const tail = (await kept(lines))!;
+        assert.match(tail, /^line \d+\n/);
+        assert.ok(lines.endsWith(tail));
+        assert.ok(tail.length <= 16 * 1024 && tail.length > 16 * 1024 - 11, String(tail.length));
+    });
+
+    it("has no secret", async () => {
+        assert.equal(await kept("it is hunter2\n", ["hunter2"]), "it is [secret]\n");
+    });
+
+    it("has no part of a secret at its beginning: the secrets are hidden before it is cut", async () => {
+        const secret = "s".repeat(64);
+        const text = `a${secret}${"x".repeat(16 * 1024 - 10)}`;
+        assert.doesNotMatch((await kept(text, [secret]))!, /s{2}/);
+    });
+
+    it("is unknown where the output cannot be read", async () => {
+        assert.equal(await kept(undefined), undefined);
+    });
+});
