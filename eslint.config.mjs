@@ -47,7 +47,7 @@ export default tseslint.config(
     boundary(["components/*.ts", "components/{model,validation,observing}/**/*.ts"], providers, clients, rooms),
     {
         ...boundary(["components/{docker,kubernetes}/*.ts"], providers, clients, rooms),
-        ignores: ["components/*/{backend,ground,session,dockerode,options}.ts"],
+        ignores: ["components/*/{backend,ground,dockerode,options}.ts"],
     },
     boundary(["components/*/options.ts"], clients, rooms),
     boundary(["components/*/resources/**/*.ts"], clients, { ...rooms, group: ["**/runtime/**"] }),
@@ -55,9 +55,7 @@ export default tseslint.config(
     {
         // Still to be brought within the rules.
         files: [
-            "components/docker/session.ts",
-            "components/docker/runtime/logs.ts",
-            "components/kubernetes/runtime/{inventory,opening,podHost,podOutput}.ts",
+            "components/kubernetes/runtime/inventory.ts",
         ],
         rules: { "max-params": "off", "@typescript-eslint/no-restricted-imports": "off" },
     },

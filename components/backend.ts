@@ -7,7 +7,7 @@ import { Runtime } from "./observing/runtime";
 export interface DeclaredEngine {
     engine: PlannedEngine;
     /** What the runtime knows it by, from the id of its resource. */
-    keyIn(resourceId: string): string;
+    keyIn: (resourceId: string) => string;
 }
 
 /** A resource that is declared for one engine, or for all engines of a group. */
@@ -56,5 +56,5 @@ export interface Backend<Location, Findings> {
     /** The findings in an empty place: for unit tests on mocks. */
     findingsOnMocks(location: Location, context: SessionContext): Findings;
     /** A sentence around the words of the daemon or the API server. */
-    explain(error: unknown): string;
+    explain: (error: unknown) => string;
 }

@@ -3,7 +3,7 @@ import { identityOf } from "../model/labels";
 import { declareGround } from "./ground";
 import { chooseSubnet, parseSubnet } from "./addressing";
 import { HostLocation, openHost } from "./runtime/containerRuntime";
-import { formatDaemonError } from "./runtime/images";
+import { formatDaemonError } from "./runtime/retry";
 import { HostFindings, findingsOf, planHostReplacements } from "./runtime/replacements";
 
 /** Containers on one Docker host. */

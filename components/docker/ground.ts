@@ -6,10 +6,11 @@ import { Wiring } from "../model/environment";
 import { Plan, PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
 import { Subnet, addressOf, parseSubnet } from "./addressing";
 import { createEngine } from "./resources/container";
+import { formatEndpoint } from "./resources/endpoint";
 import { createNetwork, subnetOf } from "./resources/network";
 import { hostSettingsOf } from "./resources/hostSettings";
 import { HostLocation } from "./runtime/containerRuntime";
-import { ResourceDemand } from "./runtime/preflight";
+import { ResourceDemand } from "./runtime/preflight/preflight";
 import { HostFindings } from "./runtime/replacements";
 
 /** The host is inspected first; then come the network, the master in it, and the workers. */
@@ -81,5 +82,5 @@ function shortId(id: string): string {
 function publishedPlaces({ docker: { publish = [] } }: Plan, port: number): string[] {
     return publish
         .filter((each) => each.port === port)
-        .map(({ hostIp = "127.0.0.1", hostPort = port }) => `${hostIp}:${hostPort}`);
+        .map(({ hostIp = "127.0.0.1", hostPort = port }) => formatEndpoint(hostIp, hostPort));
 }

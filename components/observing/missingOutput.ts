@@ -16,7 +16,7 @@ export class MissingOutput {
         // What keeps one output from being read mostly keeps all.
         if (!this.hasWarned) {
             this.hasWarned = true;
-            void pulumi.log.warn(`The output of the engines is not shown: ${reason}`, this.session);
+            void pulumi.log.warn(`What the engines print is not shown: ${reason}`, this.session);
         }
     }
 }

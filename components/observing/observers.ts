@@ -22,13 +22,9 @@ export function observerOf<Location, Findings>(
     return new Kind(backend, context);
 }
 
-/** What mocks and previews have in common: they attend to nothing and wait for nothing. */
+/** What mocks and previews have in common: they change nothing and wait for nothing. */
 abstract class IdleObserver {
     attendShared(): Promise<void> {
-        return Promise.resolve();
-    }
-
-    attend(_created: CreatedEngine[]): Promise<void> {
         return Promise.resolve();
     }
 
@@ -48,6 +44,10 @@ class MockObserver<Location, Findings> extends IdleObserver implements Observer<
 
     inspect(location: Location): Promise<Findings> {
         return Promise.resolve(this.backend.findingsOnMocks(location, this.context));
+    }
+
+    attend(): Promise<void> {
+        return Promise.resolve();
     }
 
     addressOf(_engine: CreatedEngine, declared = ""): Promise<string> {
@@ -83,7 +83,7 @@ class PreviewObserver<Location, Findings> extends IdleObserver implements Observ
         }
     }
 
-    override async attend(created: CreatedEngine[]): Promise<void> {
+    async attend(created: CreatedEngine[]): Promise<void> {
         await Promise.all(created.map((each) => this.mask.learn(each)));
     }
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
-import { Preflight } from "../../components/docker/runtime/preflight";
+import { Preflight } from "../../components/docker/runtime/preflight/preflight";
 import { ContainerRuntime } from "../../components/docker/runtime/containerRuntime";
 import { Plan } from "../../components/model/plan";
 

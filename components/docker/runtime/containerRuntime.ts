@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { Docker } from "../dockerode";
 import { SessionContext } from "../../model/context";
 import { SessionError } from "../../model/errors";
 import { identityOf } from "../../model/labels";
@@ -6,18 +6,16 @@ import { Status } from "../../model/outputs";
 import { EngineState } from "../../observing/engineState";
 import { CreatedEngine, Listening, Runtime, Source } from "../../observing/runtime";
 import { connect } from "./connect";
-import { limitPids, setRestartPolicy } from "./containerUpdates";
+import { limitPids, pidsLimitOf, setRestartPolicy } from "./containerUpdates";
 import { inspectContainer, untilEnded } from "./containerState";
-import { HostSettings, resolveHost } from "./host";
-import { formatDaemonError } from "./images";
+import { HostSettings } from "../hostSettings";
+import { resolveHost } from "./host";
 import { FoundContainer, takeInventory, workerRanks } from "./inventory";
 import { MissingCat, portsListening } from "./listening";
 import { openOutput, readTail } from "./logs";
-import { Preflight, ResourceDemand, preflight } from "./preflight";
+import { Preflight, ResourceDemand, preflight } from "./preflight/preflight";
 import { HostFindings, findingsOf, planHostReplacements, removeOld } from "./replacements";
-import { withRetry } from "./retry";
-
-const defaultPidsLimit = 4096;
+import { formatDaemonError, withRetry } from "./retry";
 
 /** Where the Docker host of a session is, and what the session needs there. */
 export interface HostLocation {
@@ -25,7 +23,7 @@ export interface HostLocation {
     demands: ResourceDemand[];
 }
 
-/** Connects to the Docker host of a session and inspects it: whatever would make the session fail is reported at once. */
+/** Connects to the Docker host of a session and inspects it: everything that would make the session fail is reported at once. */
 export async function openHost(
     { settings, demands }: HostLocation,
     context: SessionContext,
@@ -34,7 +32,7 @@ export async function openHost(
     try {
         const host = resolveHost(settings, process.env);
         const docker = await connect(host);
-        const found = await preflight(docker, host, context.plan, demands, context.session);
+        const found = await preflight({ docker, host }, context.plan, demands, context.session);
         return new ContainerRuntime(docker, context, found, signal);
     } catch (error) {
         if (error instanceof SessionError) {
@@ -92,7 +90,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
 
     /** Limits the processes of a container, which the provider has no property for. */
     async attend(created: CreatedEngine[]): Promise<string[]> {
-        const { pidsLimit = defaultPidsLimit } = this.context.plan.docker;
+        const pidsLimit = pidsLimitOf(this.context.plan);
         await Promise.all(created.map(({ id }) => limitPids(this.docker, id, pidsLimit)));
         return [];
     }
@@ -136,7 +134,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
 
     /** Removes the containers that nobody wrote down. */
     async abandon(): Promise<void> {
-        const inventory = await takeInventory(this.docker, this.identity);
+        const inventory = await takeInventory(this.docker, this.identity, pidsLimitOf(this.context.plan));
         await removeOld(this.docker, planHostReplacements(this.context.plan, inventory, this.hostTime));
     }
 

@@ -23,7 +23,7 @@ describe("output that cannot be followed", () => {
     it("is one warning a session where the right to it is missing on a cluster", async () => {
         const { warnings } = await reported(kubernetesBackend.explain, refusal(403, "pods/log is forbidden"));
         assert.deepEqual(warnings, [
-            "The output of the engines is not shown: Cannot read from the cluster: pods/log is forbidden. " +
+            "What the engines print is not shown: Cannot read from the cluster: pods/log is forbidden. " +
                 "A session needs the rights to get, list and watch pods, and to get pods/log, in its namespace.",
         ]);
     });
@@ -32,7 +32,7 @@ describe("output that cannot be followed", () => {
         const error = Object.assign(new Error("no"), { json: { message: "logging driver does not support reading" } });
         const { warnings } = await reported(dockerBackend.explain, error);
         assert.equal(warnings.length, 1);
-        assert.match(warnings[0]!, /^The output of the engines is not shown: .*does not support reading/);
+        assert.match(warnings[0]!, /^What the engines print is not shown: .*does not support reading/);
     });
 
     it("is debug output for each engine", async () => {
