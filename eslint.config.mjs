@@ -54,9 +54,7 @@ export default tseslint.config(
     boundary(["components/*/runtime/**/*.ts"], providers, { ...rooms, group: ["**/resources/**"] }),
     {
         // Still to be brought within the rules.
-        files: [
-            "components/kubernetes/runtime/inventory.ts",
-        ],
+        files: ["components/kubernetes/runtime/inventory.ts"],
         rules: { "max-params": "off", "@typescript-eslint/no-restricted-imports": "off" },
     },
     {
