@@ -6,7 +6,7 @@ import { Wiring } from "../model/environment";
 import { Plan, PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
 import { Subnet, addressOf, parseSubnet } from "./addressing";
 import { createEngine } from "./resources/container";
-import { formatEndpoint } from "./resources/endpoint";
+import { formatEndpoint } from "./endpoint";
 import { createNetwork, subnetOf } from "./resources/network";
 import { hostSettingsOf } from "./resources/hostSettings";
 import { HostLocation } from "./runtime/containerRuntime";
@@ -79,8 +79,8 @@ function shortId(id: string): string {
     return id.slice(0, 12);
 }
 
-function publishedPlaces({ docker: { publish = [] } }: Plan, port: number): string[] {
+function publishedPlaces({ docker: { publish } }: Plan, port: number): string[] {
     return publish
         .filter((each) => each.port === port)
-        .map(({ hostIp = "127.0.0.1", hostPort = port }) => formatEndpoint(hostIp, hostPort));
+        .map(({ hostIp, hostPort }) => formatEndpoint(hostIp, hostPort));
 }

@@ -6,7 +6,7 @@ import { Status } from "../../model/outputs";
 import { EngineState } from "../../observing/engineState";
 import { CreatedEngine, Listening, Runtime, Source } from "../../observing/runtime";
 import { connect } from "./connect";
-import { limitPids, pidsLimitOf, setRestartPolicy } from "./containerUpdates";
+import { limitPids, setRestartPolicy } from "./containerUpdates";
 import { inspectContainer, untilEnded } from "./containerState";
 import { HostSettings } from "../hostSettings";
 import { resolveHost } from "./host";
@@ -90,7 +90,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
 
     /** Limits the processes of a container, which the provider has no property for. */
     async attend(created: CreatedEngine[]): Promise<string[]> {
-        const pidsLimit = pidsLimitOf(this.context.plan);
+        const pidsLimit = this.context.plan.docker.pidsLimit;
         await Promise.all(created.map(({ id }) => limitPids(this.docker, id, pidsLimit)));
         return [];
     }
@@ -134,7 +134,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
 
     /** Removes the containers that nobody wrote down. */
     async abandon(): Promise<void> {
-        const inventory = await takeInventory(this.docker, this.identity, pidsLimitOf(this.context.plan));
+        const inventory = await takeInventory(this.docker, this.identity, this.context.plan.docker.pidsLimit);
         await removeOld(this.docker, planHostReplacements(this.context.plan, inventory, this.hostTime));
     }
 
