@@ -80,7 +80,5 @@ function shortId(id: string): string {
 }
 
 function publishedPlaces({ docker: { publish } }: Plan, port: number): string[] {
-    return publish
-        .filter((each) => each.port === port)
-        .map(({ hostIp, hostPort }) => formatEndpoint(hostIp, hostPort));
+    return publish.filter((each) => each.port === port).map(({ hostIp, hostPort }) => formatEndpoint(hostIp, hostPort));
 }
