@@ -3,24 +3,27 @@ import * as path from "path";
 import { pulumiHome } from "./home";
 import { projectFolder } from "./versions";
 
-/** Where state goes: to files in the project, unless the user has chosen a backend or is logged in to one. */
-export function backendEnvironment(): NodeJS.ProcessEnv {
-    if (process.env.PULUMI_BACKEND_URL || isLoggedIn()) {
+/** The variables that keep the state in files of the project, unless the user has chosen a backend or is logged in to one. */
+export function backendEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+    if (env.PULUMI_BACKEND_URL || isLoggedIn(env)) {
         return {};
     }
     const folder = path.join(projectFolder, ".state");
     fs.mkdirSync(folder, { recursive: true });
-    const hasPassphrase =
-        process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || process.env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
+    const hasPassphrase = env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
     return {
         PULUMI_BACKEND_URL: `file://${folder}`,
-        // The stacks of this project hold no secret.
+        // The stacks in the repository hold no secret. Who adds one sets a passphrase.
         ...(hasPassphrase ? {} : { PULUMI_CONFIG_PASSPHRASE: "" }),
     };
 }
 
-function isLoggedIn(): boolean {
-    const file = path.join(pulumiHome(), "credentials.json");
+/** Whether the CLI finds a login: a token, as on a build server, or what `pulumi login` has written. */
+function isLoggedIn(env: NodeJS.ProcessEnv): boolean {
+    if (env.PULUMI_ACCESS_TOKEN) {
+        return true;
+    }
+    const file = path.join(pulumiHome(env), "credentials.json");
     if (!fs.existsSync(file)) {
         return false;
     }

@@ -1,47 +1,47 @@
-import { Missing } from "./missing";
+import { MissingPrerequisite } from "./prerequisites";
 
 const answerMs = 10_000;
-/** What the client takes where nothing names a cluster. */
-const nowhere = "http://localhost:8080";
+/** The server that the client assumes where no kubeconfig names a cluster. */
+const assumedServer = "http://localhost:8080";
 
-/** Sees to it that a cluster answers: the one that Pulumi's Kubernetes provider finds too. */
+/** Makes sure that a cluster answers: the one that Pulumi's Kubernetes provider uses. */
 export async function ensureCluster(): Promise<void> {
     const problem = await clusterProblem();
     if (problem !== undefined) {
-        throw new Missing(problem);
+        throw new MissingPrerequisite(problem);
     }
 }
 
-/** What keeps the current cluster from being used, and the way out; nothing where it answers. */
+/** Why the current cluster cannot be used, and the remedy; undefined if it answers. */
 export async function clusterProblem(): Promise<string | undefined> {
-    // Only who uses a cluster loads its client.
+    // Loaded here: stacks on Docker do not need it.
     const { KubeConfig, VersionApi } = await import("@kubernetes/client-node");
     const config = new KubeConfig();
     try {
         config.loadFromDefault();
     } catch (error) {
-        return `A Kubernetes cluster is needed, and its kubeconfig cannot be read (${sayError(error)}): correct KUBECONFIG.`;
+        return `A Kubernetes cluster is needed, and its kubeconfig cannot be read (${reasonOf(error)}): correct KUBECONFIG.`;
     }
     const server = config.getCurrentCluster()?.server;
-    if (server === undefined || server === nowhere) {
+    if (server === undefined || server === assumedServer) {
         return "A Kubernetes cluster is needed: name its kubeconfig in KUBECONFIG, with a current context.";
     }
     try {
-        const asked = config.makeApiClient(VersionApi).getCode();
-        await Promise.race([asked, late()]);
+        const version = config.makeApiClient(VersionApi).getCode();
+        await Promise.race([version, timeout()]);
         return undefined;
     } catch (error) {
-        const wayOut = "start it, name another kubeconfig in KUBECONFIG, or choose another context in it";
-        return `The Kubernetes cluster at ${server} does not answer (${sayError(error)}): ${wayOut}.`;
+        const remedy = "start it, name another kubeconfig in KUBECONFIG, or choose another context in it";
+        return `The Kubernetes cluster at ${server} does not answer (${reasonOf(error)}): ${remedy}.`;
     }
 }
 
-function late(): Promise<never> {
+function timeout(): Promise<never> {
     return new Promise((_, reject) => {
-        setTimeout(() => reject(new Error(`nothing came within ${answerMs / 1000} s`)), answerMs).unref();
+        setTimeout(() => reject(new Error(`no answer within ${answerMs / 1000} s`)), answerMs).unref();
     });
 }
 
-function sayError(error: unknown): string {
+function reasonOf(error: unknown): string {
     return (error as Error).message.split("\n")[0]!;
 }

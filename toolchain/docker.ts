@@ -1,31 +1,38 @@
 import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
-import { Missing, needLeave } from "./missing";
-import { capture, isOnPath, run, say } from "./progress";
+import { MissingPrerequisite, requirePermission } from "./prerequisites";
+import { capture, isOnPath, print, run } from "./progress";
 
 const startSeconds = 60;
 const daemonLog = "/var/log/distributed-session-dockerd.log";
+const installation = "https://docs.docker.com/engine/install";
 
 /**
- * Sees to it that a Docker daemon answers, and tells the environment in which programs find it: one that DOCKER_HOST or the Docker
- * client's context names, else one on this machine, which is installed and started where that can be done.
+ * Makes sure that a Docker daemon answers, and returns the variables with which programs find it: the daemon of DOCKER_HOST or of the
+ * Docker client's context, else one on this machine, which is installed and started where that is possible.
  */
 export async function ensureDocker(): Promise<NodeJS.ProcessEnv> {
-    if ((await capture("docker", ["info", "--format", "{{.ID}}"], { timeoutSeconds: startSeconds })).code === 0) {
+    if (await answers(startSeconds)) {
         return contextEnvironment();
     }
     const named = process.env.DOCKER_HOST ?? process.env.DOCKER_CONTEXT ?? (await currentContext());
     if (named !== undefined) {
-        throw new Missing(`The Docker daemon of ${named} does not answer: start it, or name another in DOCKER_HOST.`);
+        throw new MissingPrerequisite(
+            `The Docker daemon of ${named} does not answer: start it, or name another one in DOCKER_HOST.`,
+        );
     }
-    needLeave("A running Docker daemon is needed: install and start Docker, https://docs.docker.com/engine/install.");
+    requirePermission(`A running Docker daemon is needed: install and start Docker, ${installation}.`);
     await installDocker();
     await startDocker();
     return {};
 }
 
-/** Pulumi's Docker provider does not read the client's current context, so it is told the context's host. */
+async function answers(timeoutSeconds?: number): Promise<boolean> {
+    return (await capture("docker", ["info", "--format", "{{.ID}}"], { timeoutSeconds })).code === 0;
+}
+
+/** Pulumi's Docker provider ignores the client's current context, so the context's host is passed to it. */
 async function contextEnvironment(): Promise<NodeJS.ProcessEnv> {
     if (process.env.DOCKER_HOST !== undefined || (await currentContext()) === undefined) {
         return {};
@@ -34,7 +41,7 @@ async function contextEnvironment(): Promise<NodeJS.ProcessEnv> {
     return { DOCKER_HOST: output.trim() };
 }
 
-/** The Docker client's context, where it is not the default one. */
+/** The Docker client's context; undefined if it is the default one. */
 async function currentContext(): Promise<string | undefined> {
     const { code, output } = await capture("docker", ["context", "show"]);
     const name = output.trim();
@@ -46,7 +53,7 @@ async function installDocker(): Promise<void> {
         return;
     }
     if (!isRoot() || !isDebian()) {
-        throw new Missing("Docker is needed: install it, https://docs.docker.com/engine/install, and start it.");
+        throw new MissingPrerequisite(`Docker is needed: install it, ${installation}, and start it.`);
     }
     await aptInstall("docker.io");
 }
@@ -62,31 +69,34 @@ export async function aptInstall(name: string): Promise<void> {
 
 async function startDocker(): Promise<void> {
     if (!isRoot()) {
-        throw new Missing("The Docker daemon does not run: start it, for example with: sudo systemctl start docker");
+        throw new MissingPrerequisite(
+            "The Docker daemon is not running: start it, for example with: sudo systemctl start docker",
+        );
     }
     if (fs.existsSync("/run/systemd/system")) {
         await run("Starting the Docker daemon", "systemctl", ["start", "docker"]);
     } else {
-        say(`Starting the Docker daemon by hand (its log: ${daemonLog}) ...`);
-        // A shell in between, so that the daemon outlives this program and its terminal.
+        print(`Starting the Docker daemon without systemd (log: ${daemonLog}) ...`);
+        // A shell in between detaches the daemon from this program and its terminal.
         await capture("sh", ["-c", `setsid dockerd >>${daemonLog} 2>&1 </dev/null &`], { env: rootEnvironment() });
     }
     for (let waited = 0; waited < startSeconds; waited++) {
-        if ((await capture("docker", ["info", "--format", "{{.ID}}"])).code === 0) {
+        if (await answers()) {
             return;
         }
         await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     const log = fs.existsSync(daemonLog) ? fs.readFileSync(daemonLog, "utf8").trimEnd().split("\n").slice(-5) : [];
-    throw new Missing(["The Docker daemon was started and does not answer. The end of its log:", ...log].join("\n  "));
+    const problem = `The Docker daemon was started and does not answer after ${startSeconds} s. The last lines of its log:`;
+    throw new MissingPrerequisite([problem, ...log].join("\n  "));
 }
 
-/** Whether programs may be installed for the whole machine. */
+/** Whether this program may install packages for the whole machine. */
 export function isRoot(): boolean {
     return process.getuid?.() === 0;
 }
 
-/** Whether this is Debian or one of its children, such as Ubuntu. */
+/** Whether this is Debian or a distribution that descends from it, such as Ubuntu. */
 export function isDebian(): boolean {
     const file = path.join("/etc", "os-release");
     return (
@@ -96,7 +106,7 @@ export function isDebian(): boolean {
     );
 }
 
-/** Daemons lie in folders that not every shell has on its PATH. */
+/** An environment with the folders of daemons on its PATH, which not every shell has. */
 function rootEnvironment(): NodeJS.ProcessEnv {
     return { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
 }

@@ -4,18 +4,18 @@ import * as os from "os";
 import * as path from "path";
 import { engineImage } from "../components/model/engineImage";
 import { aptInstall, isDebian, isRoot } from "./docker";
-import { Missing, needLeave } from "./missing";
+import { MissingPrerequisite, requirePermission } from "./prerequisites";
 import { attempt, capture, isOnPath, run } from "./progress";
 import { projectFolder } from "./versions";
 
 const sourceFolder = path.join(projectFolder, "engine");
-/** The label in which the image keeps what it was built from. */
+/** The label with the hash of the folder that the image was built from. */
 const sourceLabel = "distributed-session.source";
 const officialBase = "debian:bookworm-slim";
 const ownBase = "distributed-session/base:bookworm";
 const pullSeconds = 300;
-/** Package files and lists, and what the container's own daemon provides. */
-const uselessInImage = [
+/** Package files and lists, and folders that Docker mounts. */
+const excludedFromBase = [
     "./dev/*",
     "./proc/*",
     "./sys/*",
@@ -24,14 +24,16 @@ const uselessInImage = [
     "./usr/share/doc/*",
 ];
 
-/** Sees to it that the default engine image is on the Docker host, built from `engine/` as it is now. */
+/** Makes sure that the Docker host has the default engine image, built from the present `engine/`. */
 export async function ensureEngineImage(env: NodeJS.ProcessEnv): Promise<void> {
     const source = hashOf(sourceFolder);
     if ((await labelOf(engineImage, env)) === source) {
         return;
     }
     const label = `${sourceLabel}=${source}`;
-    needLeave(`The engine image is needed: docker build --label ${label} -t ${engineImage} engine`);
+    requirePermission(
+        `The engine image ${engineImage} is needed: docker build --label ${label} -t ${engineImage} engine`,
+    );
     const base = await ensureBase(env);
     const args = ["build", "--label", label, "--build-arg", `BASE=${base}`, "--tag", engineImage, sourceFolder];
     await run(`Building the engine image ${engineImage}`, "docker", args, { env: await builderEnvironment(env) });
@@ -55,7 +57,7 @@ async function exists(image: string, env: NodeJS.ProcessEnv): Promise<boolean> {
     return (await capture("docker", ["image", "inspect", image], { env })).code === 0;
 }
 
-/** Debian's own image where it can be had, else one made of Debian's packages. */
+/** Debian's official image where it can be pulled, else an image of Debian's packages. */
 async function ensureBase(env: NodeJS.ProcessEnv): Promise<string> {
     for (const base of [officialBase, ownBase]) {
         if (await exists(base, env)) {
@@ -66,13 +68,15 @@ async function ensureBase(env: NodeJS.ProcessEnv): Promise<string> {
     if ((await attempt(`Pulling ${officialBase}`, "docker", ["pull", officialBase], pull)).code === 0) {
         return officialBase;
     }
-    await makeBase(env);
+    await buildBase(env);
     return ownBase;
 }
 
-async function makeBase(env: NodeJS.ProcessEnv): Promise<void> {
+async function buildBase(env: NodeJS.ProcessEnv): Promise<void> {
     if (!isRoot() || !isDebian()) {
-        throw new Missing(`The image ${officialBase} cannot be pulled: bring it to the Docker host by docker load.`);
+        throw new MissingPrerequisite(
+            `The image ${officialBase} cannot be pulled: load it into the Docker host with docker load.`,
+        );
     }
     if (!(await isOnPath("debootstrap"))) {
         await aptInstall("debootstrap");
@@ -81,9 +85,13 @@ async function makeBase(env: NodeJS.ProcessEnv): Promise<void> {
     const root = path.join(folder, "root");
     try {
         const args = ["--variant=minbase", "bookworm", root, ...(await debianMirror())];
-        await run(`${officialBase} cannot be pulled; making a base image of Debian's packages`, "debootstrap", args);
+        await run(
+            `${officialBase} cannot be pulled; building a base image from Debian's packages`,
+            "debootstrap",
+            args,
+        );
         const archive = path.join(folder, "base.tar");
-        const excluded = uselessInImage.map((pattern) => `--exclude=${pattern}`);
+        const excluded = excludedFromBase.map((pattern) => `--exclude=${pattern}`);
         await run("Packing the base image", "tar", ["-C", root, ...excluded, "-cf", archive, "."]);
         await run("Loading the base image into Docker", "docker", ["import", archive, ownBase], { env });
     } finally {
@@ -91,7 +99,7 @@ async function makeBase(env: NodeJS.ProcessEnv): Promise<void> {
     }
 }
 
-/** Where this machine gets Debian's packages from, if it says so; debootstrap knows a place of its own. */
+/** The mirror in this machine's list of sources; debootstrap has a default of its own. */
 async function debianMirror(): Promise<string[]> {
     const format = ["--format", "$(REPO_URI) $(COMPONENT)", "Created-By: Packages"];
     const { output } = await capture("apt-get", ["indextargets", ...format]);
@@ -99,7 +107,7 @@ async function debianMirror(): Promise<string[]> {
     return mirror === undefined ? [] : [mirror];
 }
 
-/** The Docker client wants its buildx plugin, unless it is told to use the builder of the daemon. */
+/** Without its buildx plugin, the Docker client has to be asked for the builder of the daemon. */
 async function builderEnvironment(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
     const hasBuildx = (await capture("docker", ["buildx", "version"], { env })).code === 0;
     return hasBuildx ? env : { ...env, DOCKER_BUILDKIT: "0" };

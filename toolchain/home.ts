@@ -1,7 +1,7 @@
 import * as os from "os";
 import * as path from "path";
 
-/** Where Pulumi keeps what it installs. */
-export function pulumiHome(): string {
-    return process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi");
+/** The folder in which Pulumi keeps its plugins and credentials. */
+export function pulumiHome(env: NodeJS.ProcessEnv = process.env): string {
+    return env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi");
 }

@@ -2,22 +2,21 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { Backend } from "../components/model/args";
-import { label } from "../components/model/labels";
-import { capture, say } from "./progress";
+import { capture, print } from "./progress";
 import { backendOf } from "./stacks";
 import { projectFolder } from "./versions";
 
-/** What Pulumi writes down of the command that holds a stack. */
+/** What Pulumi records about the command that locks a stack. */
 interface Lock {
     pid: number;
     hostname: string;
 }
 
-/** Frees a stack that a killed `pulumi` still holds: with state in files, on the machine where it ran, that can be seen. */
-export async function freeStack(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
+/** Unlocks a stack whose `pulumi` command was killed. Only a lock in files and of a process on this machine can be checked. */
+export async function unlockStack(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
     const locks = readLocks(stack, env);
     if (locks.length > 0 && locks.every(({ pid, hostname }) => hostname === os.hostname() && !isAlive(pid))) {
-        say(`Freeing the stack ${stack}, which a pulumi command held that was killed.`);
+        print(`Unlocking the stack ${stack}: the pulumi command that held it was killed.`);
         await capture("pulumi", ["cancel", "--yes", "--stack", stack], { env, cwd: projectFolder });
     }
 }
@@ -34,27 +33,26 @@ function isAlive(pid: number): boolean {
         process.kill(pid, 0);
         return true;
     } catch (error) {
-        // Somebody else's process is one too.
+        // The process of another user is alive too.
         return (error as { code?: string }).code === "EPERM";
     }
 }
 
-/** Removes what a stack still has on the Docker host once it is destroyed: a killed `up` makes things that Pulumi does not know of. */
+/** The kinds of what a session has on a Docker host: how docker lists and how it removes them. */
+const kinds = [
+    { list: ["ps", "--all"], remove: ["rm", "--force", "--volumes"] },
+    { list: ["network", "ls"], remove: ["network", "rm"] },
+];
+
+/** Removes what a destroyed stack still has on the Docker host: a killed `up` leaves containers that Pulumi does not know. */
 export async function removeLeftovers(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
     if (backendOf(stack) !== Backend.Docker) {
-        // There, all belongs to the session's Service.
+        // On a cluster, everything belongs to the session's Service, and goes with it.
         return;
     }
-    for (const [list, remove] of [
-        [
-            ["ps", "--all"],
-            ["rm", "--force", "--volumes"],
-        ],
-        [
-            ["network", "ls"],
-            ["network", "rm"],
-        ],
-    ] as const) {
+    // Loaded here: it loads the SDK, and `npm start` does not need it.
+    const { label } = await import("../components/model/labels");
+    for (const { list, remove } of kinds) {
         const format = `{{.ID}} {{.Label ${JSON.stringify(label.session)}}}`;
         const filter = ["--filter", `label=${label.session}`, "--format", format];
         const { output } = await capture("docker", [...list, ...filter], { env });

@@ -1,56 +1,52 @@
-import { spawn } from "child_process";
 import * as fs from "fs";
 import * as path from "path";
 import { backendEnvironment } from "./backend";
-import { freeStack, removeLeftovers } from "./interrupted";
-import { Missing } from "./missing";
+import { removeLeftovers, unlockStack } from "./interrupted";
 import { prepare } from "./prepare";
-import { say } from "./progress";
-import { backendOf, configuredStacks, existingStacks, keepingConfiguration } from "./stacks";
+import { MissingPrerequisite } from "./prerequisites";
+import { print } from "./progress";
+import { backendOf, configuredStacks, existingStacks, preservingFile } from "./stacks";
 import { summarize } from "./summary";
 import { projectFolder } from "./versions";
 
 const defaultStack = "python";
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
-    /** `npm start [-- stack [flags of pulumi up]]`: gets what is missing and brings the stack up. */
+    /** `npm start [-- stack [flags of pulumi up]]`: installs what is missing and brings the stack up. */
     async start([stack = defaultStack, ...flags]) {
-        if (!configuredStacks().includes(stack)) {
-            throw new Missing(`There is no stack "${stack}" in stacks/; there are: ${configuredStacks().join(", ")}.`);
-        }
+        requireConfigured(stack);
         const env = await prepare({ backends: [backendOf(stack)] });
-        await freeStack(stack, env);
-        return keepingConfiguration(stack, async () => {
-            const selected = await pulumi(["stack", "select", "--create", stack], env);
-            const code =
-                selected ||
-                (await pulumi(
-                    ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, ...flags],
-                    env,
-                ));
-            say(code === 0 ? await summarize(stack, env) : "It did not come up.");
-            say("\nTo remove it all: npm stop");
+        await unlockStack(stack, env);
+        return preservingFile(stack, async () => {
+            const up = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, ...flags];
+            const code = (await pulumi(["stack", "select", "--create", stack], env)) || (await pulumi(up, env));
+            print(code === 0 ? await summarize(stack, env) : `The stack ${stack} did not come up.`);
+            print("\nTo remove everything: npm stop");
             return code;
         });
     },
 
-    /** `npm stop [-- stack]`: removes a stack with all that it made, or all stacks. */
+    /** `npm stop [-- stack]`: removes a stack with everything that it has, or all stacks that `stacks/` configures. */
     async stop([stack]) {
-        if (isUntouched()) {
-            say("There is nothing to stop.");
+        if (stack !== undefined) {
+            requireConfigured(stack);
+        }
+        const existing = hasState() ? await existingStacks(await prepare({ backends: [] })) : [];
+        const configured = configuredStacks();
+        const own = existing.filter((name) => (stack === undefined ? configured.includes(name) : name === stack));
+        const others = existing.filter((name) => !configured.includes(name));
+        if (others.length > 0) {
+            print(`Kept, because stacks/ does not configure them: ${others.join(", ")}.`);
+        }
+        if (own.length === 0) {
+            print("There is nothing to stop.");
             return 0;
         }
-        const stacks = (await existingStacks(await prepare({ backends: [] }))).filter(
-            (name) => stack === undefined || name === stack,
-        );
-        const env = await prepare({ backends: stacks.map(backendOf), engineImage: false });
-        if (stacks.length === 0) {
-            say("There is nothing to stop.");
-        }
-        for (const name of stacks) {
-            await freeStack(name, env);
-            const code = await keepingConfiguration(name, async () => {
-                return (await pulumi(["destroy", "--yes", "--stack", name], env)) || (await forget(name, env));
+        const env = await prepare({ backends: own.map((name) => backendOf(name)), engineImage: false });
+        for (const name of own) {
+            await unlockStack(name, env);
+            const code = await preservingFile(name, async () => {
+                return (await pulumi(["destroy", "--yes", "--stack", name], env)) || (await removeStack(name, env));
             });
             if (code !== 0) {
                 return code;
@@ -60,52 +56,57 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
         return 0;
     },
 
-    /** Only gets what is missing: for the tests. */
+    /** Installs what is missing, for the tests. */
     async prepare() {
         await prepare();
-        say("Everything is there: Docker, Pulumi and its plugin, and the engine image.");
+        print("Ready: Docker, Pulumi, its Docker plugin and the engine image.");
         return 0;
     },
 };
 
-/** Whether no stack of this project was ever made here. */
-function isUntouched(): boolean {
-    const url = backendEnvironment().PULUMI_BACKEND_URL;
-    return url !== undefined && !fs.existsSync(path.join(url.slice("file://".length), ".pulumi", "stacks"));
+function requireConfigured(stack: string): void {
+    const configured = configuredStacks();
+    if (!configured.includes(stack)) {
+        throw new MissingPrerequisite(`There is no stack "${stack}" in stacks/; there are: ${configured.join(", ")}.`);
+    }
 }
 
-function forget(stack: string, env: NodeJS.ProcessEnv): Promise<number> {
+/** Whether a stack of this project may exist: files of the state have none before the first `up`. */
+function hasState(): boolean {
+    const url = backendEnvironment().PULUMI_BACKEND_URL;
+    return url === undefined || fs.existsSync(path.join(url.slice("file://".length), ".pulumi", "stacks"));
+}
+
+/** Removes an empty stack from the state, and leaves its file. */
+function removeStack(stack: string, env: NodeJS.ProcessEnv): Promise<number> {
     return pulumi(["stack", "rm", "--yes", "--preserve-config", stack], env);
 }
 
 /** Runs the CLI on the user's terminal. */
-function pulumi(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-    return new Promise((resolve, reject) => {
-        const child = spawn("pulumi", args, { cwd: projectFolder, env, stdio: "inherit" });
-        // Ctrl-C reaches the CLI too, which ends in its own good order.
-        const wait = () => undefined;
-        process.on("SIGINT", wait);
-        child.on("error", reject);
-        child.on("close", (code) => {
-            process.off("SIGINT", wait);
-            resolve(code ?? 1);
-        });
-    });
+async function pulumi(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+    const { execa } = await import("execa");
+    // Ctrl-C reaches the CLI too, which ends in good order.
+    const wait = () => undefined;
+    process.on("SIGINT", wait);
+    const options = { cwd: projectFolder, env, extendEnv: false, stdio: "inherit", reject: false } as const;
+    const { exitCode = 1 } = await execa("pulumi", args, { ...options, cleanup: false });
+    process.off("SIGINT", wait);
+    return exitCode;
 }
 
 async function main([name = "", ...args]: string[]): Promise<number> {
     const command = commands[name];
     if (command === undefined) {
-        say(`usage: ${Object.keys(commands).join(" | ")}`);
+        print(`usage: ${Object.keys(commands).join(" | ")}`);
         return 2;
     }
     try {
         return await command(args);
     } catch (error) {
-        if (!(error instanceof Missing)) {
+        if (!(error instanceof MissingPrerequisite)) {
             throw error;
         }
-        say(error.message);
+        print(error.message);
         return 1;
     }
 }

@@ -3,14 +3,14 @@ import { backendEnvironment } from "./backend";
 import { ensureCluster } from "./cluster";
 import { ensureDocker } from "./docker";
 import { ensureEngineImage } from "./engineImage";
-import { Missing, mayGet } from "./missing";
 import { ensureDockerPlugin, ensureKubernetesPlugin } from "./plugin";
+import { MissingPrerequisite, mayInstall } from "./prerequisites";
 import { ensurePulumi } from "./pulumi";
 
 /**
- * Makes everything available that `pulumi up` of this project needs on these backends, and tells the environment in which to run it.
- * What is there is left as it is. Without the engine image, engines cannot be started, and all else can be done; a cluster has it from
- * elsewhere. Fails with a `Missing` that says what to do; where nothing may be got, with all that is missing at once.
+ * Installs what `pulumi up` of this project needs on these backends and the machine lacks, and returns the environment for it. The
+ * engine image is optional: `destroy` and clusters do not need it. Fails with a `MissingPrerequisite`; where nothing may be installed,
+ * it names everything that is missing.
  */
 export async function prepare({
     backends = [Backend.Docker] as Backend[],
@@ -22,7 +22,7 @@ export async function prepare({
         try {
             return await step();
         } catch (error) {
-            if (mayGet() || !(error instanceof Missing)) {
+            if (mayInstall() || !(error instanceof MissingPrerequisite)) {
                 throw error;
             }
             missing.push(error.message);
@@ -51,7 +51,7 @@ export async function prepare({
         await attempt(() => ensureKubernetesPlugin(environment));
     }
     if (missing.length > 0) {
-        throw new Missing(missing.join("\n"));
+        throw new MissingPrerequisite(missing.join("\n"));
     }
     return environment;
 }

@@ -1,40 +1,39 @@
-import { spawn } from "child_process";
-import { Missing } from "./missing";
+import { MissingPrerequisite } from "./prerequisites";
 
 /** How a command is run. */
 export interface RunOptions {
     env?: NodeJS.ProcessEnv;
     cwd?: string;
-    /** After so many seconds it is ended, and has failed. Default: no limit. */
+    /** The most seconds that it may take; then it is stopped, and has failed. Default: no limit. */
     timeoutSeconds?: number;
 }
 
 const beatMs = 10_000;
 const keptLines = 15;
 
-/** Prints one line about what the toolchain does. */
-export function say(text: string): void {
+/** Prints a line about what the toolchain does. */
+export function print(text: string): void {
     process.stderr.write(`${text}\n`);
 }
 
-/** Runs a command that may take long, as `attempt` does. Fails with what it does and the last lines that it printed. */
-export async function run(what: string, command: string, args: string[], options: RunOptions = {}): Promise<void> {
-    const { code, output } = await attempt(what, command, args, options);
+/** Runs a command that may take long, as `attempt` does. Fails with its title and the last lines that it printed. */
+export async function run(title: string, command: string, args: string[], options: RunOptions = {}): Promise<void> {
+    const { code, output } = await attempt(title, command, args, options);
     if (code !== 0) {
         const end = output.trimEnd().split("\n").slice(-keptLines).join("\n  ");
-        throw new Missing(`${what} failed. The last lines of \`${command} ${args[0] ?? ""}\`:\n  ${end}`);
+        throw new MissingPrerequisite(`${title} failed. The last lines of \`${command} ${args[0] ?? ""}\`:\n  ${end}`);
     }
 }
 
-/** What a command came to: its exit code (127 where there is no such command) and what it printed, both streams together. */
+/** The end of a command: its exit code (127 where the command does not exist) and what it printed, both streams together. */
 export interface Outcome {
     code: number;
     output: string;
 }
 
-/** Runs a command that may take long, and shows that it goes on. */
+/** Runs a command that may take long, and shows its progress. */
 export async function attempt(
-    what: string,
+    title: string,
     command: string,
     args: string[],
     options: RunOptions = {},
@@ -43,7 +42,7 @@ export async function attempt(
     const seconds = () => Math.round((Date.now() - started) / 1000);
     const isTerminal = process.stderr.isTTY;
     const lines: string[] = [];
-    say(`${what} ...`);
+    print(`${title} ...`);
     const beat = setInterval(
         () => {
             const line = `  ${seconds()} s  ${lines.at(-1) ?? ""}`;
@@ -62,40 +61,37 @@ export async function attempt(
         process.stderr.write("\r\x1b[K");
     }
     if (seconds() >= 2) {
-        say(`  ${outcome.code === 0 ? "done" : "failed"} after ${seconds()} s`);
+        print(`  ${outcome.code === 0 ? "done" : "failed"} after ${seconds()} s`);
     }
     return outcome;
 }
 
 /** Runs a command quietly. */
-export function capture(
+export async function capture(
     command: string,
     args: string[],
     options: RunOptions = {},
     onText: (text: string) => void = () => undefined,
 ): Promise<Outcome> {
-    return new Promise((resolve) => {
-        const child = spawn(command, args, {
-            env: options.env ?? process.env,
-            cwd: options.cwd,
-            stdio: ["ignore", "pipe", "pipe"],
-            // Not `timeout`: its timer keeps this program alive when the command could not be started.
-            signal:
-                options.timeoutSeconds === undefined ? undefined : AbortSignal.timeout(options.timeoutSeconds * 1000),
-        });
-        let output = "";
-        const keep = (data: Buffer) => {
-            output += data.toString();
-            onText(data.toString());
-        };
-        child.stdout.on("data", keep);
-        child.stderr.on("data", keep);
-        child.on("error", (error) => resolve({ code: 127, output: error.message }));
-        child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    // An ES module: tsx finds its parts by import() alone.
+    const { execa } = await import("execa");
+    const child = execa(command, args, {
+        cwd: options.cwd,
+        env: options.env,
+        extendEnv: options.env === undefined,
+        stdin: "ignore",
+        all: true,
+        reject: false,
+        stripFinalNewline: false,
+        timeout: (options.timeoutSeconds ?? 0) * 1000,
     });
+    child.all.on("data", (data: Buffer) => onText(data.toString()));
+    const { all, exitCode, shortMessage } = await child;
+    const isNotFound = child.pid === undefined;
+    return { code: exitCode ?? (isNotFound ? 127 : 1), output: all || (shortMessage ?? "") };
 }
 
-/** Whether a command is there, on the PATH of an environment. */
+/** Whether a command is on the PATH of an environment. */
 export async function isOnPath(command: string, env: NodeJS.ProcessEnv = process.env): Promise<boolean> {
     return (await capture("sh", ["-c", `command -v ${command}`], { env })).code === 0;
 }

@@ -1,11 +1,10 @@
-import { PulumiCommand } from "@pulumi/pulumi/automation";
 import * as fs from "fs";
 import * as path from "path";
 import { goBuild } from "./go";
 import { pulumiHome } from "./home";
-import { needLeave } from "./missing";
-import { capture, isOnPath, say } from "./progress";
-import { fromModules, isAtLeast, oldestPulumi, packageVersion } from "./versions";
+import { requirePermission } from "./prerequisites";
+import { capture, isOnPath, print } from "./progress";
+import { moduleVersions, isAtLeast, minimumPulumi, packageVersion } from "./versions";
 
 const languageHost = "pulumi-language-nodejs";
 const reachSeconds = 5;
@@ -20,8 +19,8 @@ export async function ensurePulumi(): Promise<NodeJS.ProcessEnv> {
             return env;
         }
     }
-    needLeave(
-        `The Pulumi CLI ${oldestPulumi} or newer is needed, with its language host for Node.js: install it from https://www.pulumi.com/docs/install.`,
+    requirePermission(
+        `The Pulumi CLI ${minimumPulumi} or newer is needed, with its language host for Node.js: install it from https://www.pulumi.com/docs/install.`,
     );
     const bin = (await download(version, downloaded)) ?? (await build());
     return withPath(bin);
@@ -35,52 +34,53 @@ async function isComplete(env: NodeJS.ProcessEnv): Promise<boolean> {
     const { code, output } = await capture("pulumi", ["version"], {
         env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     });
-    const found = /v?(\d+\.\d+\.\d+)/.exec(output)?.[1];
-    return code === 0 && found !== undefined && isAtLeast(found, oldestPulumi) && isOnPath(languageHost, env);
+    const found = /v?(\d+\.\d+\.\d+\S*)/.exec(output)?.[1];
+    return code === 0 && found !== undefined && isAtLeast(found, minimumPulumi) && isOnPath(languageHost, env);
 }
 
 async function canDownload(): Promise<boolean> {
     try {
-        const answer = await fetch("https://get.pulumi.com/install.sh", {
+        const response = await fetch("https://get.pulumi.com/install.sh", {
             method: "HEAD",
             signal: AbortSignal.timeout(reachSeconds * 1000),
         });
-        return answer.ok;
+        return response.ok;
     } catch {
         return false;
     }
 }
 
-/** Downloads the CLI with its language hosts; undefined where that is not possible. */
+/** Downloads the CLI with its language hosts, and returns their folder; undefined where that is not possible. */
 async function download(version: string, root: string): Promise<string | undefined> {
     if (!(await canDownload())) {
         return undefined;
     }
-    say(`Downloading Pulumi ${version} into ${root} ...`);
+    print(`Downloading Pulumi ${version} into ${root} ...`);
     try {
-        // Without a version, it is that of the SDK.
+        // Loaded here: the SDK takes a second, and most runs have nothing to download. Without a version, it installs its own.
+        const { PulumiCommand } = await import("@pulumi/pulumi/automation");
         await PulumiCommand.install({ root });
         return path.join(root, "bin");
     } catch (error) {
-        say(`  failed: ${(error as Error).message}`);
+        print(`  failed: ${(error as Error).message}`);
         return undefined;
     }
 }
 
-/** Builds what is missing in `$PULUMI_HOME/bin`. */
+/** Builds what is missing in `$PULUMI_HOME/bin`, and returns that folder. */
 async function build(): Promise<string> {
     const bin = path.join(pulumiHome(), "bin");
-    say("Pulumi cannot be downloaded. It is built from source, once, in about 4 minutes.");
+    print("Pulumi cannot be downloaded. Building it from source takes about 4 minutes, once.");
     const cli = path.join(bin, "pulumi");
     if (!fs.existsSync(cli)) {
-        const flags = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${fromModules.pulumi}`;
+        const flags = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${moduleVersions.pulumi}`;
         const source = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-        await goBuild(`Building the Pulumi CLI ${fromModules.pulumi}`, "cli", source, cli, flags);
+        await goBuild(`Building the Pulumi CLI ${moduleVersions.pulumi}`, "cli", source, cli, flags);
     }
     const host = path.join(bin, languageHost);
     if (!fs.existsSync(host)) {
         const source = "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs";
-        await goBuild(`Building Pulumi's language host ${fromModules.languageHost}`, "language-host", source, host);
+        await goBuild(`Building Pulumi's language host ${moduleVersions.languageHost}`, "language-host", source, host);
     }
     return bin;
 }

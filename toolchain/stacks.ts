@@ -1,51 +1,61 @@
 import * as fs from "fs";
 import * as path from "path";
+import { isDeepStrictEqual } from "util";
+import { parse } from "yaml";
 import { Backend } from "../components/model/args";
+import { MissingPrerequisite } from "./prerequisites";
 import { capture } from "./progress";
 import { projectFolder } from "./versions";
 
 const folder = path.join(projectFolder, "stacks");
-const saltLine = /^encryptionsalt:.*\n?/m;
-const onCluster = /^ *["']?distributed-session:backend["']?: *["']?kubernetes\b/m;
 
-/** The stacks that the project has a configuration for. */
-export function configuredStacks(): string[] {
-    return fs.readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+/** What the toolchain reads of a stack's file. */
+interface StackFile {
+    encryptionsalt?: string;
+    config?: Record<string, unknown>;
+}
+
+/** The stacks that a folder has a configuration for. */
+export function configuredStacks(stacks = folder): string[] {
+    return fs.readdirSync(stacks).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 
 /** Where the engines of a stack run, by its configuration. */
-export function backendOf(stack: string): Backend {
-    const file = configurationOf(stack);
-    const isOnCluster = fs.existsSync(file) && onCluster.test(fs.readFileSync(file, "utf8"));
-    return isOnCluster ? Backend.Kubernetes : Backend.Docker;
+export function backendOf(stack: string, stacks = folder): Backend {
+    const { config } = read(fileOf(stack, stacks));
+    return config?.["distributed-session:backend"] === Backend.Kubernetes ? Backend.Kubernetes : Backend.Docker;
 }
 
-function configurationOf(stack: string): string {
-    return path.join(folder, `Pulumi.${stack}.yaml`);
+function fileOf(stack: string, stacks: string): string {
+    return path.join(stacks, `Pulumi.${stack}.yaml`);
 }
 
-/** The stacks of the project that exist in the backend. */
+function read(file: string): StackFile {
+    return (parse(fs.readFileSync(file, "utf8")) as StackFile | null) ?? {};
+}
+
+/** The stacks of the project in the backend of the state. */
 export async function existingStacks(env: NodeJS.ProcessEnv): Promise<string[]> {
     const { code, output } = await capture("pulumi", ["stack", "ls", "--json"], { env, cwd: projectFolder });
-    return code === 0 ? (JSON.parse(output) as { name: string }[]).map(({ name }) => name) : [];
+    if (code !== 0) {
+        throw new MissingPrerequisite(`Pulumi cannot list the stacks:\n${output.trimEnd()}`);
+    }
+    return (JSON.parse(output) as { name: string }[]).map(({ name }) => name);
 }
 
 /**
- * Runs something that leaves a stack's configuration as it was: the CLI adds the salt of the passphrase to it, which a stack
- * without secrets does not need.
+ * Runs an action, and leaves the file of the stack as it was: the CLI adds the salt of the passphrase, which a stack without secrets
+ * does not need.
  */
-export async function keepingConfiguration<T>(stack: string, action: () => Promise<T>): Promise<T> {
-    const file = configurationOf(stack);
-    if (!fs.existsSync(file)) {
-        return action();
-    }
-    const before = fs.readFileSync(file, "utf8");
+export async function preservingFile<T>(stack: string, action: () => Promise<T>, stacks = folder): Promise<T> {
+    const file = fileOf(stack, stacks);
+    const [text, before] = [fs.readFileSync(file, "utf8"), read(file)];
     try {
         return await action();
     } finally {
-        const after = fs.readFileSync(file, "utf8");
-        if (!saltLine.test(before) && after.replace(saltLine, "").trimEnd() === before.trimEnd()) {
-            fs.writeFileSync(file, before);
+        const { encryptionsalt, ...after } = read(file);
+        if (encryptionsalt !== undefined && isDeepStrictEqual(after, before)) {
+            fs.writeFileSync(file, text);
         }
     }
 }

@@ -2,7 +2,7 @@ import { Engine } from "../components";
 import { capture } from "./progress";
 import { projectFolder } from "./versions";
 
-/** Tells in a few lines how the engines of a stack are doing. */
+/** The address and the status of every engine of a stack, one a line; empty before its first `up`. */
 export async function summarize(stack: string, env: NodeJS.ProcessEnv): Promise<string> {
     const { code, output } = await capture("pulumi", ["stack", "output", "--json", "--stack", stack], {
         env,

@@ -1,5 +1,5 @@
-import { Missing } from "../../../toolchain/missing";
 import { ensureKubernetesPlugin } from "../../../toolchain/plugin";
+import { MissingPrerequisite } from "../../../toolchain/prerequisites";
 import { whyNoCluster, whyNoImage } from "./kubeconfig";
 import { toolEnvironment } from "./stack";
 
@@ -25,7 +25,7 @@ async function whyNoPlugin(): Promise<string | undefined> {
         await ensureKubernetesPlugin(await toolEnvironment());
         return undefined;
     } catch (error) {
-        if (error instanceof Missing) {
+        if (error instanceof MissingPrerequisite) {
             return error.message;
         }
         throw error;
