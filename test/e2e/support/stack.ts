@@ -1,7 +1,8 @@
-import { ChildProcess, spawn } from "child_process";
+import type { Subprocess } from "execa";
 import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
+import { parse } from "yaml";
 import { prepare } from "../../../toolchain/prepare";
 import { projectFolder } from "../../../toolchain/versions";
 import { recordCall } from "../../report/calls";
@@ -40,7 +41,7 @@ export function toolEnvironment(): Promise<NodeJS.ProcessEnv> {
 
 /** A Pulumi stack with a state of its own, driven by the CLI as a user drives it. */
 export class Stack {
-    private running: ChildProcess | undefined;
+    private running: Subprocess | undefined;
 
     private constructor(
         readonly name: string,
@@ -142,27 +143,24 @@ export class Stack {
         return this.run([...args, "--stack", this.name, ...config], this.program);
     }
 
-    private run(args: string[], cwd: string): Promise<Run> {
+    private async run(args: string[], cwd: string): Promise<Run> {
+        const { execa } = await import("execa");
         const start = Date.now();
-        const child = spawn("pulumi", [...args, "--non-interactive"], {
+        const streams = { stdin: "ignore", all: true, stripFinalNewline: false } as const;
+        const child = execa("pulumi", [...args, "--non-interactive"], {
             cwd,
             env: this.environment,
-            stdio: ["ignore", "pipe", "pipe"],
+            extendEnv: false,
+            reject: false,
+            ...streams,
         });
         this.running = child;
         const chunks: Run["chunks"] = [];
-        const keep = (data: Buffer) => chunks.push({ at: Date.now() - start, text: data.toString() });
-        child.stdout.on("data", keep);
-        child.stderr.on("data", keep);
-        return new Promise((resolve, reject) => {
-            child.on("error", reject);
-            child.on("close", (code) => {
-                const output = chunks.map(({ text }) => text).join("");
-                const seconds = (Date.now() - start) / 1000;
-                recordCall(args.slice(0, args[0] === "stack" ? 2 : 1).join(" "), seconds);
-                resolve({ exitCode: code ?? -1, output, seconds, chunks });
-            });
-        });
+        child.all.on("data", (data: Buffer) => chunks.push({ at: Date.now() - start, text: data.toString() }));
+        const { all, exitCode = -1 } = await child;
+        const seconds = (Date.now() - start) / 1000;
+        recordCall(args.slice(0, args[0] === "stack" ? 2 : 1).join(" "), seconds);
+        return { exitCode, output: all, seconds, chunks };
     }
 
     /** Interrupts the command that runs, as Ctrl-C does: once more where the first time only makes it wait for the program. */
@@ -199,8 +197,7 @@ export class Stack {
     }
 
     private project(): string {
-        const text = fs.readFileSync(path.join(this.program, "Pulumi.yaml"), "utf8");
-        return /^name: *(\S+)/m.exec(text)![1]!;
+        return readYaml<{ name: string }>(path.join(this.program, "Pulumi.yaml")).name;
     }
 
     private configFile(): string {
@@ -213,8 +210,12 @@ export class Stack {
 
     /** The CLI keeps what it encrypts secrets with in the same file. */
     private salt(): Record<string, string> {
-        const text = fs.existsSync(this.configFile()) ? fs.readFileSync(this.configFile(), "utf8") : "";
-        const match = /encryptionsalt"?: *"?([^\s",]+)/.exec(text);
-        return match ? { encryptionsalt: match[1]! } : {};
+        const file = this.configFile();
+        const { encryptionsalt } = fs.existsSync(file) ? readYaml<{ encryptionsalt?: string }>(file) : {};
+        return encryptionsalt === undefined ? {} : { encryptionsalt };
     }
+}
+
+function readYaml<T>(file: string): T {
+    return parse(fs.readFileSync(file, "utf8")) as T;
 }
