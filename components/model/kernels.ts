@@ -34,7 +34,7 @@ export function codeCommand(kernel: Kernel, code: string): string[] {
     return [programOf(kernel), ...interpreters[kernel].codeArguments(code.replace(/^\uFEFF/, ""))];
 }
 
-/** The kernel that a script's ending asks for. */
+/** The kernel for the file extension of a script. Arguments whose shape is wrong come here too. */
 export function kernelOf(script: string | undefined): Kernel {
-    return script !== undefined && /\.[rR]$/.test(script) ? Kernel.R : Kernel.Python3;
+    return typeof script === "string" && /\.[rR]$/.test(script) ? Kernel.R : Kernel.Python3;
 }

@@ -27,6 +27,11 @@ describe("kernels", () => {
     ] as const) {
         it(`choose ${kernel} for ${script ?? "no script"}`, () => assert.equal(kernelOf(script), kernel));
     }
+
+    it("are chosen without an exception for a script that is no text, which the checks report", () => {
+        const script = [{ toString: null }] as unknown as string;
+        assert.equal(kernelOf(script), "python3");
+    });
 });
 
 describe("a script or a code that an interpreter would misread", () => {
