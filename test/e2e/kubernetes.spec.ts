@@ -62,6 +62,21 @@ onKubernetes("a namespace", function (backend) {
         await session.assertAtRest();
     });
 
+    it("without the right to output runs a session, with one warning", async () => {
+        const namespace = await makeNamespace(backend.site);
+        const workers = { ...ask, n: 2 };
+        const session = await TestSession.create(backend, {
+            master: serve,
+            workers,
+            wait: "completed",
+            kubernetes: { namespace },
+        });
+        giveKubeconfig(session, await inviteGuest(backend.site, namespace, "pods/log"));
+        const { output } = await session.up();
+        const warnings = output.match(/^ +warning: What the engines print is not shown: .* HTTP 403: .*pods\/log/gm);
+        assert.equal(warnings?.length, 1, output);
+    });
+
     it("of the session's own comes and goes with it", async () => {
         const session = await TestSession.create(backend, {
             project: "examples/hello-python",
@@ -135,6 +150,7 @@ onKubernetes("the Pods of a session", function (backend) {
             master: serve,
             workers: { ...idle, n: 1 },
             kubernetes: {
+                clusterDomain: "k8s.example.com",
                 pods: { sharedMemory: 0.0625, labels: { team: "blue" } },
                 workerPods: { labels: { team: "red" } },
             },
@@ -146,6 +162,14 @@ onKubernetes("the Pods of a session", function (backend) {
     it("have as much shared memory as they are given", async () => {
         for (const name of ["master", "worker-1"]) {
             assert.equal(await session.shell(name, "df -m /dev/shm | tail -n 1 | tr -s ' ' | cut -d ' ' -f 2"), "64");
+        }
+    });
+
+    it("search for names in the cluster's domain, besides where every Pod does", async () => {
+        for (const name of ["master", "worker-1"]) {
+            const search = await session.shell(name, "grep ^search /etc/resolv.conf");
+            const { metadata, spec } = (await session.engines()).get(name)!.pod;
+            assert.ok(search.endsWith(` ${spec!.subdomain}.${metadata!.namespace}.svc.k8s.example.com`), search);
         }
     });
 

@@ -161,7 +161,10 @@ async function reach(settings: ClusterSettings, session: pulumi.Resource): Promi
 /** The API server's own words, without the HTTP around them. */
 export function formatClusterError(error: unknown): string {
     const { body, message } = error as { body?: unknown; message?: string };
-    const text = parseStatus(body)?.message ?? message ?? String(error);
+    // The client's message of an answer that it could not read holds all headers.
+    const unread = /^HTTP-Code: (\d+)\s+Message: (.*?)\s+Body: /s.exec(message ?? "");
+    const summary = unread === null ? message : `HTTP ${unread[1]}: ${unread[2]}`;
+    const text = parseStatus(body)?.message ?? summary ?? String(error);
     return text.trim().replace(/\s+/g, " ");
 }
 

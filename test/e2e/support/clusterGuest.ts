@@ -35,12 +35,14 @@ export async function limitPods({ core }: Cluster, namespace: string, pods: numb
     }
 }
 
-/** The kubeconfig of somebody who may do in one namespace what sessions need. */
-export async function inviteGuest({ config, core }: Cluster, namespace: string): Promise<string> {
+/** The kubeconfig of somebody with the documented rights in one namespace, or with those except the ones to one kind. */
+export async function inviteGuest({ config, core }: Cluster, namespace: string, except?: string): Promise<string> {
     const rbac = config.makeApiClient(k8s.RbacAuthorizationV1Api);
     const metadata = { name };
     await core.createNamespacedServiceAccount({ namespace, body: { metadata } });
-    const { rules } = documentedRole();
+    const rules = documentedRole().rules!.filter(
+        ({ resources }) => except === undefined || !resources!.includes(except),
+    );
     await rbac.createNamespacedRole({ namespace, body: { metadata, rules } });
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
     const subjects = [{ kind: "ServiceAccount", name, namespace }];

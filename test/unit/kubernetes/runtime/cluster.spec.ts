@@ -154,6 +154,16 @@ describe("an error of the API server", () => {
             "refused",
             undefined,
         ],
+        [
+            "its status where the client could not read the answer",
+            {
+                code: 403,
+                message:
+                    'HTTP-Code: 403\nMessage: Error occurred in log request\nBody: undefined\nHeaders: {"date":"now"}',
+            },
+            "HTTP 403: Error occurred in log request",
+            403,
+        ],
         ["the words of a watch", Object.assign(new Error("Gone"), { statusCode: 410 }), "Gone", 410],
         ["the thrown value itself", "boom", "boom", undefined],
     ] as const) {
