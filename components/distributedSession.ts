@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Backend, DistributedSessionArgs } from "./model/args";
+import { DistributedSessionArgs } from "./model/args";
 import { backendOf } from "./backends";
 import { withDefaults } from "./model/defaults";
 import { SessionError, describeProblems, show } from "./model/errors";
@@ -48,7 +48,7 @@ export class DistributedSession extends pulumi.ComponentResource {
         super("distributed-session:index:DistributedSession", name, args, opts);
 
         const plan = checkedPlan(name, args, this);
-        const createSession = backendOf(args.backend ?? Backend.Docker, this);
+        const createSession = backendOf(plan.backend, this);
         const created = createSession({ plan, session: this });
 
         this.masterIp = created.masterIp;

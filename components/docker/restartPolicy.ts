@@ -20,7 +20,7 @@ export function firstRestartPolicyOf({ restarts }: Pick<EngineTemplate, "restart
 
 /** Whether a container has this policy. */
 export function hasPolicy(found: Partial<DockerRestartPolicy> | undefined, wanted: DockerRestartPolicy): boolean {
-    // Docker may tell no policy as an empty name.
+    // Docker may report no policy as an empty name.
     const { Name: name, MaximumRetryCount: count = 0 } = found ?? {};
     return (name || "no") === wanted.Name && count === wanted.MaximumRetryCount;
 }

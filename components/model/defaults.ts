@@ -1,4 +1,4 @@
-import type { DockerOptions, PublishedPort } from "../docker/options";
+import { DockerOptions, PublishedPort } from "../docker/options";
 import {
     Egress,
     KubernetesOptions,

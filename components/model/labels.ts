@@ -8,13 +8,13 @@ export const label = {
     role: "distributed-session.role",
     /** The engine's rank. */
     rank: "distributed-session.rank",
-    /** A word that changes when something is to be made anew; an annotation on Kubernetes. */
+    /** A token whose change forces replacement; an annotation on Kubernetes. */
     generation: "distributed-session.generation",
     /** On Kubernetes: the name of the session's Service, which no other session in the namespace has. */
     network: "distributed-session.network",
 } as const;
 
-/** What tells a session from others on the same host. */
+/** The name of a session among others on the same host. */
 export function identityOf(session: string): string {
     return `${pulumi.getProject()}/${pulumi.getStack()}/${session}`;
 }

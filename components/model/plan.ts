@@ -1,6 +1,6 @@
 import { basename, posix } from "path";
 import * as pulumi from "@pulumi/pulumi";
-import { DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait } from "./args";
+import { Backend, DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait } from "./args";
 import { CompleteArgs, CompleteDocker, CompleteKubernetes, withDefaults } from "./defaults";
 import { map } from "./inputs";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
@@ -75,6 +75,7 @@ export interface WorkerGroup extends Pick<Templated, "template"> {
 /** A session as plain data: what a backend turns into resources. */
 export interface Plan {
     name: string;
+    backend: Backend;
     master: PlannedMaster;
     groups: WorkerGroup[];
     wait: Wait;
@@ -93,10 +94,11 @@ const noLimit = 0;
 /** Turns valid arguments into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, project: Project | undefined): Plan {
     const complete = withDefaults(args);
-    const { master, workers, wait, timeoutSeconds, onWorkerFailure, docker, kubernetes } = complete;
+    const { backend, master, workers, wait, timeoutSeconds, onWorkerFailure, docker, kubernetes } = complete;
     const templateOf = (role: Role) => planTemplate(role, complete, project);
     return {
         name,
+        backend,
         master: {
             name: `${name}-master`,
             alias: "master",

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Readable } from "stream";
 import { PlannedEngine } from "../model/plan";
 import { EngineState } from "./engineState";
-import type { FoundEngine } from "./replacements";
+import { FoundEngine } from "./replacements";
 
 /** The engines of a backend, each known by its key: a container's id, a Pod's name, or a Job with a rank. */
 export interface EngineHost {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the engine is told of one resource. */
+/** What a program registers of one resource. */
 export interface Registered {
     urn: string;
     type: string;
@@ -72,7 +72,7 @@ export async function deploy(program: () => pulumi.Inputs | void, options: Deplo
         };
         // Some versions of the SDK wait for ever for a resource whose inputs have failed.
         const outputs = await Promise.race([run(), failed]);
-        // Node tells of rejections once the running microtasks are through; an `apply` of an `apply` takes another round.
+        // Node reports rejections once the running microtasks are through; an `apply` of an `apply` takes another round.
         for (let round = 0; round < 3; round++) {
             await new Promise((resolve) => setImmediate(resolve));
         }

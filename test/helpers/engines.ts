@@ -20,7 +20,7 @@ export function failed(changes: Partial<EngineState> = {}): EngineState {
     return { status: "failed", exitCode: 3, ...changes };
 }
 
-/** An engine that is there when `up` begins: healthy and seen to, but for these changes. */
+/** An engine that is there when `up` begins: healthy and attended, but for these changes. */
 export function foundEngine(rank: number, seen: Partial<EngineState> = {}, isLeftover = false): FoundEngine {
     return { rank, token: `old-${rank}`, state: { status: "running", ...seen }, isLeftover };
 }

@@ -6,7 +6,7 @@ const made: string[] = [];
 
 /** A new folder with these files: their text or bytes by their path. */
 export function folderWith(files: Record<string, string | Buffer> = {}): string {
-    // The system's own folder may be a link, and a project's folder is told as it is given.
+    // The system's own folder may be a link, and a project's folder is named as it is given.
     const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "session-test-"));
     made.push(folder);
     for (const [file, content] of Object.entries(files)) {

@@ -28,7 +28,7 @@ export interface PlayedPod {
     beside?: string;
 }
 
-/** A Pod as the API server tells of it. */
+/** A Pod as the API server returns it. */
 export function pod(given: PlayedPod = {}): V1Pod {
     const { name = "p", uid = `${given.name ?? "p"}-uid`, labels = {}, image = "mine", beside } = given;
     const other = <T>(what: T) => (beside === undefined ? [] : [{ name: beside, ...what }]);
@@ -45,7 +45,7 @@ export function pod(given: PlayedPod = {}): V1Pod {
                 given.job === undefined
                     ? undefined
                     : [{ apiVersion: "batch/v1", kind: "Job", name: given.job, uid: `${given.job}-uid` }],
-            // A watch tells times as texts, whatever the client's types say.
+            // A watch reports times as texts, whatever the client's types say.
             creationTimestamp: (given.createdAt ?? "2024-01-01T00:00:00Z") as unknown as Date,
             ...(given.isGoing ? { deletionTimestamp: new Date() } : {}),
         },

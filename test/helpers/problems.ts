@@ -5,7 +5,7 @@ import { sessionArgs } from "./session";
 /** Changes of a session's arguments that no type holds back, as a configuration file may have them. */
 export type AnyArgs = Record<string, unknown> & { master?: any; workers?: any };
 
-/** What is wrong with a session that is fine but for these changes, as it is told to the user. */
+/** What is wrong with a session that is fine but for these changes, as the user reads it. */
 export function problemsOf(changes: AnyArgs, project?: Project, name = "s"): string[] {
     return validate(name, sessionArgs(changes), project).map(({ path, reason }) => `${path}: ${reason}`);
 }

@@ -3,7 +3,7 @@ import * as state from "@pulumi/pulumi/runtime/state";
 /** What the SDK knows of the running program; its types keep this to themselves. */
 const { getStore } = state as unknown as { getStore: () => typeof globalThis.globalStore };
 
-/** What the user is told, and under which resource. */
+/** A message to the user, and its resource. */
 export interface Told {
     text: string;
     severity: number;
@@ -17,7 +17,7 @@ export function withEngine<T>(engine: unknown, run: () => Promise<T>): Promise<T
     return globalThis.asyncLocalStorage.run({ ...store, settings }, run);
 }
 
-/** What the user is told while something runs. */
+/** The messages to the user while something runs. */
 export async function toldDuring(run: () => Promise<void> | void): Promise<Told[]> {
     const told: Told[] = [];
     const log = (request: any, done: () => void) => {

@@ -53,7 +53,7 @@ export function renderPodSpec(context: OwnedContext, planned: Templated, engine:
     return {
         containers: [renderContainer(plan, planned, engine)],
         volumes: renderAllVolumes(plan, template, engine),
-        // A service is started again in its place; whoever may be started again so many times is a new Pod of a Job each time.
+        // A service is restarted in its Pod; a counted restart is a new Pod of a Job.
         restartPolicy: template.restarts === Infinity ? "OnFailure" : "Never",
         terminationGracePeriodSeconds: graceSeconds,
         // Process 1 is then one that passes on signals and reaps: a shell or Python in its place would ignore SIGTERM.
@@ -82,7 +82,7 @@ function renderContainer(plan: Plan, planned: Templated, engine: EngineContext):
             ...(plan.kubernetes.projectVolume === undefined ? renderMounts(template, home) : renderProjectMount(plan)),
         ],
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-        // The end of what a failed engine printed is then in its status, for whoever may not read logs.
+        // The end of what a failed engine printed is then in its status, for users who may not read logs.
         terminationMessagePolicy: "FallbackToLogsOnError",
     };
 }

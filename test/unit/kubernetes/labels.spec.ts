@@ -32,7 +32,7 @@ describe("the label that says which session it is", () => {
         assert.equal(await valueIn("p".repeat(30), "t".repeat(29), "ab"), `${"p".repeat(30)}.${"t".repeat(29)}.ab`);
     });
 
-    it("tells sessions with long names apart by their ends, and is as long as it may be", async () => {
+    it("differs for sessions with long names that differ at their ends, and is as long as it may be", async () => {
         const [one, other] = [
             await valueIn("p".repeat(80), "stack", "one"),
             await valueIn("p".repeat(80), "stack", "two"),
@@ -57,7 +57,7 @@ describe("the labels of a session's objects", () => {
         assert.deepEqual(sessionLabels(plan(), "network"), { ...common, "app.kubernetes.io/component": "network" });
     });
 
-    it("tell an engine's role and rank", () => {
+    it("have an engine's role and rank", () => {
         const [, second] = workersOf(plan());
         assert.deepEqual(engineLabels(plan(), second!), {
             ...common,
@@ -67,7 +67,7 @@ describe("the labels of a session's objects", () => {
         });
     });
 
-    it("tell no rank of what holds all workers", () => {
+    it("have no rank for what holds all workers", () => {
         const labels = engineLabels(plan(), plan().groups[0]!);
         assert.equal(labels["distributed-session.rank"], undefined);
         assert.equal(labels["distributed-session.role"], "worker");

@@ -114,7 +114,7 @@ describe("the look for an engine's ports", () => {
         it(what, async () => assert.deepEqual(await lookAt(tables, ...ports), look));
     }
 
-    it("tells what it found in a form that is read again", async () => {
+    it("prints what it found in a form that is read again", async () => {
         const { output } = await lookAt({ tcp: [slot("00000000:1770", "0A"), slot("00000000:FFFF", "0A")] }, 80);
         assert.deepEqual(portsInProbe(`Startup probe failed: ${output}`), [6000, 65_535]);
     });

@@ -23,7 +23,7 @@ function engineWith<Engine extends Templated>(engine: Engine, changes: Partial<E
 }
 
 describe("the environment of an engine", () => {
-    it("tells a master its address, its port and its size", () => {
+    it("gives a master its address, its port and its size", () => {
         assert.deepEqual(environmentOf(master, masterPlace), {
             CML_MASTER_IP: "10.0.0.2",
             CDSW_MASTER_IP: "10.0.0.2",
@@ -41,7 +41,7 @@ describe("the environment of an engine", () => {
         });
     });
 
-    it("tells a worker its rank, its own address, the project and which master it has", () => {
+    it("gives a worker its rank, its own address, the project and which master it has", () => {
         assert.deepEqual(environmentOf(worker, workerPlace), {
             CML_MASTER_IP: "10.0.0.2",
             CDSW_MASTER_IP: "10.0.0.2",

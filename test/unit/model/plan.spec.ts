@@ -18,6 +18,7 @@ describe("the plan of a session", () => {
         const { master, groups, ...session } = plan({ master: { ports: undefined }, workers: { n: 0 } });
         assert.deepEqual(session, {
             name: "s",
+            backend: "docker",
             wait: "running",
             startTimeout: 300,
             waitTimeout: 300,

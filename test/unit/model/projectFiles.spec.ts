@@ -35,7 +35,7 @@ describe("a project folder", () => {
         assert.equal(file!.size, bytes.length);
     });
 
-    it("tells whether the owner may execute a file", () => {
+    it("notes whether the owner may execute a file", () => {
         const folder = folderWith({ owner: "x", group: "x", nobody: "x" });
         fs.chmodSync(path.join(folder, "owner"), 0o700);
         fs.chmodSync(path.join(folder, "group"), 0o610);

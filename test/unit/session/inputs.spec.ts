@@ -132,7 +132,7 @@ describe("what the provider is asked for", () => {
 });
 
 describe("the published ports", () => {
-    it("are bound to the loopback and to their own number, unless told otherwise", async () => {
+    it("are bound to the loopback and to their own number, unless set otherwise", async () => {
         const publish = [{ port: 6000 }, { port: 7000, hostPort: 80, hostIp: "0.0.0.0" }];
         const deployment = await deploySession({ docker: { publish }, master: { ports: [6000, 7000] } });
         assert.deepEqual(find(deployment, "s-master").inputs.ports, [

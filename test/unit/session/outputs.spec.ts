@@ -4,20 +4,20 @@ import { deploySession, find } from "../../helpers/session";
 const docker = { subnet: "10.77.0.0/24" };
 
 describe("the outputs of a session", () => {
-    it("tell each engine's name, id and address, and on mocks that it is declared only", async () => {
+    it("have each engine's name, id and address, and on mocks that it is declared only", async () => {
         const { outputs } = await deploySession({ docker });
         const engine = (name: string, ip: string) => ({ name, id: `${name}-0123456789`, ip, status: "declared" });
         assert.deepEqual(outputs.master, engine("s-master", "10.77.0.2"));
         assert.deepEqual(outputs.workers, [engine("s-worker-1", "10.77.0.3"), engine("s-worker-2", "10.77.0.4")]);
     });
 
-    it("tell the master's address and the network's name", async () => {
+    it("have the master's address and the network's name", async () => {
         const { outputs } = await deploySession({ docker });
         assert.equal(outputs.masterIp, "10.77.0.2");
         assert.equal(outputs.network, "s-network-abc1234");
     });
 
-    it("tell where each port of the master is reached, from engines and from the host", async () => {
+    it("say where each port of the master is reached, from engines and from the host", async () => {
         const publish = [
             { port: 7000, hostPort: 80 },
             { port: 8000, hostIp: "0.0.0.0" },
@@ -33,7 +33,7 @@ describe("the outputs of a session", () => {
         ]);
     });
 
-    it("tell a port that is published at an IPv6 address in brackets", async () => {
+    it("show a port that is published at an IPv6 address in brackets", async () => {
         const { outputs } = await deploySession({
             docker: { ...docker, publish: [{ port: 8000, hostIp: "::1" }] },
             master: { ports: [8000] },
@@ -41,7 +41,7 @@ describe("the outputs of a session", () => {
         assert.equal(outputs.endpoints[0].published, "[::1]:8000");
     });
 
-    it("tell no port of a master without any", async () => {
+    it("list no port of a master without any", async () => {
         assert.deepEqual((await deploySession({ master: { ports: undefined } })).outputs.endpoints, []);
     });
 

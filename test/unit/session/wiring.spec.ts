@@ -32,7 +32,7 @@ describe("the wiring of a session", () => {
         assert.ok(!needed.includes(urn));
     });
 
-    it("tells workers the address that the master really got", async () => {
+    it("gives workers the address that the master really got", async () => {
         const deployment = await deploySession(
             {},
             {

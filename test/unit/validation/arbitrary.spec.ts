@@ -43,7 +43,7 @@ describe("arguments of any kind", () => {
         { requiredKeys: [] },
     );
 
-    it("are told as problems and never as an exception", () => {
+    it("are reported as problems and never as an exception", () => {
         fc.assert(
             fc.property(args, fc.boolean(), (any, withProject) => {
                 const given = any as unknown as DistributedSessionArgs;
@@ -67,7 +67,7 @@ describe("arguments of any kind", () => {
         );
     });
 
-    it("are told as problems also in the place of the subnet", () => {
+    it("are reported as problems also in the place of the subnet", () => {
         fc.assert(fc.property(fc.jsonValue(), (subnet) => problemsOf({ docker: { subnet } }).length > 0));
         assert.equal(problemsOf({ docker: { subnet: { toString: 1 } } }).length, 1);
     });
@@ -86,7 +86,7 @@ describe("arguments of any kind", () => {
         }
     });
 
-    it("are told where there are none at all", () => {
+    it("are reported where there are none at all", () => {
         assert.ok(validate("s", null as unknown as DistributedSessionArgs, undefined).length > 0);
     });
 });

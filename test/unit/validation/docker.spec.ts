@@ -57,7 +57,7 @@ describe("the settings of the Docker backend", () => {
         ]);
     });
 
-    it("tell an address to publish on that is none", () => {
+    it("report an address to publish on that is invalid", () => {
         for (const hostIp of ["localhost:1", "", 5, null]) {
             assert.equal(given({ publish: [{ port: 6000, hostIp }] }).length, 1, JSON.stringify(hostIp));
         }
@@ -71,7 +71,7 @@ describe("the settings of the Docker backend", () => {
         assert.deepEqual(given({ publish }), []);
     });
 
-    it("tell of a subnet that is too small only once", () => {
+    it("report a subnet that is too small only once", () => {
         assert.deepEqual(given({ subnet: "10.77.0.0/30" }), [`docker.subnet: "10.77.0.0/30" is not ${subnetAllowed}`]);
     });
 });
@@ -100,7 +100,7 @@ describe("the room for workers", () => {
         assert.equal(problemsOf({ docker: { subnet: "10.77.0.0/16" }, workers: { n: 1023 } }).length, 1);
     });
 
-    it("is not told for a number that is none", () => {
+    it("is not checked for a number that is invalid", () => {
         assert.deepEqual(problemsOf({ workers: { n: 10_001 } }), [
             "workers.n: 10001 is not a whole number from 0 to 10000",
         ]);

@@ -131,7 +131,7 @@ describe("the restarts of workers", () => {
         ["always", 'workers.restart: "always" is not an object'],
     ];
     for (const [restart, problem] of table) {
-        it(`are told as "${problem}"`, () => assert.deepEqual(problemsOf({ workers: { restart } }), [problem]));
+        it(`are reported as "${problem}"`, () => assert.deepEqual(problemsOf({ workers: { restart } }), [problem]));
     }
 
     it("may be left out, none, and many", () => {
@@ -159,6 +159,6 @@ describe("the other properties of an engine", () => {
         [{ image: null }, 'master.image: null is not an image reference, such as "python:3.12"'],
     ];
     for (const [master, problem] of table) {
-        it(`are told as "${problem}"`, () => assert.deepEqual(problemsOf({ master }), [problem]));
+        it(`are reported as "${problem}"`, () => assert.deepEqual(problemsOf({ master }), [problem]));
     }
 });

@@ -132,7 +132,7 @@ describe("the project's files on Kubernetes", () => {
         assert.deepEqual(problemsOf({ project: "hello" }, projectOf({ a: 2 ** 21, "b:c": 1 })), []);
     });
 
-    it("have no colon in their names, each of which is told", () => {
+    it("have no colon in their names, each of which is reported", () => {
         const reason = "has a colon in its name, which no mount on Kubernetes may have; rename it, or";
         assert.deepEqual(with_({ "a:b": 1, c: 1, "d/e:f": 1 }), [
             `project: "a:b" ${reason} ${wayOut}`,
@@ -146,7 +146,7 @@ describe("the project's files on Kubernetes", () => {
         ]);
     });
 
-    it("are told once where the folder cannot be read", () => {
+    it("are reported once where the folder cannot be read", () => {
         const project = { folder: "/p", files: [], problem: "the folder /p holds no file" };
         assert.deepEqual(problemsOf({ backend: "kubernetes", project: "p" }, project), [
             'project: "p": the folder /p holds no file',

@@ -118,7 +118,7 @@ describe("settings of the Kubernetes backend of any kind", () => {
         { requiredKeys: [] },
     );
 
-    it("are told as problems and never as an exception", () => {
+    it("are reported as problems and never as an exception", () => {
         fc.assert(
             fc.property(fc.oneof(options, fc.anything()), fc.boolean(), (kubernetes, withProject) => {
                 const args = { ...sessionArgs(), backend: "kubernetes", kubernetes } as DistributedSessionArgs;

@@ -23,7 +23,7 @@ describe("a value that comes later", () => {
         ["env", { A: 1 }, "workers.env.A: 1 is not a string; quote it"],
     ];
     for (const [property, value, problem] of table) {
-        it(`is told as "${problem}" where it is wrong`, async () => {
+        it(`is reported as "${problem}" where it is wrong`, async () => {
             await assert.rejects(deploySession({ workers: { [property]: later(value) } }), {
                 message: `DistributedSession "s" has 1 problem:\n  ${problem}`,
             });

@@ -54,7 +54,7 @@ describe("what an engine runs", () => {
         ],
     ];
     for (const [workers, problem] of table) {
-        it(`is told as "${problem}" where it is wrong`, () => assert.deepEqual(given(workers), [problem]));
+        it(`is reported as "${problem}" where it is wrong`, () => assert.deepEqual(given(workers), [problem]));
     }
 
     for (const workers of [
@@ -90,7 +90,7 @@ describe("what an engine runs", () => {
 describe("a project that cannot be read", () => {
     after(removeFolders);
 
-    it("is told once, and not for every script in it", () => {
+    it("is reported once, and not for every script in it", () => {
         const folder = path.join(folderWith(), "gone");
         const script = { command: undefined, script: "a.py" };
         assert.deepEqual(problemsOf({ project: "gone", master: script, workers: script }, readProject(folder)), [
@@ -98,7 +98,7 @@ describe("a project that cannot be read", () => {
         ]);
     });
 
-    it("is told also where it is empty", () => {
+    it("is reported also where it is empty", () => {
         const folder = folderWith();
         assert.deepEqual(problemsOf({ project: folder }, readProject(folder)), [
             `project: ${JSON.stringify(folder)}: the folder ${folder} holds no file`,

@@ -44,7 +44,7 @@ describe("the properties of a session", () => {
         [{ timeoutSeconds: null }, "timeoutSeconds: null is not a number of seconds from 0 (no limit) to 31536000"],
     ];
     for (const [changes, problem] of table) {
-        it(`are told as "${problem}"`, () => assert.deepEqual(problemsOf(changes), [problem]));
+        it(`are reported as "${problem}"`, () => assert.deepEqual(problemsOf(changes), [problem]));
     }
 
     for (const changes of [
@@ -79,7 +79,7 @@ describe("a session without its engines", () => {
 });
 
 describe("many problems", () => {
-    it("are all told at once, each with its property", () => {
+    it("are all reported at once, each with its property", () => {
         const problems = problemsOf(
             {
                 wait: "never",

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { DistributedSessionArgs } from "../../../components";
-import { planSession } from "../../../components/model/plan";
+import { DistributedSession, DistributedSessionArgs } from "../../../components";
 import { validate } from "../../../components/validation/validate";
+import { deploy } from "../../helpers/deploy";
 import { problemsOf } from "../../helpers/problems";
-import { sessionArgs } from "../../helpers/session";
+import { environmentIn, find, sessionArgs } from "../../helpers/session";
 
 const mustBePlain = "must be a plain value, not an Output or a Promise";
 
@@ -25,12 +25,11 @@ describe("arguments of a class", () => {
         ["with getters", new Workers()],
         ["with a prototype", Object.create({ n: 2, command: ["work"], env: { A: "1" } })],
     ] as [string, any][]) {
-        it(`${what} make the session that they describe`, () => {
+        it(`${what} make the session that they describe`, async () => {
             const args = { master: { command: ["serve"] }, workers };
-            assert.deepEqual(validate("s", args, undefined), []);
-            const [group] = planSession("s", args, undefined).groups;
-            assert.equal(group!.count, 2);
-            assert.deepEqual([group!.template.command, group!.template.env], [["work"], { A: "1" }]);
+            const deployment = await deploy(() => ({ workers: new DistributedSession("s", args).workers }));
+            const worker = find(deployment, "s-worker-2");
+            assert.deepEqual([worker.inputs.command, environmentIn(worker).A], [["work"], "1"]);
         });
     }
 

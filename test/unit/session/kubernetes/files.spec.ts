@@ -20,7 +20,7 @@ describe("the files of a session on Kubernetes", () => {
         return ["s-master", "s-worker-1"].map((name) => find(deployment, name).inputs);
     }
 
-    it("are replaced when they are to be made anew", async () => {
+    it("are replaced when their token changes", async () => {
         const { inputs: files, replaceOnChanges } = find(await deployOnCluster({ project, ...scripts }), "s-files");
         assert.deepEqual(files.metadata.annotations, { "distributed-session.generation": "0" });
         assert.deepEqual(replaceOnChanges, ['metadata.annotations["distributed-session.generation"]']);

@@ -25,7 +25,7 @@ describe("the Job of a session's workers", () => {
         assert.equal(deleteBeforeReplace, true);
     });
 
-    it("tells the number where a change shows in a preview, and does not wait for its end", async () => {
+    it("notes the number where a change shows in a preview, and does not wait for its end", async () => {
         const { annotations } = (await jobOf({ workers: { n: 7 } })).inputs.metadata;
         assert.deepEqual(annotations, {
             "pulumi.com/skipAwait": "true",

@@ -91,7 +91,7 @@ describe("what a Pod of a session is asked to be", () => {
         assert.deepEqual(resources("s-worker-1"), { limits, requests: { cpu: "1", memory: "256Mi" } });
     });
 
-    it("has as much shared memory as memory, unless told otherwise", async () => {
+    it("has as much shared memory as memory, unless set otherwise", async () => {
         const deployment = await deployOnCluster({
             master: { memory: 2 },
             kubernetes: { workerPods: { sharedMemory: 0.5 } },
@@ -204,7 +204,7 @@ describe("the options of a session's Pods", () => {
         assert.equal(find(deployment, "s", ":Service").inputs.metadata.labels.team, undefined);
     });
 
-    it("are nothing that the cluster is told where none are given", async () => {
+    it("are left out where none are given", async () => {
         const spec = podSpecIn(find(await deployOnCluster(), "s-master"));
         for (const option of [...Object.keys(passed), "imagePullSecrets"]) {
             assert.ok(!(option in spec), option);

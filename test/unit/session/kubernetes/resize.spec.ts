@@ -40,7 +40,7 @@ const sessions: fc.Arbitrary<{ args: PartialArgs; n: number }> = fc
 describe("a resize of a session on Kubernetes", () => {
     const children = async (args: PartialArgs, n: number, preview: boolean): Promise<Map<string, Registered>> => {
         const { resources } = await deployOnCluster({ ...args, workers: { ...args.workers, n } }, { preview });
-        // The session itself tells its arguments.
+        // The session itself has its arguments as inputs.
         const others = resources.filter(({ type }) => type.startsWith("kubernetes:"));
         return new Map(others.map((resource) => [resource.urn, resource]));
     };

@@ -125,7 +125,7 @@ describe("what belongs to a session's Service", () => {
 describe("the outputs of a session on Kubernetes", () => {
     const engine = (name: string, id: string, ip: string) => ({ name, id, ip, status: "declared" });
 
-    it("tell each engine by its Pod, and on mocks that it is declared only", async () => {
+    it("list each engine by its Pod, and on mocks that it is declared only", async () => {
         const { outputs } = await deployOnCluster();
         assert.deepEqual(outputs.master, engine("s-master", "s-master-abc1234", "10.244.0.2"));
         assert.deepEqual(outputs.workers, [
@@ -134,7 +134,7 @@ describe("the outputs of a session on Kubernetes", () => {
         ]);
     });
 
-    it("tell the workers of a Job by their ranks", async () => {
+    it("list the workers of a Job by their ranks", async () => {
         const { outputs } = await deployOnCluster({ kubernetes: { workers: "IndexedJob" } });
         assert.deepEqual(outputs.workers, [
             engine("s-worker-1", "s-workers-abc1234#1", ""),
@@ -142,7 +142,7 @@ describe("the outputs of a session on Kubernetes", () => {
         ]);
     });
 
-    it("tell the master's address, its ports and the Service's name", async () => {
+    it("have the master's address, its ports and the Service's name", async () => {
         const { outputs } = await deployOnCluster({ master: { ports: [6000, 7000] } });
         assert.equal(outputs.masterIp, "10.244.0.2");
         assert.equal(outputs.network, "s-abc1234");

@@ -54,7 +54,7 @@ for (const [workers, names] of [
             }
         });
 
-        it("tells every worker which master it has, so that a new one replaces it also at the same address", async () => {
+        it("names its master to every worker, so that a new one replaces it also at the same address", async () => {
             const deployment = await deployOnCluster({ kubernetes });
             for (const name of names) {
                 assert.equal(podEnvironmentIn(find(deployment, name)).CDSW_MASTER_ID, "s-master-abc1234");

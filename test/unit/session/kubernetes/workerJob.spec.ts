@@ -48,7 +48,7 @@ describe("a worker that is tried again so many times", () => {
         assert.deepEqual([metadata.labels.team, spec.template.metadata.labels.team], ["a", "a"]);
     });
 
-    it("is replaced when it is to be made anew, before its successor comes", async () => {
+    it("is replaced when its token changes, and deleted before its replacement is created", async () => {
         const { replaceOnChanges, deleteBeforeReplace, ignoreChanges } = await jobOf();
         assert.ok(replaceOnChanges.includes('metadata.annotations["distributed-session.generation"]'));
         assert.ok(replaceOnChanges.includes("#initerror"));
