@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isLater } from "./inputs";
-import { endDebugging, prepareRejections } from "./rejections";
+import { endDebugging, prepareRejections } from "../program/rejections";
 
 /**
  * An error about a session, shown by Pulumi as a clean text under the resource that it is about.

@@ -1,4 +1,4 @@
-import { Wait } from "../model/args";
+import { OnWorkerFailure, Wait } from "../model/args";
 import { Status } from "../model/outputs";
 import { EngineState, isFailure } from "./engineState";
 import { pause, within } from "./time";
@@ -8,33 +8,40 @@ import { Watch } from "./watch";
 export interface Completion {
     master: EngineState;
     workers: EngineState[];
+    /** The keys of the engines that have ended, in the order of their ends. */
+    ended: string[];
 }
 
 /** How long an engine of a running session must have run to count as one that runs, and not as one about to fail. */
 const settleMs = 1000;
-/** How long to look for further failures after the first one. */
+/** How long to wait for further failures after the first one. */
 const furtherFailuresMs = 1000;
 /** How long a master may take to end by itself once every worker has. */
 const masterGraceMs = 5000;
 
-/** Waits for what the plan says: every worker has ended, or every worker runs. The first failure ends the waiting. */
+/**
+ * Waits for what the plan says: every worker has ended, or every worker runs. The first failure ends the waiting. Once the signal says that
+ * nobody waits any more, it fails with the signal's reason.
+ */
 export async function awaitWorkers(watch: Watch, master: string, workers: string[]): Promise<Completion> {
-    const completes = watch.plan.wait === Wait.Completed;
+    const { plan, signal } = watch;
+    const completes = plan.wait === Wait.Completed;
     const ends = new Ends(watch, [master, ...workers]);
-    const failed = ends.firstFailure(watch.plan.onWorkerFailure === "fail" ? [master, ...workers] : [master]);
+    const failed = ends.firstFailure(plan.onWorkerFailure === OnWorkerFailure.Fail ? [master, ...workers] : [master]);
     const goal = completes ? ends.all(workers) : untilSettled(watch, workers);
-    const enough = Promise.race([goal, failed.then(() => pause(furtherFailuresMs))]).then(() => true);
-    const inTime = await within(watch.plan.waitTimeout * 1000, enough);
+    const enough = Promise.race([goal, failed.then(() => pause(furtherFailuresMs, signal))]).then(() => true);
+    const inTime = await within(plan.waitTimeout * 1000, enough, signal);
     if (inTime && completes) {
-        await within(masterGraceMs, Promise.race([failed, ends.all([master])]));
+        await within(masterGraceMs, Promise.race([failed, ends.all([master])]), signal);
     }
-    const [masterSeen, ...workersSeen] = await ends.inspectAll();
-    return { master: masterSeen!, workers: inTime ? workersSeen : workersSeen.map((seen) => timeOut(seen, completes)) };
+    const [masterState, ...states] = await ends.inspectAll();
+    const workerStates = inTime ? states : states.map((state) => timeOut(state, completes));
+    return { master: masterState!, workers: workerStates, ended: ends.order() };
 }
 
 /** The ends of engines, as they come. */
 class Ends {
-    private readonly seen = new Map<string, EngineState>();
+    private readonly states = new Map<string, EngineState>();
     private readonly pending: Map<string, Promise<EngineState>>;
 
     constructor(
@@ -42,6 +49,8 @@ class Ends {
         private readonly ids: string[],
     ) {
         this.pending = new Map(ids.map((id) => [id, this.follow(id)]));
+        // Nobody may wait for some of them, and an error that nobody handles would end the program with a stack trace.
+        this.pending.forEach((end) => void end.catch(() => undefined));
     }
 
     async all(ids: string[]): Promise<void> {
@@ -51,9 +60,9 @@ class Ends {
     firstFailure(ids: string[]): Promise<void> {
         return new Promise((resolve) => {
             for (const id of ids) {
-                // An error of the daemon's own is told by whoever waits for the end.
+                // An error of the daemon's own goes to the caller that waits for the end.
                 this.pending.get(id)!.then(
-                    (seen) => isFailure(seen) && resolve(),
+                    (state) => isFailure(state) && resolve(),
                     () => undefined,
                 );
             }
@@ -62,17 +71,22 @@ class Ends {
 
     /** How each engine ended, or how it is doing. */
     inspectAll(): Promise<EngineState[]> {
-        return Promise.all(this.ids.map(async (id) => this.seen.get(id) ?? this.watch.host.inspect(id)));
+        return Promise.all(this.ids.map(async (id) => this.states.get(id) ?? this.watch.host.inspect(id)));
+    }
+
+    /** The engines that have ended, the earliest first. */
+    order(): string[] {
+        return [...this.states.keys()];
     }
 
     private async follow(id: string): Promise<EngineState> {
         try {
             const { host, signal } = this.watch;
-            const seen = await host.untilEnded(id, signal, (failed) => this.watch.reportRestart(id, failed));
-            this.seen.set(id, seen);
-            return seen;
+            const state = await host.untilEnded(id, signal, (failed) => this.watch.reportRestart(id, failed));
+            this.states.set(id, state);
+            return state;
         } catch (error) {
-            // Once the watching is over, nobody asks any more.
+            // Once the watching is over, nobody waits any more.
             return this.watch.signal.aborted ? new Promise(() => undefined) : Promise.reject(error);
         }
     }
@@ -80,14 +94,14 @@ class Ends {
 
 /** Engines that this `up` started have run for a moment. */
 async function untilSettled(watch: Watch, workers: string[]): Promise<void> {
-    const seen = await Promise.all(workers.map((id) => watch.host.untilStarted(id, watch.signal)));
-    if (seen.some(({ isNew }) => isNew)) {
-        await pause(settleMs);
+    const states = await Promise.all(workers.map((id) => watch.host.untilStarted(id, watch.signal)));
+    if (states.some(({ isNew }) => isNew)) {
+        await pause(settleMs, watch.signal);
     }
 }
 
-/** A worker that has not started when the time is over has not made it, nor has one that was to complete and still runs. */
-function timeOut(seen: EngineState, completes: boolean): EngineState {
-    const isLate = seen.status === Status.Declared || (completes && seen.status === Status.Running);
-    return isLate ? { ...seen, status: Status.TimedOut } : seen;
+/** Late is a worker that has not started when the time is over, or that still runs when it was to complete. */
+function timeOut(state: EngineState, completes: boolean): EngineState {
+    const isLate = state.status === Status.Declared || (completes && state.status === Status.Running);
+    return isLate ? { ...state, status: Status.TimedOut } : state;
 }

@@ -1,7 +1,7 @@
 import { Status } from "../model/outputs";
 import { formatMib } from "../model/units";
 
-/** What a backend sees of one engine. */
+/** The state of one engine, as its backend reports it. */
 export interface EngineState {
     status: Status;
     exitCode?: number;
@@ -11,47 +11,48 @@ export interface EngineState {
     memoryMib?: number;
     /** What kept it from starting, in the backend's words. */
     startError?: string;
-    /** Whether it does not exist any more. */
+    /** Whether it no longer exists. */
     isGone?: boolean;
-    /** Why the backend took it away, in its words. */
+    /** Why the backend ended it, in the backend's words. */
     takenAway?: string;
     /** How often the backend has started it again. */
     restarts?: number;
     /** Whether this `up` started it. */
     isNew?: boolean;
-    /** What the backend calls it, where that is not what the plan's resource is known by. */
+    /** The backend's id of it, where that differs from the id of its resource. */
     id?: string;
     /** Its address, where the backend decides it. */
     ip?: string;
 }
 
-/** Whether a sighting is one that a session does not go on with. */
+/** Whether a session does not go on with an engine in this state. */
 export function isFailure({ status }: EngineState): boolean {
     return status === Status.Failed || status === Status.Stopped;
 }
 
 /** Why an engine failed, as the rest of a sentence that starts with its name. */
-export function formatFailure(seen: EngineState): string {
-    if (seen.takenAway) {
-        return `was ended by the cluster: ${seen.takenAway}`;
+export function formatFailure(state: EngineState): string {
+    if (state.takenAway) {
+        return `was ended by the cluster: ${state.takenAway}`;
     }
-    if (seen.startError) {
-        return `could not be started: ${seen.startError}`;
+    if (state.startError) {
+        return `could not be started: ${state.startError}`;
     }
-    if (seen.outOfMemory) {
-        const limit = seen.memoryMib === undefined ? "" : ` of ${formatMib(seen.memoryMib)}`;
-        return `was killed because it used more memory than its limit${limit} (exit code ${seen.exitCode})`;
+    if (state.outOfMemory) {
+        const limit = state.memoryMib === undefined ? "" : ` of ${formatMib(state.memoryMib)}`;
+        return `was killed because it used more memory than its limit${limit} (exit code ${state.exitCode})`;
     }
-    if (seen.isGone) {
-        return "is gone: something else than Pulumi removed it";
+    if (state.isGone) {
+        return "was removed outside Pulumi";
     }
-    if (seen.status === Status.Stopped) {
+    if (state.status === Status.Stopped) {
         return "was never started";
     }
-    const signal = seen.exitCode !== undefined && seen.exitCode > 128 ? `, which is signal ${seen.exitCode - 128}` : "";
-    const { restarts = 0 } = seen;
+    const signal =
+        state.exitCode !== undefined && state.exitCode > 128 ? `, which is signal ${state.exitCode - 128}` : "";
+    const { restarts = 0 } = state;
     const again = restarts === 0 ? "" : ` after ${restarts} restart${restarts === 1 ? "" : "s"}`;
-    return `ended with exit code ${seen.exitCode}${signal}${again}`;
+    return `ended with exit code ${state.exitCode}${signal}${again}`;
 }
 
 /** The last lines of an engine's output, set off from the text around them. */

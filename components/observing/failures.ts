@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { OnWorkerFailure, Wait } from "../model/args";
 import { SessionError } from "../model/errors";
 import { Status } from "../model/outputs";
-import { awaitWorkers } from "./completion";
+import { Completion, awaitWorkers } from "./completion";
 import { EngineState, isFailure } from "./engineState";
+import { hasEnded } from "./replacements";
 import { CreatedEngine } from "./runtime";
 import { Failure, Watch, describeFailure, quoteOutput } from "./watch";
 
@@ -15,24 +16,27 @@ export interface FailedEngine {
     state: EngineState;
 }
 
-/** How to get a master that failed to run again; workers that are there go with it, so that is left to the user. */
+/** How to run a failed master again. Existing workers are recreated with it, so `up` does that only on demand. */
 export function masterRemedy({ created, state }: FailedEngine, hasWorkers: boolean): string {
     if (state.isGone) {
-        return `The next pulumi up makes it anew${hasWorkers ? ", and its workers with it" : ""}.`;
+        return `The next pulumi up recreates it${hasWorkers ? " and every worker" : ""}.`;
     }
     return hasWorkers
         ? `To run it again, and every worker with it: pulumi up --replace '${created.urn}'`
         : "The next pulumi up runs it again.";
 }
 
-/** How to get workers that failed to run again; those that are only reported stay as they are until somebody asks. */
-export function workersRemedy(failed: FailedEngine[], areRecreated: boolean): string {
+/** How to run failed workers again. Those whose failure is only reported stay until somebody asks. */
+export function workersRemedy(failed: FailedEngine[], areRecreated: boolean, endedMaster?: CreatedEngine): string {
     const { isOneOfMany, urn } = failed[0]!.created;
+    const them = failed.length === 1 ? "it" : "them";
+    if (endedMaster !== undefined) {
+        return `The master has ended, and no worker can run without it. To run all engines again: pulumi up --replace '${endedMaster.urn}'`;
+    }
     if (isOneOfMany) {
         return `To run all workers again: pulumi up --replace '${urn}'`;
     }
-    const them = failed.length === 1 ? "it" : "them";
-    // What is gone is made anew in any case.
+    // A worker that is gone is recreated in any case.
     const staying = areRecreated ? [] : failed.filter(({ state }) => !state.isGone);
     const flags = staying.slice(0, mostNamed).map(({ created }) => `--replace '${created.urn}'`);
     return staying.length === 0
@@ -41,16 +45,25 @@ export function workersRemedy(failed: FailedEngine[], areRecreated: boolean): st
 }
 
 /** Why a session cannot go on when its master has ended like this. */
-export async function describeMasterFailure(watch: Watch, master: CreatedEngine, seen: EngineState): Promise<Failure> {
-    const { ports } = watch.plan.master;
+export async function describeMasterFailure(watch: Watch, master: CreatedEngine, state: EngineState): Promise<Failure> {
     const hasWorkers = await watch.host.hasWorkers();
+    const text = await describeMaster(watch, master, state, hasWorkers);
+    const remedy = masterRemedy({ created: master, state }, hasWorkers);
+    return { text: `${text}\n${remedy}`, resource: master.resource };
+}
+
+async function describeMaster(
+    watch: Watch,
+    master: CreatedEngine,
+    state: EngineState,
+    hasWorkers: boolean,
+): Promise<string> {
+    const { ports } = watch.plan.master;
     const early = hasWorkers
         ? ", and a worker that is to run needs it"
         : ` before it listened on port ${ports.join(" and ")}`;
-    const when = seen.status === Status.Succeeded && ports.length > 0 ? early : "";
-    const text = `The master ${await describeFailure(watch, master, seen, when)}`;
-    const remedy = masterRemedy({ created: master, state: seen }, hasWorkers);
-    return { text: `${text}\n${remedy}`, resource: master.resource };
+    const when = state.status === Status.Succeeded && ports.length > 0 ? early : "";
+    return `The master ${await describeFailure(watch, master, state, when)}`;
 }
 
 /** Why a session cannot go on when its master runs and did not listen in time. */
@@ -64,30 +77,39 @@ export async function describeNotListening(watch: Watch, master: CreatedEngine, 
 
 const mostDescribed = 10;
 
-/** What to say of the workers that did not do what the session waits for; nothing if all did. */
+/** Why workers did not do what the session waits for; undefined where all did. Without their master they cannot run again. */
 export async function describeWorkerFailures(
     watch: Watch,
     workers: CreatedEngine[],
-    seen: EngineState[],
+    states: EngineState[],
+    endedMaster?: CreatedEngine,
 ): Promise<Failure | undefined> {
-    const failed = workers
-        .map((created, index) => ({ created, state: seen[index]! }))
-        .filter((each) => isFailure(each.state));
-    const late = workers.filter((_, index) => seen[index]!.status === Status.TimedOut);
-    if (failed.length === 0 && late.length === 0) {
-        return undefined;
-    }
+    const failed = failedOf(workers, states);
+    const late = workers.filter((_, index) => states[index]!.status === Status.TimedOut);
     const areRecreated = watch.plan.onWorkerFailure === OnWorkerFailure.Fail;
-    const described = failed.slice(0, mostDescribed).map((each) => describeFailure(watch, each.created, each.state));
     const parts = [
-        ...(failed.length > 0
-            ? [`${failed.length} of ${workers.length} workers failed.`, ...(await Promise.all(described))]
-            : []),
-        ...(failed.length > mostDescribed ? [`And ${failed.length - mostDescribed} more.`] : []),
+        ...(await describeFailed(watch, failed, workers.length)),
         ...(late.length > 0 ? [describeLate(watch, workers, late)] : []),
-        ...(failed.length > 0 ? [workersRemedy(failed, areRecreated)] : []),
+        ...(failed.length > 0 ? [workersRemedy(failed, areRecreated, endedMaster)] : []),
     ];
-    return { text: parts.join("\n") };
+    return parts.length === 0 ? undefined : { text: parts.join("\n") };
+}
+
+function failedOf(workers: CreatedEngine[], states: EngineState[]): FailedEngine[] {
+    return workers
+        .map((created, index) => ({ created, state: states[index]! }))
+        .filter(({ state }) => isFailure(state));
+}
+
+async function describeFailed(watch: Watch, failed: FailedEngine[], count: number): Promise<string[]> {
+    if (failed.length === 0) {
+        return [];
+    }
+    const described = failed
+        .slice(0, mostDescribed)
+        .map(({ created, state }) => describeFailure(watch, created, state));
+    const rest = failed.length > mostDescribed ? [`And ${failed.length - mostDescribed} more.`] : [];
+    return [`${failed.length} of ${count} workers failed.`, ...(await Promise.all(described)), ...rest];
 }
 
 function describeLate({ plan }: Watch, workers: CreatedEngine[], late: CreatedEngine[]): string {
@@ -97,7 +119,30 @@ function describeLate({ plan }: Watch, workers: CreatedEngine[], late: CreatedEn
     return `${late.length} of ${workers.length} workers had not ${goal} after ${plan.waitTimeout} s: ${names.join(", ")}${rest}. They run on; the next pulumi up waits for them again. Raise timeoutSeconds (0 is no limit) to wait longer.`;
 }
 
-/** Waits for what the plan says and tells how each engine is then, the master first. What the session may not go on with is an error. */
+/** Why a session cannot go on when its master has failed. A worker may have failed with it, and the first of them may be the cause. */
+export async function describeFailures(
+    watch: Watch,
+    master: CreatedEngine,
+    workers: CreatedEngine[],
+    completion: Completion,
+): Promise<Failure> {
+    const failed = failedOf(workers, completion.workers);
+    if (failed.length === 0) {
+        return describeMasterFailure(watch, master, completion.master);
+    }
+    const hasFailed = new Set([master, ...failed.map(({ created }) => created)].map(({ id }) => id));
+    const isMasterFirst = completion.ended.find((id) => hasFailed.has(id)) === master.id;
+    const ofMaster = [await describeMaster(watch, master, completion.master, true)];
+    const ofWorkers = await describeFailed(watch, failed, workers.length);
+    const remedy = masterRemedy({ created: master, state: completion.master }, true);
+    const parts = isMasterFirst ? [...ofMaster, ...ofWorkers] : [...ofWorkers, ...ofMaster];
+    return { text: [...parts, remedy].join("\n"), resource: isMasterFirst ? master.resource : undefined };
+}
+
+/**
+ * Waits for what the plan says. Returns the state of each engine, the master first; a failure with which the session may not go on is an
+ * error.
+ */
 export async function awaitAndJudge(
     watch: Watch,
     master: CreatedEngine,
@@ -110,9 +155,10 @@ export async function awaitAndJudge(
     }
     const completion = await awaitWorkers(watch, master.id, ids);
     if (isFailure(completion.master)) {
-        failOn(await describeMasterFailure(watch, master, completion.master), session);
+        failOn(await describeFailures(watch, master, workers, completion), session);
     }
-    const failure = await describeWorkerFailures(watch, workers, completion.workers);
+    const endedMaster = hasEnded(watch.plan, completion.master) ? master : undefined;
+    const failure = await describeWorkerFailures(watch, workers, completion.workers, endedMaster);
     if (watch.plan.onWorkerFailure === OnWorkerFailure.Fail) {
         failOn(failure, session);
     } else if (failure !== undefined) {

@@ -3,7 +3,7 @@ import { Backend } from "../backend";
 import { SessionContext } from "../model/context";
 import { SessionError } from "../model/errors";
 import { Status } from "../model/outputs";
-import { isOnMocks } from "../model/program";
+import { isOnMocks } from "../program/mode";
 import { Observer } from "./observer";
 import { Mask, masked } from "./output";
 import { ObservedEngine, report } from "./report";

@@ -7,20 +7,30 @@ import { within } from "./time";
 export const tailLines = 200;
 const tailBytes = 16 * 1024;
 
-/** The end of a text that is kept: from a whole line on. */
+/** The end of a text that is kept: from a whole line on, or the end of the last line where that alone is longer. */
 export function tailOf(text: string): string {
     const bytes = Buffer.from(text);
-    return bytes.length <= tailBytes
-        ? text
-        : bytes
-              .subarray(-tailBytes)
-              .toString("utf8")
-              .replace(/^[^\n]*\n/, "");
+    if (bytes.length <= tailBytes) {
+        return text;
+    }
+    // A character that is cut becomes one or more replacement characters.
+    const end = bytes
+        .subarray(-tailBytes)
+        .toString("utf8")
+        .replace(/^\ufffd+/, "");
+    const lines = end.replace(/^[^\n]*\n/, "");
+    return lines.trim() === "" ? end : lines;
 }
 
 const shown = "[secret]";
 /** Pulumi hides nothing shorter either: a digit or two are in every text. */
 const shortest = 3;
+
+/** Colours and other orders to a terminal: an output is also read from files and from the stack's outputs. */
+function withoutColours(text: string): string {
+    // eslint-disable-next-line no-control-regex -- They begin with the control character ESC.
+    return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "");
+}
 
 /** Hides secrets in what engines print. */
 export class Mask {
@@ -42,11 +52,25 @@ export class Mask {
         lines.filter((line) => line.trim().length >= shortest).forEach((line) => this.secrets.add(line));
     }
 
-    /** The text without secrets. The longest go first, as one may be part of another. */
+    /** The text without secrets, and without colours that might part one. The longest go first, as one may be part of another. */
     apply(text: string): string {
         return [...this.secrets]
             .sort((one, other) => other.length - one.length)
-            .reduce((masked, secret) => masked.replaceAll(secret, shown), text);
+            .reduce((masked, secret) => masked.replaceAll(secret, shown), withoutColours(text));
+    }
+
+    /** How much of a text may be shown before the rest has come: no secret lies across its end. */
+    safeEnd(text: Buffer): number {
+        const secrets = [...this.secrets].map((secret) => Buffer.from(secret));
+        let end = text.length - Math.max(0, ...secrets.map(({ length }) => length - 1));
+        for (let before = -1; before !== end && end > 0;) {
+            before = end;
+            for (const secret of secrets) {
+                const at = text.lastIndexOf(secret, end - 1);
+                end = at >= 0 && at + secret.length > end ? at : end;
+            }
+        }
+        return Math.max(end, 0);
     }
 }
 
@@ -68,6 +92,25 @@ export function masked(host: EngineHost, mask: Mask): EngineHost {
     };
 }
 
+/** The lines of a text. A progress bar goes back to the beginning of its line: each of its states is a line. */
+function linesOf(text: string): string[] {
+    const inner = text.replace(/^\r+(?!\n)/, "").replace(/(\r*\n|\r+)$/, "");
+    return text.replace(/^\r+/, "") === "" ? [] : inner.split(/\r*\n|\r+/);
+}
+
+/** Whether a line is the other one or, where it is long, the end of it. */
+function isSame(one: string, other: string): boolean {
+    const isLong = Math.max(one.length, other.length) * 4 > tailBytes;
+    return one === other || (isLong && one !== "" && other !== "" && (one.endsWith(other) || other.endsWith(one)));
+}
+
+/** Where the lines of a text end. A line that is too long is cut. */
+function endOfLines(text: Buffer, mask: Mask): number {
+    // The last byte may be half of a line's end.
+    const end = Math.max(text.lastIndexOf(0x0a), text.lastIndexOf(0x0d, -2)) + 1;
+    return text.length - end > longestLine ? Math.max(end, mask.safeEnd(text)) : end;
+}
+
 /** Collects lines and shows them a few times a second, so that a chatty engine does not hold up the rest. */
 export class LineBatches {
     private readonly lines: string[] = [];
@@ -84,25 +127,25 @@ export class LineBatches {
 
     add(chunk: Buffer): void {
         const text = Buffer.concat([this.rest, chunk]);
-        // A line without an end, such as a progress bar, is shown in pieces.
-        const end = text.length > longestLine ? text.length : text.lastIndexOf(0x0a) + 1;
+        const end = endOfLines(text, this.mask);
         this.rest = text.subarray(end);
         if (end > 0) {
-            this.lines.push(
-                ...this.mask
-                    .apply(text.toString("utf8", 0, end))
-                    .replace(/\n$/, "")
-                    .split("\n"),
-            );
+            this.lines.push(...linesOf(this.mask.apply(text.toString("utf8", 0, end))));
         }
         this.trim();
         this.timer ??= setTimeout(() => this.hand(), batchMs);
     }
 
+    /** Adds the lines of the end of the output that are missing. */
     catchUp(tail: string): void {
-        const lines = tail === "" ? [] : tail.replace(/\n$/, "").split("\n");
+        const lines = linesOf(tail);
         const last = this.lines.at(-1) ?? this.last;
-        this.lines.push(...lines.slice(last === undefined ? 0 : lines.lastIndexOf(last) + 1));
+        const missing = lines.slice(last === undefined ? 0 : lines.findLastIndex((line) => isSame(line, last)) + 1);
+        if (missing.length > 0) {
+            // The tail has the line whose end was awaited.
+            this.rest = Buffer.alloc(0);
+        }
+        this.lines.push(...missing);
         this.trim();
     }
 
@@ -117,7 +160,7 @@ export class LineBatches {
     flush(): Promise<void> {
         clearTimeout(this.timer);
         if (this.rest.length > 0) {
-            this.lines.push(this.mask.apply(this.rest.toString("utf8")));
+            this.lines.push(...linesOf(this.mask.apply(this.rest.toString("utf8"))));
             this.rest = Buffer.alloc(0);
         }
         this.hand();

@@ -1,25 +1,38 @@
 /** A timer for longer goes off at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** What a promise gives, or undefined when it takes longer than that (0 or less: no limit). */
-export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-    if (ms <= 0) {
-        return promise;
-    }
+/**
+ * What a promise gives, or undefined when it takes longer than that (0 or less: no limit). Once the signal says that nobody waits any more,
+ * it fails with the signal's reason, and no timer keeps the program from ending.
+ */
+export async function within<T>(ms: number, promise: Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-        timer = setTimeout(() => resolve(undefined), Math.min(ms, longestTimerMs));
+    let abort: () => void = () => undefined;
+    const late = new Promise<undefined>((resolve, reject) => {
+        abort = () => reject(signal!.reason as Error);
+        if (ms > 0) {
+            timer = setTimeout(() => resolve(undefined), Math.min(ms, longestTimerMs));
+        }
     });
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted) {
+        abort();
+    }
     try {
         return await Promise.race([promise, late]);
     } finally {
         clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
     }
 }
 
-/** Lets some time pass; less where a signal tells that nobody waits any more. */
+/** Lets some time pass; less where a signal says that nobody waits any more. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
+        if (signal?.aborted) {
+            resolve();
+            return;
+        }
         const end = () => {
             clearTimeout(timer);
             signal?.removeEventListener("abort", end);
@@ -36,12 +49,12 @@ export const patienceMs = 30_000;
 /** Nobody has answered for so long that it makes no sense to wait on. */
 export class NoAnswer extends Error {
     constructor(
-        /** Who has not, as the start of a sentence: `The Docker daemon`. */
+        /** What has not answered, as the start of a sentence: `The Docker daemon`. */
         who: string,
-        /** What was heard instead. */
+        /** The last error. */
         reason: string,
     ) {
-        const fate = "The engines may run on; the next pulumi up looks after them again.";
+        const fate = "The engines may still run; the next pulumi up waits for them again.";
         super(`${who} has not answered for ${patienceMs / 1000} s (${reason}). ${fate}`);
     }
 }

@@ -8,7 +8,7 @@ import { awaitAndJudge, failOn } from "./failures";
 import { MissingOutput } from "./missingOutput";
 import { Observer } from "./observer";
 import { Followings, Mask, followText, masked } from "./output";
-import { endWithPulumi } from "./pulumiGone";
+import { endWithPulumi } from "../program/pulumiGone";
 import { untilMasterListens } from "./readiness";
 import { reportRecreated, reportRemoved } from "./replacements";
 import { ObservedEngine, Restarts, report } from "./report";

@@ -64,7 +64,7 @@ onEachBackend("the up after one in which a worker failed", function (backend) {
 
     const itWhereWorkersRunAgain = backend === oneJob ? () => undefined : it;
     itWhereWorkersRunAgain(
-        "fails where the master has ended meanwhile, and tells the command that runs all again",
+        "fails where the master has ended meanwhile, runs nothing, and names the command that runs all engines again",
         async () => {
             const once = refusing(1).code.replace("1_000_000", "2");
             const session = await TestSession.create(backend, {
@@ -74,10 +74,9 @@ onEachBackend("the up after one in which a worker failed", function (backend) {
             });
             await session.failToComeUp();
             const again = await session.failToComeUp();
-            assert.match(again.output, /session-master ended with exit code 0, and a worker that is to run needs it/);
-            const [, urn] = /To run it again, and every worker with it: pulumi up --replace '([^']+)'/.exec(
-                again.output,
-            )!;
+            assert.doesNotMatch(again.output, /running it again/);
+            assert.match(again.output, /The master has ended, and no worker can run without it\./);
+            const [, urn] = /To run all engines again: pulumi up --replace '([^']+)'/.exec(again.output)!;
             session.configure({ master: serve, workers: { ...needy, n: 2, code: "pass" }, wait: "completed" });
             await session.up("--replace", urn!);
             await session.assertAtRest();

@@ -7,7 +7,7 @@ import { map } from "../../model/inputs";
 import { identityOf, label } from "../../model/labels";
 import { EngineFiles, EngineTemplate, Plan, PlannedEngine, isWatched } from "../../model/plan";
 import { ProjectFile } from "../../model/projectFiles";
-import { isRunByCli } from "../../model/program";
+import { isRunByCli } from "../../program/mode";
 import { gibToMib } from "../../model/units";
 import { firstRestartPolicyOf } from "../restartPolicy";
 

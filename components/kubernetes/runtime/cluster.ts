@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as fs from "fs";
 import { SessionError } from "../../model/errors";
 import { Plan } from "../../model/plan";
-import { isOnMocks } from "../../model/program";
+import { isOnMocks } from "../../program/mode";
 import { within } from "../../observing/time";
 
 /** The name under which the cluster notes the changes that the program makes itself. */

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { Completion, awaitWorkers } from "../../../components/observing/completion";
 import { Watch } from "../../../components/observing/watch";
 import { planSession } from "../../../components/model/plan";
@@ -45,17 +46,17 @@ describe("waiting for workers", () => {
         );
     });
 
-    it("goes on while a worker fails and Docker starts it again, and tells so", async () => {
+    it("goes on while a worker fails and Docker starts it again, and reports it", async () => {
         const { docker, containers } = hostWith("m", "1");
-        const told: [string, number | undefined][] = [];
-        const tell: Watch["reportRestart"] = (id, { exitCode }) => void told.push([id, exitCode]);
-        const waiting = awaitWorkers(watch(docker, { wait: "completed" }, tell), "m", ["1"]);
+        const reported: [string, number | undefined][] = [];
+        const report: Watch["reportRestart"] = (id, { exitCode }) => void reported.push([id, exitCode]);
+        const waiting = awaitWorkers(watch(docker, { wait: "completed" }, report), "m", ["1"]);
         containers.get("1")!.restart(3);
         await eventually(() => containers.get("1")!.waiting() === 1);
         containers.get("1")!.end(0);
         containers.get("m")!.end(0);
         assert.deepEqual(statuses(await waiting), ["succeeded", "succeeded"]);
-        assert.deepEqual(told, [["1", 3]]);
+        assert.deepEqual(reported, [["1", 3]]);
     });
 
     it("goes on after a failure that is only to be reported", async () => {
@@ -81,18 +82,44 @@ describe("waiting for workers", () => {
         assert.ok(Date.now() - started < 500);
     });
 
-    it("fails once where the daemon fails, and leaves no error to nobody", async () => {
-        const refuse = () => Promise.reject(Object.assign(new Error("no"), { statusCode: 500 }));
-        const docker = dockerOf(() => ({ inspect: refuse, wait: refuse }));
-        const unhandled: unknown[] = [];
-        const note = (error: unknown) => void unhandled.push(error);
-        process.on("unhandledRejection", note);
-        try {
-            await assert.rejects(awaitWorkers(watch(docker, { wait: "completed" }), "m", ["1"]), { message: "no" });
-            await new Promise((resolve) => setImmediate(resolve));
-            assert.deepEqual(unhandled, []);
-        } finally {
-            process.off("unhandledRejection", note);
-        }
+    it("says in which order the engines ended", async () => {
+        const { docker, containers } = hostWith("m", "1", "2");
+        const waiting = awaitWorkers(watch(docker, { wait: "completed" }), "m", ["1", "2"]);
+        containers.get("2")!.end(3);
+        setTimeout(() => containers.get("m")!.end(4), 200);
+        assert.deepEqual((await waiting).ended, ["2", "m"]);
     });
+
+    it("fails with the signal's reason once nobody waits any more, and keeps no program from ending", async () => {
+        const { docker } = hostWith("m", "1");
+        const closing = new AbortController();
+        const ending = mock.method(globalThis, "clearTimeout");
+        const starting = mock.method(globalThis, "setTimeout");
+        const args = { wait: "completed", timeoutSeconds: 1000 } as const;
+        const waiting = awaitWorkers({ ...watch(docker, args), signal: closing.signal }, "m", ["1"]);
+        await new Promise((resolve) => setImmediate(resolve));
+        const timer = starting.mock.calls.find((call) => call.arguments[1] === 1_000_000)!.result;
+        closing.abort(new Error("over"));
+        await assert.rejects(waiting, { message: "over" });
+        const ended = ending.mock.calls.map((call) => call.arguments[0]);
+        mock.restoreAll();
+        assert.ok(ended.includes(timer));
+    });
+
+    for (const args of [{ wait: "completed" }, { wait: "running", onWorkerFailure: "report" }] as const) {
+        it(`fails once where the daemon fails, and leaves no error to nobody, with ${JSON.stringify(args)}`, async () => {
+            const refuse = () => Promise.reject(Object.assign(new Error("no"), { statusCode: 500 }));
+            const docker = dockerOf(() => ({ inspect: refuse, wait: refuse }));
+            const unhandled: unknown[] = [];
+            const note = (error: unknown) => void unhandled.push(error);
+            process.on("unhandledRejection", note);
+            try {
+                await assert.rejects(awaitWorkers(watch(docker, args), "m", ["1"]), { message: "no" });
+                await new Promise((resolve) => setImmediate(resolve));
+                assert.deepEqual(unhandled, []);
+            } finally {
+                process.off("unhandledRejection", note);
+            }
+        });
+    }
 });

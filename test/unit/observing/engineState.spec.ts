@@ -23,11 +23,7 @@ describe("the reason of a failure", () => {
             "could not be started: no such file",
         ],
         ["a container that was never started", { status: "stopped" }, "was never started"],
-        [
-            "a container that is gone",
-            { status: "stopped", isGone: true },
-            "is gone: something else than Pulumi removed it",
-        ],
+        ["a container that is gone", { status: "stopped", isGone: true }, "was removed outside Pulumi"],
     ];
     for (const [what, seen, said] of table) {
         it(`names ${what}`, () => assert.equal(formatFailure(seen), said));

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { EngineHost } from "../../../components/observing/runtime";
 import { Watch } from "../../../components/observing/watch";
-import { describeMasterFailure, describeWorkerFailures } from "../../../components/observing/failures";
+import {
+    describeFailures,
+    describeMasterFailure,
+    describeWorkerFailures,
+} from "../../../components/observing/failures";
 import { EngineState } from "../../../components/observing/engineState";
 import { planSession } from "../../../components/model/plan";
 import { createdEngines, failed } from "../../helpers/engines";
@@ -35,7 +39,7 @@ describe("the failure of a master", () => {
         ],
     ];
     for (const [how, hasWorkers, seen, lines] of table) {
-        it(`${how} is told with the way out that there is then, under its resource`, async () => {
+        it(`${how} is reported with its remedy, under its resource`, async () => {
             const failure = await describeMasterFailure(watchOf({}, hasWorkers), master!, seen);
             assert.deepEqual(failure.text.split("\n"), lines);
             assert.equal(failure.resource, master!.resource);
@@ -51,14 +55,14 @@ describe("the failures of workers", () => {
     const described = ["1 of 2 workers failed.", "s-worker-2 ended with exit code 3. It printed nothing."];
     const oneFailed: EngineState[] = [{ status: "running" }, failed()];
 
-    it("are told with the promise that the next up runs them again", async () => {
+    it("are reported with the promise that the next up runs them again", async () => {
         assert.deepEqual(await said({}, oneFailed), [
             ...described,
             "The next pulumi up runs it again, and no other worker.",
         ]);
     });
 
-    it("are told with a command where they are only reported", async () => {
+    it("have a command as their remedy where they are only reported", async () => {
         assert.deepEqual(await said({ onWorkerFailure: "report" }, oneFailed), [
             ...described,
             "To run it again: pulumi up --replace 'urn:w2'",
@@ -67,5 +71,30 @@ describe("the failures of workers", () => {
 
     it("are none where all are healthy", async () => {
         assert.equal(await said({}, [{ status: "running" }, { status: "succeeded", exitCode: 0 }]), undefined);
+    });
+});
+
+describe("the failures of a master and of workers", () => {
+    const [master, ...workers] = createdEngines();
+    const ofMaster = "The master s-master ended with exit code 1. It printed nothing.";
+    const ofWorkers = ["1 of 2 workers failed.", "s-worker-2 ended with exit code 3. It printed nothing."];
+    const remedy = "To run it again, and every worker with it: pulumi up --replace 'urn:m'";
+    const describeAll = (ended: string[]) =>
+        describeFailures(watchOf({}, true), master!, workers, {
+            master: failed({ exitCode: 1 }),
+            workers: [{ status: "running" }, failed()],
+            ended,
+        });
+
+    it("are both described, the worker's first where it failed first", async () => {
+        const { text, resource } = await describeAll(["w2", "m"]);
+        assert.deepEqual(text.split("\n"), [...ofWorkers, ofMaster, remedy]);
+        assert.equal(resource, undefined);
+    });
+
+    it("are both described, the master's first where it failed first", async () => {
+        const { text, resource } = await describeAll(["m", "w2"]);
+        assert.deepEqual(text.split("\n"), [ofMaster, ...ofWorkers, remedy]);
+        assert.equal(resource, master!.resource);
     });
 });

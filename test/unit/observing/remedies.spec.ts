@@ -13,11 +13,11 @@ function workers(n: number, isOneOfMany = false): FailedEngine[] {
     }));
 }
 
-describe("the way out when a master failed", () => {
+describe("the remedy when a master failed", () => {
     const table: [string, Partial<FailedEngine["state"]>, boolean, string][] = [
         ["alone", {}, false, "The next pulumi up runs it again."],
         ["with workers", {}, true, "To run it again, and every worker with it: pulumi up --replace 'urn:m'"],
-        ["and is gone", { isGone: true }, true, "The next pulumi up makes it anew, and its workers with it."],
+        ["and is gone", { isGone: true }, true, "The next pulumi up recreates it and every worker."],
     ];
     for (const [how, seen, hasWorkers, said] of table) {
         it(`${how} is: ${said}`, () => {
@@ -26,10 +26,10 @@ describe("the way out when a master failed", () => {
     }
 });
 
-describe("the way out when workers failed", () => {
+describe("the remedy when workers failed", () => {
     const table: [string, FailedEngine[], boolean, string][] = [
-        ["one that is made anew", workers(1), true, "The next pulumi up runs it again, and no other worker."],
-        ["some that are made anew", workers(2), true, "The next pulumi up runs them again, and no other worker."],
+        ["one that is recreated", workers(1), true, "The next pulumi up runs it again, and no other worker."],
+        ["some that are recreated", workers(2), true, "The next pulumi up runs them again, and no other worker."],
         ["one that is only reported", workers(1), false, "To run it again: pulumi up --replace 'urn:w1'"],
         [
             "some that are only reported",
@@ -40,9 +40,16 @@ describe("the way out when workers failed", () => {
         ["one of a Job", workers(1, true), true, "To run all workers again: pulumi up --replace 'urn:job'"],
         ["some of a Job", workers(2, true), false, "To run all workers again: pulumi up --replace 'urn:job'"],
     ];
-    for (const [what, those, areMadeAnew, said] of table) {
-        it(`for ${what} is: ${said}`, () => assert.equal(workersRemedy(those, areMadeAnew), said));
+    for (const [what, those, areRecreated, said] of table) {
+        it(`for ${what} is: ${said}`, () => assert.equal(workersRemedy(those, areRecreated), said));
     }
+
+    it("recreates all engines where the master has ended, for no worker can run without it", () => {
+        assert.equal(
+            workersRemedy(workers(1), true, master),
+            "The master has ended, and no worker can run without it. To run all engines again: pulumi up --replace 'urn:m'",
+        );
+    });
 
     it("names ten of them and no more, which a command line still holds", () => {
         const said = workersRemedy(workers(11), false);

@@ -20,7 +20,7 @@ const anything: fc.Arbitrary<FoundEngine[]> = fc
         ),
     );
 
-/** The same with a master that was seen to. */
+/** The same with a master that was attended to. */
 const withMaster = fc
     .tuple(anything, status)
     .map(([found, master]) => [...found.filter(({ rank }) => rank > 0), foundEngine(0, { status: master })]);
@@ -37,7 +37,7 @@ function planOf(given: PartialArgs): Plan {
 }
 
 describe("whatever is there when an up begins", () => {
-    it("keeps every healthy engine that was seen to, as long as its master is there", () => {
+    it("keeps every healthy engine that was attended to, as long as its master is there", () => {
         fc.assert(
             fc.property(withMaster, args, (found, given) => {
                 const { kept, tokens } = planReplacements(planOf(given), found, "fresh");
@@ -64,16 +64,16 @@ describe("whatever is there when an up begins", () => {
         );
     });
 
-    it("loses nothing where the master is there and no engine was left behind", () => {
+    it("loses nothing where the master is there and no engine is a leftover", () => {
         fc.assert(
             fc.property(withMaster, args, (found, given) => {
-                const seenTo = found.map((engine) => ({ ...engine, isLeftover: false }));
-                assert.deepEqual(planReplacements(planOf(given), seenTo, "fresh").removed, []);
+                const attended = found.map((engine) => ({ ...engine, isLeftover: false }));
+                assert.deepEqual(planReplacements(planOf(given), attended, "fresh").removed, []);
             }),
         );
     });
 
-    it("loses every engine that was left behind", () => {
+    it("loses every leftover", () => {
         fc.assert(
             fc.property(anything, args, (found, given) => {
                 const { kept } = planReplacements(planOf(given), found, "fresh");
@@ -82,7 +82,7 @@ describe("whatever is there when an up begins", () => {
         );
     });
 
-    it("loses all workers where no master was seen to", () => {
+    it("loses all workers where no master was attended to", () => {
         fc.assert(
             fc.property(anything, args, (found, given) => {
                 const masterless = found.filter(({ rank, isLeftover }) => rank > 0 || isLeftover);
@@ -121,7 +121,7 @@ describe("whatever is there when an up begins", () => {
         );
     });
 
-    it("never has its master made anew under workers that stay", () => {
+    it("never has its master recreated under workers that stay", () => {
         fc.assert(
             fc.property(withMaster, args, (found, given) => {
                 const { kept, tokens } = planReplacements(planOf(given), found, "fresh");

@@ -5,12 +5,12 @@ import { planSession } from "../../../components/model/plan";
 import { foundEngine } from "../../helpers/engines";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
-/** What becomes of engines in a session of two workers: who is made anew and who is removed first, by rank. */
+/** What becomes of engines in a session of two workers: who is recreated and who is removed first, by rank. */
 function replacementsOf(found: FoundEngine[], args: PartialArgs = {}) {
     const { removed, kept, tokens } = planReplacements(planSession("s", sessionArgs(args), undefined), found, "fresh");
     const ranks = (engines: FoundEngine[]) => engines.map(({ rank }) => rank);
-    const anew = [...tokens].filter(([, generation]) => generation === "fresh").map(([rank]) => rank);
-    return { anew, removed: ranks(removed), kept: ranks(kept), tokens };
+    const recreated = [...tokens].filter(([, token]) => token === "fresh").map(([rank]) => rank);
+    return { recreated, removed: ranks(removed), kept: ranks(kept), tokens };
 }
 
 describe("the engines of a session", () => {
@@ -18,45 +18,45 @@ describe("the engines of a session", () => {
     const leftover = (rank: number) => foundEngine(rank, {}, true);
     const failed = { status: "failed" } as const;
 
-    const table: [string, FoundEngine[], { anew: number[]; removed: number[] }][] = [
-        ["are all made where there are none", [], { anew: [0, 1, 2], removed: [] }],
-        ["all stay where they are healthy", three, { anew: [], removed: [] }],
-        ["that are not there are made", three.slice(0, 2), { anew: [2], removed: [] }],
+    const table: [string, FoundEngine[], { recreated: number[]; removed: number[] }][] = [
+        ["are all created where there are none", [], { recreated: [0, 1, 2], removed: [] }],
+        ["all stay where they are healthy", three, { recreated: [], removed: [] }],
+        ["that do not exist are created", three.slice(0, 2), { recreated: [2], removed: [] }],
         [
-            "that failed are made anew, but for the others",
+            "that failed are recreated, and no other",
             [...three.slice(0, 2), foundEngine(2, failed)],
-            { anew: [2], removed: [] },
+            { recreated: [2], removed: [] },
         ],
         [
-            "that were left behind are removed and made anew",
+            "that are leftovers are removed and recreated",
             [...three.slice(0, 2), leftover(2)],
-            { anew: [2], removed: [2] },
+            { recreated: [2], removed: [2] },
         ],
-        ["do not outlive their master", three.slice(1), { anew: [0, 1, 2], removed: [1, 2] }],
+        ["go with their master", three.slice(1), { recreated: [0, 1, 2], removed: [1, 2] }],
         [
-            "do not outlive a master that was left behind",
+            "go with a master that is a leftover",
             [leftover(0), ...three.slice(1)],
-            { anew: [0, 1, 2], removed: [0, 1, 2] },
+            { recreated: [0, 1, 2], removed: [0, 1, 2] },
         ],
         [
             "beyond the number of workers are left to Pulumi",
             [...three, foundEngine(3), foundEngine(4, failed)],
-            { anew: [], removed: [] },
+            { recreated: [], removed: [] },
         ],
         [
-            "beyond the number of workers go where they were left behind",
+            "beyond the number of workers are removed where they are leftovers",
             [...three, leftover(3)],
-            { anew: [], removed: [3] },
+            { recreated: [], removed: [3] },
         ],
     ];
-    for (const [what, found, { anew, removed }] of table) {
+    for (const [what, found, { recreated, removed }] of table) {
         it(what, () => {
             const replacements = replacementsOf(found);
-            assert.deepEqual([replacements.anew, replacements.removed], [anew, removed]);
+            assert.deepEqual([replacements.recreated, replacements.removed], [recreated, removed]);
         });
     }
 
-    it("keep the generation that they have, each its own", () => {
+    it("keep the token that they have, each its own", () => {
         assert.deepEqual(
             [...replacementsOf(three).tokens],
             [
@@ -73,7 +73,7 @@ describe("the engines of a session", () => {
     });
 });
 
-describe("a worker that is there", () => {
+describe("an existing worker", () => {
     const table: [EngineState["status"], PartialArgs, boolean][] = [
         ["running", {}, false],
         ["succeeded", {}, false],
@@ -85,15 +85,32 @@ describe("a worker that is there", () => {
         ["failed", { onWorkerFailure: "report" }, false],
         ["failed", { wait: "completed", onWorkerFailure: "report" }, false],
     ];
-    for (const [status, args, isAnew] of table) {
-        it(`and ${status} is ${isAnew ? "made anew" : "kept"} with ${JSON.stringify(args)}`, () => {
-            const { anew } = replacementsOf([foundEngine(0), foundEngine(1, { status }), foundEngine(2)], args);
-            assert.deepEqual(anew, isAnew ? [1] : []);
+    for (const [status, args, isRecreated] of table) {
+        it(`and ${status} is ${isRecreated ? "recreated" : "kept"} with ${JSON.stringify(args)}`, () => {
+            const { recreated } = replacementsOf([foundEngine(0), foundEngine(1, { status }), foundEngine(2)], args);
+            assert.deepEqual(recreated, isRecreated ? [1] : []);
         });
     }
 });
 
-describe("a master that is there alone", () => {
+describe("an existing worker that failed", () => {
+    for (const [master, ports, isRecreated] of [
+        ["running", [6000], true],
+        ["failed", [6000], false],
+        ["failed", [], false],
+        ["succeeded", [6000], false],
+        ["succeeded", [], true],
+    ] as const) {
+        const what = `where its master has ${ports.length} ports and is ${master}`;
+        it(`is ${isRecreated ? "recreated" : "kept, for it could not start,"} ${what}`, () => {
+            const found = [foundEngine(0, { status: master }), foundEngine(1, { status: "failed" }), foundEngine(2)];
+            const { recreated } = replacementsOf(found, { master: { ports: [...ports] } });
+            assert.deepEqual(recreated, isRecreated ? [1] : []);
+        });
+    }
+});
+
+describe("an existing master without workers", () => {
     const table: [EngineState["status"], PartialArgs, boolean][] = [
         ["running", {}, false],
         ["failed", {}, true],
@@ -105,27 +122,27 @@ describe("a master that is there alone", () => {
         ["succeeded", { master: { ports: [] } }, false],
         ["succeeded", { workers: { n: 0 } }, false],
     ];
-    for (const [status, args, isAnew] of table) {
-        it(`and ${status} is ${isAnew ? "made anew" : "kept"} with ${JSON.stringify(args)}`, () => {
-            assert.equal(replacementsOf([foundEngine(0, { status })], args).anew.includes(0), isAnew);
+    for (const [status, args, isRecreated] of table) {
+        it(`and ${status} is ${isRecreated ? "recreated" : "kept"} with ${JSON.stringify(args)}`, () => {
+            assert.equal(replacementsOf([foundEngine(0, { status })], args).recreated.includes(0), isRecreated);
         });
     }
 
-    it("stays what it is where its workers are there, however it ended", () => {
+    it("stays where its workers exist, however it ended", () => {
         for (const status of ["failed", "stopped", "succeeded"] as const) {
-            assert.deepEqual(replacementsOf([foundEngine(0, { status }), foundEngine(2)]).anew, [1]);
+            assert.deepEqual(replacementsOf([foundEngine(0, { status }), foundEngine(2)]).recreated, [1]);
         }
     });
 
-    it("is alone where its workers were left behind", () => {
+    it("is alone where its workers are leftovers", () => {
         assert.deepEqual(
-            replacementsOf([foundEngine(0, { status: "failed" }), foundEngine(1, {}, true)]).anew,
+            replacementsOf([foundEngine(0, { status: "failed" }), foundEngine(1, {}, true)]).recreated,
             [0, 1, 2],
         );
     });
 });
 
-describe("a fresh generation", () => {
+describe("a fresh token", () => {
     it("is a word that a label may have", () => {
         assert.equal(freshToken(0), "0");
         assert.match(freshToken(Date.UTC(2024, 0, 2)), /^[0-9a-z]{8}$/);

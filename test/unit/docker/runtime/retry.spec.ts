@@ -33,7 +33,7 @@ describe("asking a daemon that may be away", () => {
             assert.ok(error instanceof NoAnswer);
             assert.equal(
                 error.message,
-                "The Docker daemon has not answered for 30 s (connect ECONNREFUSED). The engines may run on; the next pulumi up looks after them again.",
+                "The Docker daemon has not answered for 30 s (connect ECONNREFUSED). The engines may still run; the next pulumi up waits for them again.",
             );
             return true;
         });

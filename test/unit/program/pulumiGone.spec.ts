@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { whenPulumiIsGone } from "../../../components/observing/pulumiGone";
+import { whenPulumiIsGone } from "../../../components/program/pulumiGone";
 import { PlayedIntervals } from "../../helpers/playedIntervals";
 import { withEngine } from "../../helpers/pulumiEngine";
 

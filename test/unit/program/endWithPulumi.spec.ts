@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { endWithPulumi } from "../../../components/observing/pulumiGone";
+import { endWithPulumi } from "../../../components/program/pulumiGone";
 import { withEngine } from "../../helpers/pulumiEngine";
 
 const failing = 3;
 const program = "/x/node_modules/@pulumi/pulumi/cmd/run/index.js";
 
-describe("a program whose engine was killed", () => {
+describe("a program whose Pulumi was killed", () => {
     const script = process.argv[1]!;
     let ended: unknown[];
 

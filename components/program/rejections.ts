@@ -1,5 +1,5 @@
 import type { Session } from "inspector";
-import { isRunByCli } from "./program";
+import { isRunByCli } from "./mode";
 
 /** V8's debugger in this process, which the SDK switches on to find the sources of functions. */
 let debugging: Session | undefined;

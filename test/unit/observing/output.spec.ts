@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { LineBatches, Mask, tailOf } from "../../../components/observing/output";
+
+const longest = 64 * 1024;
+
+/** The lines that are shown of an output that comes in these pieces, and then of the end of it that is read apart. */
+async function shownOf(pieces: string[], tail?: string, secret?: string): Promise<string[]> {
+    const mask = new Mask();
+    mask.hide(secret === undefined ? [] : [secret]);
+    const lines: string[] = [];
+    const batches = new LineBatches(mask, (text) => {
+        lines.push(...text.split("\n"));
+        return Promise.resolve();
+    });
+    pieces.forEach((piece) => batches.add(Buffer.from(piece)));
+    if (tail !== undefined) {
+        batches.catchUp(tail);
+    }
+    await batches.flush();
+    return lines;
+}
+
+describe("the end of an output that is kept", () => {
+    it("is the end of the last line where that alone is too long", () => {
+        const tail = tailOf(`start\n${"x".repeat(20_000)}end\n`);
+        assert.match(tail, /^x+end\n$/);
+        assert.equal(tail.length, 16 * 1024);
+    });
+
+    it("begins with a whole character", () => {
+        assert.match(tailOf(`${"ä".repeat(20_000)}b`), /^ä+b$/);
+    });
+});
+
+describe("the lines of an output", () => {
+    it("end where a progress bar goes back to the beginning of its line", async () => {
+        assert.deepEqual(await shownOf(["\r10%", "\r20%\r", "30%\r\ndone\r", "\n"]), ["10%", "20%", "30%", "done"]);
+    });
+
+    it("are shown once where the last one has no end and its end is read apart", async () => {
+        assert.deepEqual(await shownOf(["one\n50%"], "one\n50%, done\n"), ["one", "50%, done"]);
+        assert.deepEqual(await shownOf(["one\n50%"], "one\n50%"), ["one", "50%"]);
+        assert.deepEqual(await shownOf(["one\n50%"], ""), ["one", "50%"]);
+    });
+
+    it("are shown once where the last one is longer than the end that is kept", async () => {
+        const line = `${"x".repeat(20_000)}end`;
+        assert.deepEqual(await shownOf([`one\n${line}\n`], tailOf(`one\n${line}\n`)), ["one", line]);
+    });
+
+    it("have no colours", async () => {
+        assert.deepEqual(await shownOf(["\u001b[1;31mred\u001b[0m \u001b[2Kplain\n"]), ["red plain"]);
+    });
+
+    for (const [where, at] of [
+        ["across a cut", longest - 3],
+        ["after a cut", longest + 10],
+    ] as const) {
+        it(`hide a secret ${where} of a long line`, async () => {
+            const text = `${"x".repeat(at)}hunter2hunter2${"y".repeat(10)}`;
+            const pieces = [text.slice(0, longest + 1), text.slice(longest + 1)];
+            const shown = (await shownOf(pieces, undefined, "hunter2hunter2")).join("");
+            assert.equal(shown, `${"x".repeat(at)}[secret]${"y".repeat(10)}`);
+        });
+    }
+
+    it("hide a secret that ends right where a long line is cut", async () => {
+        const text = `${"x".repeat(longest)}hunter2`;
+        assert.equal((await shownOf([text, "y\n"], undefined, "hunter2")).join(""), `${"x".repeat(longest)}[secret]y`);
+    });
+});
