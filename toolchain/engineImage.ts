@@ -2,7 +2,7 @@ import * as crypto from "crypto";
 import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
-import { engineImage } from "../components/model/engineImage";
+import { engineImage } from "../components/model/kernels";
 import { aptInstall, isDebian, isRoot } from "./docker";
 import { MissingPrerequisite, requirePermission } from "./prerequisites";
 import { attempt, capture, isOnPath, run } from "./progress";

@@ -17,8 +17,7 @@ import {
     Wait,
     WorkersSpec,
 } from "./args";
-import { engineImage } from "./engineImage";
-import { kernelOf } from "./kernels";
+import { engineImage, kernelOf } from "./kernels";
 
 /** Every property with its default; `undefined` for one that has none, or that `withDefaults` derives from others. */
 type DefaultsOf<T> = { [K in keyof Required<T>]: T[K] | undefined };

@@ -1,5 +1,5 @@
 import { Status } from "../model/outputs";
-import { secretValuesOf } from "../model/secretValues";
+import { secretValuesOf } from "../model/inputs";
 import { CreatedEngine, EngineHost, Source } from "./runtime";
 import { within } from "./time";
 
@@ -42,7 +42,7 @@ export class Mask {
         // All workers of a group have the same environment of the user's.
         if (!this.seen.has(engine.template.env)) {
             this.seen.add(engine.template.env);
-            this.hide(await secretValuesOf(engine));
+            this.hide(await secretValuesOf(engine.template.env));
         }
     }
 

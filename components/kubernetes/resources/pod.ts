@@ -1,7 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CompletePod, completePod } from "../../model/defaults";
-import { engineImage } from "../../model/engineImage";
+import { engineImage } from "../../model/kernels";
 import { Wiring } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { EngineTemplate, Plan, Templated } from "../../model/plan";

@@ -1,5 +1,5 @@
 import type { V1ContainerState, V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
-import { engineImage } from "../../model/engineImage";
+import { engineImage } from "../../model/kernels";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { containerName } from "../names";

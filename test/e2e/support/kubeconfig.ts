@@ -1,5 +1,5 @@
 import type * as k8s from "@kubernetes/client-node";
-import { engineImage } from "../../../components/model/engineImage";
+import { engineImage } from "../../../components/model/kernels";
 import { clusterProblem } from "../../../toolchain/cluster";
 import { capture } from "../../../toolchain/progress";
 import { skip } from "./skipping";

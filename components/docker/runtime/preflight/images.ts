@@ -1,8 +1,7 @@
 import type { Docker } from "../../dockerode";
 import * as pulumi from "@pulumi/pulumi";
-import { engineImage, kernelsLabel } from "../../../model/engineImage";
 import { show } from "../../../model/errors";
-import { kernels, programOf } from "../../../model/kernels";
+import { engineImage, kernels, kernelsLabel, programOf } from "../../../model/kernels";
 import { Connection } from "../connect";
 import { formatDaemonError, unlessGone } from "../retry";
 import { loginFor, registryOf } from "./registryAuth";

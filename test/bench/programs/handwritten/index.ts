@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as path from "path";
-import { engineImage } from "../../../../components/model/engineImage";
+import { engineImage } from "../../../../components/model/kernels";
 
 // The same network and containers as the component makes, as one would write them down by hand: the provider waits until the master
 // listens, by a health check.
