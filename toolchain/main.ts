@@ -46,7 +46,10 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
         for (const name of own) {
             await unlockStack(name, env);
             const code = await preservingFile(name, async () => {
-                return (await pulumi(["destroy", "--yes", "--stack", name], env)) || (await removeStack(name, env));
+                return (
+                    (await pulumi(["destroy", "--yes", "--skip-preview", "--stack", name], env)) ||
+                    (await removeStack(name, env))
+                );
             });
             if (code !== 0) {
                 return code;

@@ -1,7 +1,7 @@
 import * as path from "path";
 import { Stack } from "../e2e/support/stack";
 
-/** Pairs of runs: enough for a median, few enough for a coffee. */
+/** Pairs of runs: enough for a median within some minutes. */
 const pairs = 5;
 const allowed = 1.1;
 
