@@ -30,7 +30,7 @@ onEachBackend("a daemon or an API server that is away while up waits", function 
             const engines = [...(await session.engines()).values()];
             return engines.length === 3 && engines.every(({ isRunning }) => isRunning);
         });
-        // The program is told of the last engine in this time.
+        // The program notices the last engine in this time.
         await new Promise((resolve) => setTimeout(resolve, 3000));
         gate.cut();
         return { running, start: Date.now() };

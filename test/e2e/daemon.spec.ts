@@ -52,6 +52,12 @@ onlyOn(docker, "a remote daemon", function () {
         return created.outputs();
     }
 
+    /** Whether a session's master and its two workers run. */
+    async function allRun(created: Stack): Promise<boolean> {
+        const engines = [...(await daemon.host.engines(created.identity())).values()];
+        return engines.length === 3 && engines.every(({ isRunning }) => isRunning);
+    }
+
     it("that an explicit provider names runs the whole conversation, with files that travel", async () => {
         const created = await create({
             project: path.join(projectFolder, "examples/hello-python"),
@@ -70,7 +76,7 @@ onlyOn(docker, "a remote daemon", function () {
         const created = await create({ master: serve, workers: { ...idle, n: 2 }, wait: "running" });
         const before = await up(created);
         await daemon.restart();
-        await new Promise((resolve) => setTimeout(resolve, 3000));
+        await eventually("all engines", 30_000, () => allRun(created));
         const engines = await daemon.host.engines(created.identity());
         for (const engine of [before.master, ...before.workers]) {
             const live = [...engines.values()].find(({ id }) => id === engine.id)!;
@@ -88,10 +94,7 @@ onlyOn(docker, "a remote daemon", function () {
         const created = await create({ master: serve, workers: { ...idle, n: 2 }, wait: "running" });
         const before = await up(created);
         await daemon.crash();
-        await eventually("all engines", 30_000, async () => {
-            const engines = [...(await daemon.host.engines(created.identity())).values()];
-            return engines.length === 3 && engines.every(({ isRunning }) => isRunning);
-        });
+        await eventually("all engines", 30_000, () => allRun(created));
         const engines = await daemon.host.engines(created.identity());
         const { text } = await daemon.host.exec(engines.get("worker-1")!, "python3", "-c", call);
         assert.match(text, /b'hello'/);

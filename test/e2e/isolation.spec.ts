@@ -109,7 +109,7 @@ socket.create_server(("0.0.0.0", 7777)).accept()[0].sendall(b"x")
 onlyOn(docker, "a published port", function (backend) {
     afterEach(destroySessions);
 
-    it("is reached on 127.0.0.1 of the host, and told in the endpoints", async () => {
+    it("is reached on 127.0.0.1 of the host, and is one of the endpoints", async () => {
         const session = await TestSession.create(backend, {
             master: serve,
             workers: { ...ask, n: 1 },

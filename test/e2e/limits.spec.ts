@@ -29,7 +29,7 @@ onBothBackends("an engine", function (backend) {
         assert.ok(!hasSwap || withSwap === "0" || withSwap === limit, withSwap);
     });
 
-    it("is told what it was given", async () => {
+    it("has its limits in its environment", async () => {
         const names = ["CDSW_CPU_MILLICORES", "CDSW_MEMORY_MB", "OMP_NUM_THREADS", "MKL_NUM_THREADS"];
         assert.equal(await inWorker(`echo ${names.map((name) => `$${name}`).join(" ")}`), "1500 256 1 1");
     });

@@ -77,11 +77,15 @@ onEachBackend("a session at rest", function (backend) {
 });
 
 onlyOn(docker, "a container that the operator stopped", function (backend) {
-    afterEach(destroySessions);
+    let session: TestSession;
+
+    before(async () => {
+        session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 2 } });
+        await session.up();
+    });
+    after(destroySessions);
 
     it("and started again is as good as before: there is nothing to do", async () => {
-        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 2 } });
-        await session.up();
         const before = await session.stack.outputs();
         for (const name of ["worker-1", "master"]) {
             const { id } = (await session.engines()).get(name)!;
@@ -92,9 +96,7 @@ onlyOn(docker, "a container that the operator stopped", function (backend) {
         assert.deepEqual(await session.stack.outputs(), before);
     });
 
-    it("and left so is made anew by the next up, and no other", async () => {
-        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 2 } });
-        await session.up();
+    it("and left so is recreated by the next up, and no other", async () => {
         const before = await session.ids();
         await backend.site.docker.getContainer(before.get("worker-2")!).stop({ t: 1 });
         await session.up();

@@ -32,7 +32,7 @@ sys.exit(0 if answer == "yes" else 3)
 onEachBackend("the up after one in which a worker failed", function (backend) {
     afterEach(destroySessions);
 
-    it("runs that worker again and no other, or says how to run all anew where they are one Job", async () => {
+    it("runs that worker again and no other, or says how to rerun all where they are one Job", async () => {
         const session = await TestSession.create(backend, {
             master: refusing(1),
             workers: { ...needy, n: 3 },
