@@ -1,9 +1,9 @@
 import { BlockList, isIP, isIPv6 } from "net";
-import { MasterSpec } from "../model/args";
-import { CompleteDocker, CompletePort } from "../model/defaults";
+import { DistributedSessionArgs, MasterSpec } from "../model/args";
 import { Problem, show } from "../model/errors";
 import { Check, listOf, objectOf, optional, required, that } from "../validation/checkObject";
 import * as is from "../validation/checks";
+import { CrossCheck } from "../validation/crossCheck";
 import {
     Subnet,
     capacityOf,
@@ -14,6 +14,7 @@ import {
     parseSubnet,
     prefixes,
 } from "./addressing";
+import { CompleteDocker, CompletePort } from "./defaults";
 import { formatEndpoint } from "./endpoint";
 import { DockerOptions, PublishedPort } from "./options";
 
@@ -68,8 +69,16 @@ export const dockerChecks = {
     ),
 } satisfies Record<keyof DockerOptions, Check>;
 
+/** What the options must be beside each other and the other arguments. */
+export function dockerCrossChecks(options: CompleteDocker, { master, workers }: DistributedSessionArgs): CrossCheck[] {
+    return [
+        { reads: ["docker.publish", "master.ports"], problemsOf: () => validatePublished(options, master) },
+        { reads: ["docker.subnet", "workers.n"], problemsOf: () => validateCapacity(options, workers.n) },
+    ];
+}
+
 /** Whether all workers find an address in the session's subnet, and a place on its bridge. */
-export function validateCapacity({ subnet: asked }: CompleteDocker, n: number): Problem[] {
+function validateCapacity({ subnet: asked }: CompleteDocker, n: number): Problem[] {
     const capacity = asked === undefined ? defaultCapacity : capacityOf(parseSubnet(asked)!.prefix);
     if (n <= Math.min(capacity, mostOnBridge - 1)) {
         return [];
@@ -83,7 +92,7 @@ export function validateCapacity({ subnet: asked }: CompleteDocker, n: number): 
 }
 
 /** Published ports are ports of the master, and no two of them take the same place of the host. */
-export function validatePublished({ publish }: CompleteDocker, { ports = [] }: MasterSpec): Problem[] {
+function validatePublished({ publish }: CompleteDocker, { ports = [] }: MasterSpec): Problem[] {
     return publish.flatMap((each, index) => {
         const path = `docker.publish[${index}]`;
         const taken = publish.slice(0, index).find((other) => collide(each, other));

@@ -1,8 +1,10 @@
-import { CompleteArgs, CompleteKubernetes } from "../model/defaults";
+import { DistributedSessionArgs } from "../model/args";
 import { Problem, show } from "../model/errors";
 import { Project } from "../model/projectFiles";
 import { Check, object, objectOf, optional, optionalLater, later } from "../validation/checkObject";
 import * as is from "../validation/checks";
+import { CrossCheck } from "../validation/crossCheck";
+import { CompleteKubernetes } from "./defaults";
 import { annotations, labels, namespaceName, resourceName } from "./labelChecks";
 import { Egress, KubernetesOptions, PodOptions, ProjectVolume, ResourceRequests, WorkerKind } from "./options";
 
@@ -66,9 +68,28 @@ export const kubernetesChecks = {
     workerPods: optional(objectOf(podChecks)),
 } satisfies Record<keyof KubernetesOptions, Check>;
 
+/** What the options must be beside each other and the other arguments. */
+export function kubernetesCrossChecks(
+    options: CompleteKubernetes,
+    args: DistributedSessionArgs,
+    project: Project | undefined,
+): CrossCheck[] {
+    return [
+        ...(["cpu", "memory"] as const).map((property) => ({
+            reads: ["kubernetes", `master.${property}`, `workers.${property}`],
+            problemsOf: () => validateRequests(options, args, property),
+        })),
+        {
+            reads: ["project", "kubernetes.projectVolume"],
+            problemsOf: () => validateConfigMap(options, args.project, project),
+        },
+    ];
+}
+
 /** No request may exceed the limit: the cluster would refuse it when it has created other objects already. */
-export function validateRequests(
-    { kubernetes, ...engines }: CompleteArgs,
+function validateRequests(
+    kubernetes: CompleteKubernetes,
+    engines: DistributedSessionArgs,
     property: keyof ResourceRequests,
 ): Problem[] {
     return (["master", "workers"] as const).flatMap((role) => {
@@ -83,7 +104,7 @@ export function validateRequests(
 }
 
 /** What keeps a ConfigMap from carrying the project's files. */
-export function validateConfigMap(
+function validateConfigMap(
     { projectVolume }: CompleteKubernetes,
     given: unknown,
     project: Project | undefined,

@@ -24,11 +24,6 @@ const threadVariables = [
     "RAYON_NUM_THREADS",
 ];
 
-/** Whether a name belongs to the session, so that a user may not set it. */
-export function isReserved(name: string): boolean {
-    return /^(CDSW|CML)_/.test(name) || ["RANK", "MASTER_ADDR", "MASTER_PORT"].includes(name);
-}
-
 /**
  * The environment of an engine. Nothing in it depends on the number of workers, so that a resize replaces nobody. The user's own
  * values come last: thread counts may be set, reserved names were refused before.

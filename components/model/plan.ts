@@ -1,7 +1,8 @@
 import { basename, posix } from "path";
 import * as pulumi from "@pulumi/pulumi";
+import { CompleteOptions, completeOptions } from "../backendOptions";
 import { Backend, DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait } from "./args";
-import { CompleteArgs, CompleteDocker, CompleteKubernetes, withDefaults } from "./defaults";
+import { CompleteArgs, withDefaults } from "./defaults";
 import { map } from "./inputs";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
 import { Project, ProjectFile } from "./projectFiles";
@@ -73,7 +74,7 @@ export interface WorkerGroup extends Pick<Templated, "template"> {
 }
 
 /** A session as plain data: what a backend turns into resources. */
-export interface Plan {
+export interface Plan extends CompleteOptions {
     name: string;
     backend: Backend;
     master: PlannedMaster;
@@ -84,8 +85,6 @@ export interface Plan {
     /** How long to wait for what `wait` names, in seconds; 0 is no limit. */
     waitTimeout: number;
     onWorkerFailure: OnWorkerFailure;
-    docker: CompleteDocker;
-    kubernetes: CompleteKubernetes;
 }
 
 const defaultTimeoutSeconds = 300;
@@ -94,7 +93,7 @@ const noLimit = 0;
 /** Turns valid arguments into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, project: Project | undefined): Plan {
     const complete = withDefaults(args);
-    const { backend, master, workers, wait, timeoutSeconds, onWorkerFailure, docker, kubernetes } = complete;
+    const { backend, master, workers, wait, timeoutSeconds, onWorkerFailure } = complete;
     const templateOf = (role: Role) => planTemplate(role, complete, project);
     return {
         name,
@@ -111,8 +110,7 @@ export function planSession(name: string, args: DistributedSessionArgs, project:
         startTimeout: timeoutSeconds ?? defaultTimeoutSeconds,
         waitTimeout: timeoutSeconds ?? (wait === Wait.Completed ? noLimit : defaultTimeoutSeconds),
         onWorkerFailure,
-        docker,
-        kubernetes,
+        ...completeOptions(args),
     };
 }
 

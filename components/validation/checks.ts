@@ -1,5 +1,5 @@
 import { show as showValue } from "../model/errors";
-import { isReserved } from "../model/environment";
+import { isReserved } from "../model/reservedNames";
 import { Check, Show, later, listOf, required, that } from "./checkObject";
 
 const minimumMemoryMib = 6;

@@ -1,5 +1,4 @@
-import { validateCapacity, validatePublished, dockerChecks } from "../docker/validate";
-import { kubernetesChecks, validateConfigMap, validateRequests } from "../kubernetes/validate";
+import { giveFiles, ofEachBackend, optionChecks, optionCrossChecks } from "../backendOptions";
 import {
     Backend,
     DistributedSessionArgs,
@@ -16,6 +15,7 @@ import { kernels } from "../model/kernels";
 import { Project } from "../model/projectFiles";
 import { Check, checkObject, objectOf, optional, optionalLater, required } from "./checkObject";
 import * as is from "./checks";
+import { CrossCheck } from "./crossCheck";
 import { elsewhere, validateKernel, validateProgram, validateScript } from "./validateProgram";
 
 /** More than this is a slip of the hand on any backend. */
@@ -72,8 +72,7 @@ const sessionChecks = {
     wait: optional(is.oneOf(Object.values(Wait))),
     timeoutSeconds: optional(is.seconds),
     onWorkerFailure: optional(is.oneOf(Object.values(OnWorkerFailure))),
-    docker: optional(objectOf(dockerChecks)),
-    kubernetes: optional(objectOf(kubernetesChecks)),
+    ...ofEachBackend((backend) => optional(objectOf(optionChecks(backend)))),
 } satisfies Record<keyof DistributedSessionArgs, Check>;
 
 /** Everything that is wrong with the arguments of a session, as far as their values are there: first each by itself, then together. */
@@ -92,15 +91,8 @@ export function validate(name: string, args: DistributedSessionArgs, project: Pr
     return [...problems, ...together];
 }
 
-/** A check of properties against each other. It runs where each of them is sound. */
-interface CrossCheck {
-    reads: string[];
-    problemsOf: () => Problem[];
-}
-
 function crossChecks(args: CompleteArgs, project: Project | undefined): CrossCheck[] {
-    const { docker, kubernetes, master, workers } = args;
-    const scripts = kubernetes.projectVolume === undefined ? project : elsewhere;
+    const scripts = giveFiles(args) ? elsewhere : project;
     const engines = (["master", "workers"] as const).flatMap((path) => [
         {
             reads: [`${path}.script`, `${path}.code`, `${path}.command`],
@@ -109,25 +101,10 @@ function crossChecks(args: CompleteArgs, project: Project | undefined): CrossChe
         { reads: [`${path}.kernel`, `${path}.command`], problemsOf: () => validateKernel(path, args[path]) },
         { reads: [`${path}.script`, "project"], problemsOf: () => validateScript(path, args[path], scripts) },
     ]);
-    const onDocker = [
-        { reads: ["docker.publish", "master.ports"], problemsOf: () => validatePublished(docker, master) },
-        { reads: ["docker.subnet", "workers.n"], problemsOf: () => validateCapacity(docker, workers.n) },
-    ];
-    const onKubernetes = [
-        ...(["cpu", "memory"] as const).map((property) => ({
-            reads: ["kubernetes", `master.${property}`, `workers.${property}`],
-            problemsOf: () => validateRequests(args, property),
-        })),
-        {
-            reads: ["project", "kubernetes.projectVolume"],
-            problemsOf: () => validateConfigMap(kubernetes, args.project, project),
-        },
-    ];
     return [
         { reads: ["project"], problemsOf: () => validateProject(args.project, project) },
         ...engines,
-        ...(args.backend === Backend.Docker ? onDocker : []),
-        ...(args.backend === Backend.Kubernetes ? onKubernetes : []),
+        ...optionCrossChecks(args.backend, args, project),
     ];
 }
 

@@ -1,10 +1,10 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { CompletePod, completePod } from "../../model/defaults";
 import { engineImage } from "../../model/kernels";
 import { Wiring } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { EngineTemplate, Plan, Templated } from "../../model/plan";
+import { CompletePod, completePod } from "../defaults";
 import { listeningCommand } from "../listeningProbe";
 import { containerName } from "../names";
 import { literal, renderEnvironment } from "./environment";

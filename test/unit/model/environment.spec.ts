@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { environmentOf, isReserved } from "../../../components/model/environment";
+import { environmentOf } from "../../../components/model/environment";
 import { EngineTemplate, Templated, planSession } from "../../../components/model/plan";
+import { isReserved } from "../../../components/model/reservedNames";
 import { sessionArgs } from "../../helpers/session";
 
 const threads = (count: string) => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { DistributedSessionArgs } from "../../../components";
-import { isReserved } from "../../../components/model/environment";
+import { isReserved } from "../../../components/model/reservedNames";
 import { validate } from "../../../components/validation/validate";
 import { problemsOf, projectOf } from "../../helpers/problems";
 

@@ -1,0 +1,80 @@
+import { CompleteDocker, completeDocker } from "./docker/defaults";
+import { dockerChecks, dockerCrossChecks } from "./docker/validate";
+import { CompleteKubernetes, completeKubernetes } from "./kubernetes/defaults";
+import { kubernetesChecks, kubernetesCrossChecks } from "./kubernetes/validate";
+import { Backend, DistributedSessionArgs } from "./model/args";
+import { Project } from "./model/projectFiles";
+import { Check } from "./validation/checkObject";
+import { CrossCheck } from "./validation/crossCheck";
+
+/** The options of each backend, with their defaults. */
+export interface CompleteOptions {
+    docker: CompleteDocker;
+    kubernetes: CompleteKubernetes;
+}
+
+/** The options of each backend, as they are given. */
+type GivenOptions = Pick<DistributedSessionArgs, Backend>;
+
+/** What the component knows about the options of a backend. */
+interface OptionsOf<Given, Complete> {
+    /** What each option must be. */
+    checks: Record<keyof Given, Check>;
+    /** Adds the defaults. */
+    complete: (given: Given | undefined) => Complete;
+    /** Checks of options against each other and against other arguments. */
+    crossChecks: (options: Complete, args: DistributedSessionArgs, project: Project | undefined) => CrossCheck[];
+    /** Whether the options give engines their files, so that scripts are not in `project`. */
+    giveFiles: (options: Complete) => boolean;
+}
+
+type Rows = { [B in Backend]: OptionsOf<NonNullable<GivenOptions[B]>, CompleteOptions[B]> };
+
+const rows: Rows = {
+    docker: {
+        checks: dockerChecks,
+        complete: completeDocker,
+        crossChecks: dockerCrossChecks,
+        giveFiles: () => false,
+    },
+    kubernetes: {
+        checks: kubernetesChecks,
+        complete: completeKubernetes,
+        crossChecks: kubernetesCrossChecks,
+        giveFiles: ({ projectVolume }) => projectVolume !== undefined,
+    },
+};
+
+const backends = Object.values(Backend);
+
+/** A value for the options of each backend. */
+export function ofEachBackend<T>(valueOf: (backend: Backend) => T): Record<Backend, T> {
+    return Object.fromEntries(backends.map((backend) => [backend, valueOf(backend)])) as Record<Backend, T>;
+}
+
+/** What the options of a backend must be. */
+export function optionChecks(backend: Backend): Readonly<Record<string, Check>> {
+    return rows[backend].checks;
+}
+
+/** The options of each backend with their defaults. What has the wrong shape is left out. */
+export function completeOptions(given: GivenOptions): CompleteOptions {
+    const completed = <B extends Backend>(backend: B): CompleteOptions[B] => rows[backend].complete(given[backend]);
+    return ofEachBackend(completed) as CompleteOptions;
+}
+
+/** The cross-checks of a backend's options; none where the backend is not known. */
+export function optionCrossChecks(
+    backend: Backend,
+    args: DistributedSessionArgs & CompleteOptions,
+    project: Project | undefined,
+): CrossCheck[] {
+    const checksOf = <B extends Backend>(known: B) => rows[known].crossChecks(args[known], args, project);
+    return backends.filter((known) => known === backend).flatMap((known) => checksOf(known));
+}
+
+/** Whether the options give engines their files, so that scripts are not in `project`. */
+export function giveFiles(options: CompleteOptions): boolean {
+    const gives = <B extends Backend>(backend: B) => rows[backend].giveFiles(options[backend]);
+    return backends.some((backend) => gives(backend));
+}
