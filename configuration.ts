@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DistributedSessionArgs, EngineSpec } from "./components";
+import { Backend, DistributedSessionArgs, EngineSpec } from "./components";
 
 /** A session as the configuration of a stack describes it. */
 export interface Configuration {
@@ -42,8 +42,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
             wait: text("wait"),
             timeoutSeconds: object("timeoutSeconds"),
             onWorkerFailure: text("onWorkerFailure"),
-            docker: object("docker"),
-            kubernetes: object("kubernetes"),
+            ...Object.fromEntries(Object.values(Backend).map((backend) => [backend, object(backend)])),
         },
     };
 }

@@ -1,10 +1,15 @@
+import { readFileSync } from "node:fs";
+import { URL } from "node:url";
 import eslint from "@eslint/js";
 import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
-const providers = { group: ["@pulumi/docker", "@pulumi/kubernetes"], message: "Only resources/ declares resources." };
+const providers = { group: ["@pulumi/*", "!@pulumi/pulumi"], message: "Only resources/ declares resources." };
+/** Any other dependency is the client of a backend. */
+const libraries = ["@balena/dockerignore", "ipaddr.js"];
+const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 const clients = {
-    group: ["dockerode", "**/dockerode", "@kubernetes/client-node"],
+    group: [...Object.keys(dependencies).filter((name) => !libraries.includes(name)), "**/dockerode"],
     message: "Only runtime/ talks to a daemon or an API server.",
 };
 const rooms = {
@@ -53,7 +58,7 @@ export default tseslint.config(
     },
     boundary(["components/*.ts", "components/{model,validation,observing}/**/*.ts"], providers, clients, rooms),
     {
-        ...boundary(["components/{docker,kubernetes}/*.ts"], providers, clients, rooms),
+        ...boundary(["components/!(model|validation|observing|program)/*.ts"], providers, clients, rooms),
         ignores: ["components/*/{backend,ground,dockerode,options}.ts"],
     },
     boundary(["components/*/options.ts"], clients, rooms),

@@ -23,7 +23,8 @@ export function configuredStacks(stacks = folder): string[] {
 /** Where the engines of a stack run, by its configuration. */
 export function backendOf(stack: string, stacks = folder): Backend {
     const { config } = read(fileOf(stack, stacks));
-    return config?.["distributed-session:backend"] === Backend.Kubernetes ? Backend.Kubernetes : Backend.Docker;
+    const given = config?.["distributed-session:backend"];
+    return Object.values(Backend).find((backend) => backend === given) ?? Backend.Docker;
 }
 
 function fileOf(stack: string, stacks: string): string {

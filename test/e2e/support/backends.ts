@@ -69,3 +69,9 @@ export const oneJob: TestBackend<Cluster> = {
     environmentProperty: "spec",
     typePrefix: "kubernetes:",
 };
+
+/** The columns of the matrix: every backend, with workers of either kind. */
+export const columns: TestBackend[] = [docker, kubernetes, oneJob];
+
+/** Every backend, with its default kind of workers. */
+export const everyBackend: TestBackend[] = [docker, kubernetes];

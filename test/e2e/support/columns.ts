@@ -1,4 +1,4 @@
-import { TestBackend, docker, kubernetes, oneJob } from "./backends";
+import { TestBackend, columns, everyBackend, kubernetes, oneJob } from "./backends";
 import { Cluster } from "./cluster";
 import { Site } from "./site";
 import { skip } from "./skipping";
@@ -13,12 +13,12 @@ type Behaviours<S extends Site = Site> = (this: Mocha.Suite, backend: TestBacken
 
 /** Declares behaviours that are the same on every backend, with workers of either kind: each is a row of the matrix. */
 export function onEachBackend(title: string, behaviours: Behaviours): void {
-    declare(title, [docker, kubernetes, oneJob], behaviours);
+    declare(title, columns, behaviours);
 }
 
 /** Declares behaviours that are the same on both backends, whatever kind of workers there are. */
 export function onBothBackends(title: string, behaviours: Behaviours): void {
-    declare(title, [docker, kubernetes], behaviours);
+    declare(title, everyBackend, behaviours);
 }
 
 /** Declares behaviours that no other backend has. */
