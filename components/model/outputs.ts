@@ -4,7 +4,7 @@
  * @enum
  */
 export const Status = {
-    /** It exists in the program only: on mocks. */
+    /** It has not started: it waits in its cluster (with `wait: "none"`), or the program runs on mocks. The next `up` reports what it became. */
     Declared: "declared",
     /** It runs. */
     Running: "running",

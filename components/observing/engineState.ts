@@ -60,7 +60,10 @@ export function quoteLines(logs: string | undefined, most: number): string {
     if (logs === undefined) {
         return "Its output cannot be read.";
     }
-    const lines = logs.trimEnd().split("\n").slice(-most);
+    const lines = logs
+        .trimEnd()
+        .split(/\r*\n|\r+/)
+        .slice(-most);
     return lines.join("") === ""
         ? "It printed nothing."
         : ["Its last lines:", ...lines.map((line) => `  | ${line}`)].join("\n");

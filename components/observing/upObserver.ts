@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { setMaxListeners } from "events";
 import { Backend } from "../backend";
 import { SessionContext } from "../model/context";
@@ -8,6 +7,7 @@ import { awaitAndJudge, failOn } from "./failures";
 import { MissingOutput } from "./missingOutput";
 import { Observer } from "./observer";
 import { Followings, Mask, followText, masked } from "./output";
+import { showLines } from "../program/console";
 import { endWithPulumi } from "../program/pulumiGone";
 import { untilMasterListens } from "./readiness";
 import { reportRecreated, reportRemoved } from "./replacements";
@@ -111,7 +111,7 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
     private async show(created: CreatedEngine): Promise<void> {
         const { engine, resource, isOneOfMany } = created;
         const prefix = isOneOfMany ? `[${engine.name}] ` : "";
-        const print = (lines: string) => pulumi.log.info(lines.replace(/^/gm, prefix), resource);
+        const print = (lines: string) => showLines(lines.replace(/^/gm, prefix), resource);
         try {
             await this.runtime.follow(created, (key, output) =>
                 this.followings.keep(key, followText(output, this.mask, print)),

@@ -21,14 +21,26 @@ function isText(value: unknown): value is string {
     return typeof value === "string" && value.trim() !== "";
 }
 
+/** A string that UTF-8 can hold. On another one, the SDK fails without its text after it has taken a minute and 3 GB. */
+function encodable(check: Check): Check {
+    const isWhole = that(
+        (value) => !/\p{Surrogate}/u.test(value as string),
+        "valid Unicode: it has half a surrogate pair",
+    );
+    return (path, value, show) => {
+        const problems = check(path, value, show);
+        return problems.length > 0 ? problems : isWhole(path, value, show);
+    };
+}
+
 /** A string that is more than blanks. */
-export const text = that(isText, "a non-empty string");
+export const text = encodable(that(isText, "a non-empty string"));
 
 /** The path of a script. */
 export const scriptPath = that(isText, "the path of a file in the project folder");
 
 /** Any string. */
-export const string = that((value) => typeof value === "string", "a string; quote it");
+export const string = encodable(that((value) => typeof value === "string", "a string; quote it"));
 
 /** Yes or no. */
 export const boolean = that((value) => typeof value === "boolean", "true or false");
@@ -87,7 +99,7 @@ export const command: Check = (path, value, show) => {
 };
 
 /** An argument; the Docker provider fails on an empty one, after it has created other resources. */
-const argument = that((value) => typeof value === "string" && value !== "", "a non-empty string");
+const argument = encodable(that((value) => typeof value === "string" && value !== "", "a non-empty string"));
 
 /** The names and values of an object that has no class: a Map or an object with getters would count as empty. */
 function isRecord(value: unknown): value is Record<string, unknown> {

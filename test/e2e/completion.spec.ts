@@ -5,8 +5,8 @@ import { TestSession, destroySessions, idle, serve, small } from "./support/sess
 onEachBackend("a session that waits for its workers to complete", function (backend) {
     afterEach(destroySessions);
 
-    it("shows what the engines print while they run", async () => {
-        const code = `import time\nprint("first line")\ntime.sleep(4)\nprint("last line")`;
+    it("shows each line that the engines print once, without colours, while they run", async () => {
+        const code = `import time\nprint("\\033[31mfirst line\\033[0m\\nsecond line")\ntime.sleep(4)\nprint("last line")`;
         const session = await TestSession.create(backend, {
             master: serve,
             workers: { ...small, n: 1, code },
@@ -15,7 +15,11 @@ onEachBackend("a session that waits for its workers to complete", function (back
         const run = await session.up();
         const when = (text: string) => run.chunks.find((chunk) => chunk.text.includes(text))!.at;
         assert.ok(when("last line") - when("first line") > 2000, run.output);
-        assert.match(run.output, /session-worker.* first line\n/);
+        const [console] = run.output.split(/^Outputs:$/m);
+        for (const line of ["first line", "second line", "last line"]) {
+            assert.deepEqual(console!.match(new RegExp(`.{8}${line}`, "g"))?.length, 1, run.output);
+        }
+        assert.match(console!, /session-worker\S* .* first line\n/);
     });
 
     it("needs no engine slot while they run: twelve workers that wait for each other end under --parallel 2", async () => {

@@ -35,6 +35,10 @@ describe("the quotation of an output", () => {
         assert.equal(quoteLines("one\n\n two\n\n", 20), "Its last lines:\n  | one\n  | \n  |  two");
     });
 
+    it("takes each state of a progress bar for a line", () => {
+        assert.equal(quoteLines("10%\r20%\r\ndone\r\n", 2), "Its last lines:\n  | 20%\n  | done");
+    });
+
     it("holds the last lines only", () => {
         assert.equal(quoteLines("1\n2\n3\n4\n", 2), "Its last lines:\n  | 3\n  | 4");
     });

@@ -6,7 +6,7 @@ import { toldDuring } from "../../helpers/pulumiEngine";
 const warning = 2;
 
 describe("a restart of an engine", () => {
-    it("is told under its resource, with its reason and with how many there may be", async () => {
+    it("is reported under its resource, with its reason and with how many there may be", async () => {
         const restarts = new Restarts();
         createdEngines({ workers: { restart: { attempts: 3 } } }).forEach((each) => restarts.know(each));
         const told = await toldDuring(() => restarts.report("w2", failed({ restarts: 1 })));
@@ -14,7 +14,7 @@ describe("a restart of an engine", () => {
         assert.deepEqual(told, [{ text, severity: warning, urn: "urn:w2" }]);
     });
 
-    it("is told without a number where there is no limit", async () => {
+    it("is reported without a number where there is no limit", async () => {
         const restarts = new Restarts();
         createdEngines({ wait: "running" }).forEach((each) => restarts.know(each));
         const told = await toldDuring(() =>

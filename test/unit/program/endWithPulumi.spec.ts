@@ -21,7 +21,7 @@ describe("a program whose Pulumi was killed", () => {
         mock.restoreAll();
     });
 
-    /** Lets seconds pass, and tells what was cleared up. */
+    /** Lets seconds pass, and returns what was cleared up. */
     async function pass(seconds: number): Promise<void> {
         for (let second = 0; second < seconds; second++) {
             mock.timers.tick(1000);
@@ -29,7 +29,7 @@ describe("a program whose Pulumi was killed", () => {
         }
     }
 
-    function outlive(signal: AbortSignal, clearUp: () => void): Promise<void> {
+    function endAfter(signal: AbortSignal, clearUp: () => void): Promise<void> {
         const engine = { getChannel: () => ({ getConnectivityState: () => failing }) };
         return withEngine(engine, () => {
             endWithPulumi(signal, () => Promise.resolve(clearUp()));
@@ -40,7 +40,7 @@ describe("a program whose Pulumi was killed", () => {
     it("clears up, and ends when that had its time", async () => {
         process.argv[1] = program;
         let cleared = 0;
-        await outlive(new AbortController().signal, () => cleared++);
+        await endAfter(new AbortController().signal, () => cleared++);
         await pass(3);
         assert.deepEqual([cleared, ended], [1, []]);
         await pass(5);
@@ -50,7 +50,7 @@ describe("a program whose Pulumi was killed", () => {
     it("ends also when nobody waits any more, and has nothing to clear up then", async () => {
         process.argv[1] = program;
         const closing = new AbortController();
-        await outlive(closing.signal, () => assert.fail("nothing is to be cleared up"));
+        await endAfter(closing.signal, () => assert.fail("nothing is to be cleared up"));
         closing.abort();
         await pass(8);
         assert.deepEqual(ended, [1]);
@@ -58,7 +58,7 @@ describe("a program whose Pulumi was killed", () => {
 
     it("leaves a process alone that uses the Automation API", async () => {
         let cleared = 0;
-        await outlive(new AbortController().signal, () => cleared++);
+        await endAfter(new AbortController().signal, () => cleared++);
         await pass(8);
         assert.deepEqual([cleared, ended], [1, []]);
     });

@@ -6,16 +6,16 @@ import { withEngine } from "../../helpers/pulumiEngine";
 /** States of a gRPC channel. */
 const [idle, ready, failing] = [0, 2, 3];
 
-describe("the watching of Pulumi's engine", () => {
+describe("the watch for the end of Pulumi", () => {
     let intervals: PlayedIntervals;
     let closing: AbortController;
-    let glances: boolean[];
+    let checks: boolean[];
     let isGone: boolean;
 
     beforeEach(() => {
         intervals = new PlayedIntervals();
         closing = new AbortController();
-        [glances, isGone] = [[], false];
+        [checks, isGone] = [[], false];
     });
     afterEach(() => intervals.restore());
 
@@ -28,21 +28,21 @@ describe("the watching of Pulumi's engine", () => {
 
     /** An engine whose connection is in these states, one after another; how it is asked is noted. */
     function engineWith(states: number[]) {
-        const getConnectivityState = (connect: boolean) => states[glances.push(connect) - 1];
+        const getConnectivityState = (connect: boolean) => states[checks.push(connect) - 1];
         return { getChannel: () => ({ getConnectivityState }) };
     }
 
     const table: [string, number[], boolean][] = [
         ["is there while it answers", [ready, ready, idle, ready], false],
-        ["is there after one failing glance", [ready, failing], false],
-        ["is there after failing glances that are not in a row", [failing, ready, failing, idle, failing], false],
-        ["is gone after two failing glances in a row", [ready, failing, failing], true],
+        ["is there after one failing check", [ready, failing], false],
+        ["is there after failing checks that are not in a row", [failing, ready, failing, idle, failing], false],
+        ["is gone after two failing checks in a row", [ready, failing, failing], true],
         ["is gone also where it failed and answered before", [failing, ready, failing, failing], true],
     ];
     for (const [what, states, gone] of table) {
         it(`finds that it ${what}`, async () => {
             await watch(engineWith(states));
-            for (let glance = 1; glance <= states.length; glance++) {
+            for (let check = 1; check <= states.length; check++) {
                 assert.equal(isGone, false);
                 await intervals.tick();
             }
@@ -53,16 +53,16 @@ describe("the watching of Pulumi's engine", () => {
     it("asks the connection to come back, without which its state would not change", async () => {
         await watch(engineWith([ready]));
         await intervals.tick();
-        assert.deepEqual(glances, [true]);
+        assert.deepEqual(checks, [true]);
     });
 
-    it("glances once in a second, and keeps no program from ending", async () => {
+    it("checks once in a second, and keeps no program from ending", async () => {
         await watch(engineWith([ready]));
         assert.deepEqual(
             [...intervals.running].map(({ ms, keeps }) => [ms, keeps]),
             [[1000, false]],
         );
-        assert.deepEqual(glances, []);
+        assert.deepEqual(checks, []);
     });
 
     it("ends once nobody waits any more", async () => {

@@ -19,6 +19,12 @@ describe("what an engine runs", () => {
             { script: "worker.py", code: "1", command: ["a"] },
             `workers: script and code and command are given; ${onlyOne}`,
         ],
+        [{ code: "\ud800" }, 'workers.code: "\\ud800" is not valid Unicode: it has half a surrogate pair'],
+        [{ command: ["a\udc00"] }, 'workers.command[0]: "a\\udc00" is not valid Unicode: it has half a surrogate pair'],
+        [
+            { command: ["a"], env: { A: "\ud800" } },
+            'workers.env.A: "\\ud800" is not valid Unicode: it has half a surrogate pair',
+        ],
         [{ script: "" }, 'workers.script: "" is not the path of a file in the project folder'],
         [{ script: " " }, 'workers.script: " " is not the path of a file in the project folder'],
         [{ script: 5 }, "workers.script: 5 is not the path of a file in the project folder"],

@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as fs from "fs";
+import { isRunByCli } from "./mode";
+
+/**
+ * Shows lines under a resource, each once. Without a terminal, the CLI writes the first line of a message at once and all of it again at
+ * the end, but an ephemeral message only at once. In a terminal, an ephemeral message is gone when the next one comes.
+ */
+export async function showLines(lines: string, resource: pulumi.Resource): Promise<void> {
+    if (hasTerminal()) {
+        return pulumi.log.info(lines, resource);
+    }
+    await Promise.all(lines.split("\n").map((line) => pulumi.log.info(line, resource, undefined, true)));
+}
+
+/** Whether Pulumi's CLI writes to a terminal. Only Linux says so of another process; elsewhere it is taken for one. */
+function hasTerminal(): boolean {
+    try {
+        // The CLI runs the language host, and that runs this program.
+        const [, cli] = /^PPid:\s*(\d+)$/m.exec(fs.readFileSync(`/proc/${process.ppid}/status`, "utf8"))!;
+        return !isRunByCli() || /^\/dev\/(pts\/|tty|console)/.test(fs.readlinkSync(`/proc/${cli}/fd/1`));
+    } catch {
+        return true;
+    }
+}
