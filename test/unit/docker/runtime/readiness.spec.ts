@@ -16,7 +16,7 @@ interface Situation {
     exitCode?: number;
     /** The ranks of the workers that are there, in whatever state. */
     ranks?: number[];
-    /** Those of them that are made anew. */
+    /** Those of them that are recreated. */
     recreated?: number[];
     /** Whether the master was there before this `up`. */
     isOld?: boolean;
@@ -27,7 +27,7 @@ describe("waiting for the master on a Docker host", () => {
     const closing = new AbortController();
     after(() => closing.abort());
 
-    /** What the session is told of its master, and the played master, which listens on port 6000 once told to. */
+    /** The failure that is reported, and the played master, which listens on port 6000 once a test lets it. */
     function wait({ exitCode, ranks = [], recreated = [], isOld = false, args = {} }: Situation) {
         const { docker: played, containers } = hostWith("m");
         const master = containers.get("m")!;
@@ -40,9 +40,9 @@ describe("waiting for the master on a Docker host", () => {
             labels: labelsOf("one", rank, identityOf("s")),
             isRunning: false,
         }));
-        let [listens, looks] = [false, 0];
+        let [listens, inspections] = [false, 0];
         const exec = () => {
-            looks += 1;
+            inspections += 1;
             const sockets = listens ? " 0: 00000000:1770 00000000:0000 0A" : "";
             return Promise.resolve({
                 start: () => Promise.resolve(Readable.from([frame(sockets)])),
@@ -60,7 +60,7 @@ describe("waiting for the master on a Docker host", () => {
         const runtime = Object.assign(host, { recreated: found });
         const watch = { host, runtime, plan, signal: closing.signal, reportRestart: () => undefined };
         const failure = untilMasterListens(watch, createdEngines(args)[0]!).then((each) => each?.text.split("\n"));
-        return { failure, master, listen: () => (listens = true), looks: () => looks };
+        return { failure, master, listen: () => (listens = true), inspections: () => inspections };
     }
 
     const without: [string, Situation][] = [
@@ -71,34 +71,34 @@ describe("waiting for the master on a Docker host", () => {
         ["a master that has no workers", { args: { workers: { n: 0 } } }],
     ];
     for (const [what, situation] of without) {
-        it(`does not look at the ports of ${what}`, async () => {
-            const { failure, looks } = wait(situation);
-            assert.deepEqual([await failure, looks()], [undefined, 0]);
+        it(`does not inspect the ports of ${what}`, async () => {
+            const { failure, inspections } = wait(situation);
+            assert.deepEqual([await failure, inspections()], [undefined, 0]);
         });
     }
 
     it("goes on until it listens, where a worker is still to come", async () => {
-        const { failure, listen, looks } = wait({ ranks: [1] });
+        const { failure, listen, inspections } = wait({ ranks: [1] });
         setTimeout(listen, 20);
         assert.equal(await failure, undefined);
-        assert.equal(looks(), 2);
+        assert.equal(inspections(), 2);
     });
 
-    it("goes on until it listens, where a worker that is there is made anew", async () => {
-        const { failure, listen, looks } = wait({ ranks: [1, 2], recreated: [2] });
+    it("goes on until it listens, where a worker that is there is recreated", async () => {
+        const { failure, listen, inspections } = wait({ ranks: [1, 2], recreated: [2] });
         setTimeout(listen, 20);
         assert.equal(await failure, undefined);
-        assert.equal(looks(), 2);
+        assert.equal(inspections(), 2);
     });
 
-    it("fails where it has ended well, and a worker that is made anew would need it", async () => {
+    it("fails where it has ended well, and a worker that is recreated would need it", async () => {
         assert.deepEqual(await wait({ ranks: [1, 2], recreated: [2], exitCode: 0 }).failure, [
             "The master s-master ended with exit code 0, and a worker that is to run needs it. It printed nothing.",
             "To run it again, and every worker with it: pulumi up --replace 'urn:m'",
         ]);
     });
 
-    it("fails at once where it has failed, and the next up runs it again", async () => {
+    it("fails at once where it has failed, and says that the next up runs it again", async () => {
         assert.deepEqual(await wait({ exitCode: 3 }).failure, [
             "The master s-master ended with exit code 3. It printed nothing.",
             "The next pulumi up runs it again.",

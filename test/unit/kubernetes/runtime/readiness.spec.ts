@@ -85,7 +85,7 @@ describe("waiting for the master on Kubernetes", () => {
         assert.match((await wait())!, /did not listen/);
     });
 
-    it("asks again that it listens, where a worker that was there is made anew", async () => {
+    it("asks again that it listens, where a worker that was there is recreated", async () => {
         const workers = [1, 2].map((each) => ({ name: `w${each}`, labels: rank(each), state: terminated(3) }));
         const master = { name: "m", state: running, ready: false };
         const { wait } = await open([master, ...workers], {}, [2]);
@@ -126,7 +126,7 @@ describe("waiting for the master on Kubernetes", () => {
         assert.match((await wait())!, /ended with exit code 0 before it listened on port 6000/);
     });
 
-    it("fails after the time that is given, and tells what it listens on", async () => {
+    it("fails after the timeout, and names the ports on which it listens", async () => {
         const { wait, played } = await open([{ name: "m", state: running, ready: false }], {
             master: { ports: [6000, 7000] },
         });
@@ -140,14 +140,14 @@ describe("waiting for the master on Kubernetes", () => {
         );
     });
 
-    it("fails where the image has no shell to look with, and says that", async () => {
+    it("fails where the image has no shell for the check, and says that", async () => {
         const { wait, played } = await open([{ name: "m", state: running, ready: false }]);
         const message = 'Startup probe errored: exec: "sh": executable file not found in $PATH';
         played.events = [{ reason: "Unhealthy", message }];
         assert.match((await wait())!, /its image has no program "sh"/);
     });
 
-    it("fails where it does not start in time, with the cluster's last word", async () => {
+    it("fails where it does not start in time, with the cluster's last event", async () => {
         const { wait, played } = await open([{ name: "m", phase: "Pending" }]);
         played.events = [
             { reason: "FailedMount", message: "no claim", lastTimestamp: new Date(2000) },
@@ -159,7 +159,7 @@ describe("waiting for the master on Kubernetes", () => {
         );
     });
 
-    it("says less where events may not be read", async () => {
+    it("gives no reason where events may not be read", async () => {
         const { wait, played } = await open([{ name: "m", phase: "Pending" }]);
         played.refusals.events = refusal(403);
         assert.match((await wait())!, /within 0.1 s. The cluster gives no reason. Raise/);
