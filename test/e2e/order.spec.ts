@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { onEachBackend } from "./support/columns";
+import * as path from "path";
+import { docker } from "./support/backends";
+import { onEachBackend, onlyOn } from "./support/columns";
 import { TestSession, ask, destroySessions, serve, small } from "./support/session";
 
 onEachBackend("the order of a session", function (backend) {
@@ -73,5 +75,50 @@ time.sleep(3600)
             wait: "completed",
         });
         await session.up();
+    });
+});
+
+onlyOn(docker, "the address and the endpoints of a master", function () {
+    const inArgs = {
+        ...docker,
+        configured: (config: Record<string, unknown>) => ({ args: docker.configured(config) }),
+    };
+    afterEach(destroySessions);
+
+    it("reach other resources only when the master listens", async () => {
+        const code = `import time\ntime.sleep(4)\n${serve.code}`;
+        const args = { master: { ...serve, code }, workers: { ...ask, n: 1 } };
+        const session = await TestSession.create(inArgs, args, path.join(__dirname, "programs/addresses"));
+        await session.up();
+        const { startedAt } = (await session.engines()).get("master")!;
+        const { networks } = await session.stack.outputs();
+        for (const name of networks as string[]) {
+            const { Created } = (await docker.site.docker.getNetwork(name).inspect()) as { Created: string };
+            assert.ok(Date.parse(Created) - startedAt >= 4000, `${Date.parse(Created) - startedAt} ms`);
+        }
+    });
+});
+
+onlyOn(docker, "the growth of a session", function (backend) {
+    afterEach(destroySessions);
+
+    it("fails soon, with a remedy, where the master has closed its ports, and leaves the engines as they are", async () => {
+        const code = `
+import socket, time
+with socket.create_server(("0.0.0.0", 6000)) as server:
+    connection, _ = server.accept()
+    connection.sendall(b"hello")
+time.sleep(3600)
+`;
+        const config = (n: number) => ({ master: { ...serve, code }, workers: { ...ask, n }, timeoutSeconds: 120 });
+        const session = await TestSession.create(backend, config(1));
+        await session.up();
+        const before = await session.ids();
+        session.configure(config(2));
+        const start = Date.now();
+        const run = await session.failToComeUp();
+        assert.match(run.output, /session-master runs, but no longer listens on port 6000: .*pulumi up --replace/);
+        assert.ok(Date.now() - start < 60_000, `${Date.now() - start} ms`);
+        assert.deepEqual(await session.ids(), before);
     });
 });
