@@ -1,5 +1,5 @@
 /**
- * The command that finds out whether an engine listens on its ports, by looking at its sockets: nobody connects, so a program that counts
+ * The command that finds out whether an engine listens on its ports, from its sockets: nobody connects, so a program that counts
  * its connections sees none. It needs nothing but a shell. What it prints is read by `portsInProbe`.
  */
 export function listeningCommand(ports: readonly number[]): string[] {
@@ -19,7 +19,7 @@ export function listeningCommand(ports: readonly number[]): string[] {
     return ["sh", "-c", script.join("\n")];
 }
 
-/** The ports that a failed look found, read from what the cluster noted of it. */
+/** The ports that a failed probe found, read from the cluster's message about it. */
 export function portsInProbe(message: string): number[] {
     const [, found] = /listens on:([ 0-9A-F]*)\./.exec(message) ?? [];
     const ports = (found ?? "").split(" ").filter(Boolean);

@@ -8,7 +8,7 @@ export interface Wiring {
     /** The engine's own address. */
     ip: pulumi.Input<string>;
     masterIp: pulumi.Input<string>;
-    /** Tells one master from the next that takes its place: workers see it, the master itself does not. */
+    /** Distinguishes a master from the next one in its place: workers see it, the master itself does not. */
     masterId?: pulumi.Input<string>;
 }
 

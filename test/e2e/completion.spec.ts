@@ -22,7 +22,7 @@ onEachBackend("a session that waits for its workers to complete", function (back
         assert.match(console!, /session-worker\S* .* first line\n/);
     });
 
-    it("needs no engine slot while they run: twelve workers that wait for each other end under --parallel 2", async () => {
+    it("needs no --parallel slot while they run: twelve workers that wait for each other end under --parallel 2", async () => {
         const barrier = `
 import socket
 with socket.create_server(("0.0.0.0", 6000), backlog=12) as server:

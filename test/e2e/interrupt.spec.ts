@@ -82,7 +82,10 @@ onEachBackend("a command that is interrupted", function (backend) {
         const run = await session.stack.up();
         if (run.exitCode !== 0) {
             // A cluster's Service that went unnoticed is the one thing that only a refresh finds out, and up says so.
-            assert.match(run.output, /Service \S+ is gone.* To make it all anew: pulumi up --refresh/);
+            assert.match(
+                run.output,
+                /Service \S+ of the session was deleted outside Pulumi.* To recreate the session: pulumi up --refresh/,
+            );
             await session.up("--refresh");
         }
         await session.assertAtRest();
@@ -92,7 +95,7 @@ onEachBackend("a command that is interrupted", function (backend) {
 onlyOn(docker, "an up whose CLI is killed", function (backend) {
     afterEach(destroySessions);
 
-    it("while it makes workers leaves none that a destroy does not remove: the program outlives it and clears up", async () => {
+    it("while it creates workers leaves none that a destroy does not remove: the program clears up before it ends", async () => {
         const session = await TestSession.create(backend, config);
         const { stack } = session;
         for (let count = 0; count < (isLarge ? 3 : 1); count++) {

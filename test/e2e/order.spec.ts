@@ -16,7 +16,7 @@ onEachBackend("the order of a session", function (backend) {
         });
         await session.up();
         const engines = await session.engines();
-        // A cluster tells whole seconds.
+        // A cluster reports whole seconds.
         const waited = engines.get("worker-1")!.createdAt - engines.get("master")!.startedAt;
         assert.ok(waited >= 3000, `${waited} ms after the master's start`);
         const { workers } = await session.stack.outputs();

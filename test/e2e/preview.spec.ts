@@ -42,7 +42,7 @@ onEachBackend("a preview", function (backend) {
         ["fewer workers", (session) => session.configure(config(1, "blue"))],
     ];
 
-    it("tells what the up after it does, and does nothing itself, whatever became of the session", async () => {
+    it("shows what the up after it does, and changes nothing itself, whatever became of the session", async () => {
         const session = await TestSession.create(backend, config(1, "red"));
         await session.up();
         for (const [state, bring] of states) {

@@ -5,7 +5,7 @@ import { TestSession, destroySessions, small } from "./support/session";
 
 type Change = (config: any) => object;
 
-/** A master that writes down which master each caller thinks it calls. Whoever called the last one has time to find it. */
+/** A master that writes down which master each caller thinks it calls. A caller of the last one has time to find it. */
 const register = `
 import os, socket, time
 print("I am", os.environ["CDSW_ENGINE_ID"], flush=True)
@@ -53,7 +53,7 @@ async function assertCalledByItsOwn(session: TestSession): Promise<void> {
     assert.deepEqual([...callers], [own]);
 }
 
-/** Makes sure that the workers were created when the master listened, which it does 2 s after its start. A cluster tells whole seconds. */
+/** Makes sure that the workers were created when the master listened, which it does 2 s after its start. A cluster reports whole seconds. */
 async function assertCreatedInOrder(session: TestSession): Promise<void> {
     const engines = await session.engines();
     for (const name of ["worker-1", "worker-2"]) {

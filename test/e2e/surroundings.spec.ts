@@ -51,7 +51,7 @@ onlyOn(docker, "surroundings that do not fit", function (backend) {
         await session.up();
     }
 
-    it("name a daemon that cannot be reached, and the way out", async () => {
+    it("name a daemon that cannot be reached, and the remedy", async () => {
         const stack = await Stack.create(good);
         stack.environment.DOCKER_HOST = "tcp://127.0.0.1:1";
         for (const run of [await stack.up(), await stack.preview()]) {

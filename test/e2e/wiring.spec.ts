@@ -3,15 +3,15 @@ import { onEachBackend } from "./support/columns";
 import { TestSession, destroySessions, small } from "./support/session";
 
 /** Prints the environment that the program sees, as one line. */
-const tell = `import json, os, socket\nprint(json.dumps(dict(os.environ)), flush=True)\n`;
-const answerTwice = `${tell}
+const printEnvironment = `import json, os, socket\nprint(json.dumps(dict(os.environ)), flush=True)\n`;
+const answerTwice = `${printEnvironment}
 with socket.create_server(("0.0.0.0", 6000)) as server:
     for _ in range(2):
         connection, _ = server.accept()
         connection.sendall(b"hello")
         connection.close()
 `;
-const askOnce = `${tell}
+const askOnce = `${printEnvironment}
 with socket.create_connection((os.environ["CML_MASTER_IP"], 6000)) as connection:
     print("Worker received:", connection.recv(100).decode())
 `;
@@ -45,7 +45,7 @@ onEachBackend("the wiring of a session", function (backend) {
         }
     });
 
-    it("lets the engine know that a worker's environment comes from the master", async () => {
+    it("lets Pulumi know that a worker's environment comes from the master", async () => {
         const resources = await session.stack.resources();
         const find = (name: string) => resources.find(({ urn }) => urn.endsWith(`::${name}`));
         for (const name of backend.workerResources(2)) {
@@ -54,7 +54,7 @@ onEachBackend("the wiring of a session", function (backend) {
         }
     });
 
-    it("tells each engine its rank, its own address and its id, and the workers the master's id", async () => {
+    it("gives each engine its rank, its own address and its id, and the workers the master's id", async () => {
         const engines = await session.engines();
         assert.deepEqual([...engines.keys()].sort(), names);
         for (const [rank, name] of names.entries()) {

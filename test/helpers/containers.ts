@@ -18,7 +18,7 @@ export function hostWith(...ids: string[]): { docker: Docker; containers: Map<st
         let exitCode: number | undefined;
         let restarts = 0;
         const waiters: ((end: { StatusCode: number }) => void)[] = [];
-        const tell = (code: number) => waiters.splice(0).forEach((each) => each({ StatusCode: code }));
+        const notify = (code: number) => waiters.splice(0).forEach((each) => each({ StatusCode: code }));
         const handle = {
             inspect: () =>
                 Promise.resolve({
@@ -38,11 +38,11 @@ export function hostWith(...ids: string[]): { docker: Docker; containers: Map<st
         };
         const end = (code: number) => {
             exitCode = code;
-            tell(code);
+            notify(code);
         };
         const restart = (code: number) => {
             restarts += 1;
-            tell(code);
+            notify(code);
         };
         containers.set(id, { end, restart, waiting: () => waiters.length, handle });
     }

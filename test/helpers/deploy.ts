@@ -17,7 +17,7 @@ export interface Registered {
     deleteBeforeReplace: boolean;
     ignoreChanges: string[];
     replaceOnChanges: string[];
-    /** How long the engine waits for it, as in `30s`. */
+    /** How long Pulumi waits for it, as in `30s`. */
     customTimeouts: { create?: string; update?: string; delete?: string };
     protect: boolean;
     /** The URNs of the resources with which it is replaced. */
@@ -47,7 +47,7 @@ export interface DeployOptions {
     create?: (args: pulumi.runtime.MockResourceArgs) => Promise<pulumi.runtime.MockResourceResult>;
 }
 
-/** How an unknown value looks among the inputs of a resource. */
+/** What stands for an unknown value among the inputs of a resource. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Runs a program on mocks. Rejects with whatever it throws: at once, in an `apply` that is used, or in one that nobody waits for. */

@@ -12,7 +12,7 @@ export interface PlayedWatch {
     /** Whether the program has closed it. */
     aborted: boolean;
     /** Delivers an event. */
-    tell(phase: string, pod: V1Pod): void;
+    emit(phase: string, pod: V1Pod): void;
     /** Ends it, with an error or as the API server does every few minutes. */
     end(error?: unknown): void;
 }
@@ -112,11 +112,11 @@ export class PlayedCluster {
                 watch: (
                     path: string,
                     query: Record<string, unknown>,
-                    tell: PlayedWatch["tell"],
+                    emit: PlayedWatch["emit"],
                     done: PlayedWatch["end"],
                 ) => {
                     this.calls.push({ name: "watch", query: { path, ...query } });
-                    const watch: PlayedWatch = { query, aborted: false, tell, end: (error) => done(error ?? null) };
+                    const watch: PlayedWatch = { query, aborted: false, emit, end: (error) => done(error ?? null) };
                     this.watches.push(watch);
                     const abort = () => {
                         watch.aborted = true;

@@ -9,7 +9,7 @@ export interface PartialArgs extends Omit<Partial<DistributedSessionArgs>, "mast
     workers?: Partial<WorkersSpec>;
 }
 
-/** A session that is fine, with what a test changes. Whoever gives a script takes the command away with `command: undefined`. */
+/** A session that is fine, with what a test changes. A test that gives a script removes the command with `command: undefined`. */
 export function sessionArgs(changes: PartialArgs = {}): DistributedSessionArgs {
     return {
         ...changes,

@@ -13,7 +13,7 @@ export interface LivePod extends LiveEngine {
     pod: k8s.V1Pod;
 }
 
-/** The cluster of `KUBECONFIG` as the tests look into it, past Pulumi. */
+/** The cluster of `KUBECONFIG` as the tests inspect it, past Pulumi. */
 export class Cluster implements Site {
     readonly config = new k8s.KubeConfig();
     readonly core: k8s.CoreV1Api;

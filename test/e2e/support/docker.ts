@@ -8,7 +8,7 @@ export interface LiveContainer extends LiveEngine {
     info: Docker.ContainerInspectInfo;
 }
 
-/** A Docker daemon as the tests look into it, past Pulumi. */
+/** A Docker daemon as the tests inspect it, past Pulumi. */
 export class Host implements Site {
     readonly docker: Docker;
 

@@ -59,7 +59,7 @@ export class PrivateDaemon {
         run("sh", "-c", `docker save ${image} | docker -H unix://${this.socket()} load`);
     }
 
-    /** Fills its disk, to the last byte or but for so many MiB, and tells how to free it again. */
+    /** Fills its disk, to the last byte or but for so many MiB, and returns a function that frees it again. */
     fillDisk(leftMib = 0): () => void {
         const file = path.join(this.data(), "filler");
         const { bavail, bsize } = fs.statfsSync(this.data());

@@ -101,7 +101,7 @@ export class TestSession<S extends Site = Site> {
         return (await this.exec(engine, "sh", "-c", script)).text.trim();
     }
 
-    /** What tells the engines from others in their place, by name. */
+    /** What distinguishes the engines from others in their place, by name. */
     async ids(): Promise<Map<string, string>> {
         return new Map([...(await this.engines())].map(([name, { id }]) => [name, id]));
     }

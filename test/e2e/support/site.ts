@@ -1,6 +1,6 @@
 /** An engine as it really is, in words that fit every backend. */
 export interface LiveEngine {
-    /** Tells it from any other that takes its place: a container's id, or a Pod's uid. */
+    /** Distinguishes it from any other in its place: a container's id, or a Pod's uid. */
     id: string;
     /** What the session's outputs call its id. */
     outputId: string;
@@ -22,7 +22,7 @@ export interface Executed {
     exitCode: number;
 }
 
-/** Where engines run, as the tests look into it past Pulumi. */
+/** Where engines run, as the tests inspect it, past Pulumi. */
 export interface Site {
     /** The engines of a session by what they call each other: `master`, `worker-1`. Those that are going away do not count. */
     engines(identity: string): Promise<Map<string, LiveEngine>>;
@@ -30,7 +30,7 @@ export interface Site {
     exec(engine: LiveEngine, ...command: string[]): Promise<Executed>;
     /** Removes an engine at once, behind Pulumi's back. */
     remove(engine: LiveEngine): Promise<void>;
-    /** Listens to what an engine prints; what comes back tells all that it has printed. */
+    /** Listens to what an engine prints; the function that it returns gives all that was printed. */
     listen(engine: LiveEngine): Promise<() => string>;
     /** The names of everything that a session has there. What is going away already is given a moment to do so. */
     leftovers(identity: string): Promise<string[]>;

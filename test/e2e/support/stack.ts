@@ -25,7 +25,7 @@ const patienceMs = 15_000;
 /** Is set where the environment is one that `prepare` has given. */
 export const preparedVariable = "DISTRIBUTED_SESSION_TEST_PREPARED";
 
-/** What tells an encrypted value in the state from others. */
+/** What distinguishes an encrypted value in the state from others. */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
 /** What `stack init` made, by project. */

@@ -50,7 +50,7 @@ describe("deploy", () => {
         assert.equal(process.listenerCount("unhandledRejection"), before);
     });
 
-    it("hides the Docker host of whoever runs it, and gives it back", async () => {
+    it("hides the Docker host of the user who runs it, and gives it back", async () => {
         const before = process.env.DOCKER_CONTEXT;
         process.env.DOCKER_CONTEXT = "mine";
         try {
@@ -63,7 +63,7 @@ describe("deploy", () => {
         }
     });
 
-    it("tells the options and the dependencies of a resource", async () => {
+    it("describes the options and the dependencies of a resource", async () => {
         const { resources } = await deploy(() => {
             const network = new docker.Network("n");
             new docker.Container(

@@ -6,12 +6,12 @@ import { listeningCommand, portsInProbe } from "../../../components/kubernetes/l
 import { folderWith, removeFolders } from "../../helpers/folders";
 
 /** What the command ends with and prints. */
-interface Look {
+interface ProbeResult {
     exitCode: number;
     output: string;
 }
 
-function run([program, ...args]: string[]): Promise<Look> {
+function run([program, ...args]: string[]): Promise<ProbeResult> {
     return new Promise((resolve) => {
         execFile(program!, args, (error, stdout, stderr) => {
             resolve({ exitCode: Number(error?.code ?? 0), output: `${stdout}${stderr}` });
@@ -19,8 +19,8 @@ function run([program, ...args]: string[]): Promise<Look> {
     });
 }
 
-/** Looks for ports in tables of sockets that a test makes up. */
-function lookAt(tables: { tcp?: string[]; tcp6?: string[] }, ...ports: number[]): Promise<Look> {
+/** Probes for ports in tables of sockets that a test makes up. */
+function probe(tables: { tcp?: string[]; tcp6?: string[] }, ...ports: number[]): Promise<ProbeResult> {
     const head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
     const files = Object.entries(tables).map(([name, lines]) => [name, `${[head, ...lines].join("\n")}\n`]);
     const folder = folderWith(Object.fromEntries(files) as Record<string, string>);
@@ -31,10 +31,10 @@ const slot = (address: string, state: string, remote = "00000000:0000") =>
     `   0: ${address} ${remote} ${state} 00000000:00000000 00:00000000 00000000     0        0 141030 1 0 100 0 0 10 0   `;
 const anyAddress6 = "0".repeat(32);
 
-describe("the look for an engine's ports", () => {
+describe("the probe of an engine's ports", () => {
     after(removeFolders);
 
-    const table: [string, Parameters<typeof lookAt>[0], number[], Look][] = [
+    const table: [string, Parameters<typeof probe>[0], number[], ProbeResult][] = [
         [
             "finds a port that is listened on",
             { tcp: [slot("00000000:1770", "0A")] },
@@ -103,19 +103,19 @@ describe("the look for an engine's ports", () => {
             ["0A01007F", "tcp"],
             ["00000000000000000000000001000000", "tcp6"],
             ["0000000000000000FFFF00000100007F", "tcp6"],
-        ].map(([address, file]): [string, Parameters<typeof lookAt>[0], number[], Look] => [
+        ].map(([address, file]): [string, Parameters<typeof probe>[0], number[], ProbeResult] => [
             `does not count a port of the loopback address ${address} alone`,
             { tcp: [], [file!]: [slot(`${address}:1770`, "0A")] },
             [6000],
             { exitCode: 1, output: "listens on:.\n" },
         ]),
     ];
-    for (const [what, tables, ports, look] of table) {
-        it(what, async () => assert.deepEqual(await lookAt(tables, ...ports), look));
+    for (const [what, tables, ports, result] of table) {
+        it(what, async () => assert.deepEqual(await probe(tables, ...ports), result));
     }
 
     it("prints what it found in a form that is read again", async () => {
-        const { output } = await lookAt({ tcp: [slot("00000000:1770", "0A"), slot("00000000:FFFF", "0A")] }, 80);
+        const { output } = await probe({ tcp: [slot("00000000:1770", "0A"), slot("00000000:FFFF", "0A")] }, 80);
         assert.deepEqual(portsInProbe(`Startup probe failed: ${output}`), [6000, 65_535]);
     });
 
@@ -153,7 +153,7 @@ describe("the look for an engine's ports", () => {
     });
 });
 
-describe("the ports that a failed look found", () => {
+describe("the ports that a failed probe found", () => {
     for (const [message, ports] of [
         ["", []],
         ["Startup probe failed: listens on:.", []],

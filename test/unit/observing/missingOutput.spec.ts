@@ -4,7 +4,7 @@ import { dockerBackend } from "../../../components/docker/backend";
 import { kubernetesBackend } from "../../../components/kubernetes/backend";
 import { MissingOutput } from "../../../components/observing/missingOutput";
 import { refusal } from "../../helpers/playedCluster";
-import { toldDuring } from "../../helpers/pulumiEngine";
+import { reportedDuring } from "../../helpers/playedPulumi";
 
 const [debug, warning] = [0, 2];
 
@@ -12,11 +12,11 @@ describe("output that cannot be followed", () => {
     const session = undefined as unknown as pulumi.Resource;
 
     async function reported(explain: (error: unknown) => string, error: unknown) {
-        const told = await toldDuring(() => {
+        const reported = await reportedDuring(() => {
             const missing = new MissingOutput(session, explain);
             ["s-master", "s-worker-1"].forEach((engine) => missing.report(engine, error));
         });
-        const of = (wanted: number) => told.filter(({ severity }) => severity === wanted).map(({ text }) => text);
+        const of = (wanted: number) => reported.filter(({ severity }) => severity === wanted).map(({ text }) => text);
         return { warnings: of(warning), debugged: of(debug) };
     }
 

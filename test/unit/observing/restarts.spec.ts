@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Restarts } from "../../../components/observing/report";
 import { createdEngines, failed } from "../../helpers/engines";
-import { toldDuring } from "../../helpers/pulumiEngine";
+import { reportedDuring } from "../../helpers/playedPulumi";
 
 const warning = 2;
 
@@ -9,19 +9,19 @@ describe("a restart of an engine", () => {
     it("is reported under its resource, with its reason and with how many there may be", async () => {
         const restarts = new Restarts();
         createdEngines({ workers: { restart: { attempts: 3 } } }).forEach((each) => restarts.know(each));
-        const told = await toldDuring(() => restarts.report("w2", failed({ restarts: 1 })));
+        const reported = await reportedDuring(() => restarts.report("w2", failed({ restarts: 1 })));
         const text = "s-worker-2 ended with exit code 3, and is started again (1 of 3).";
-        assert.deepEqual(told, [{ text, severity: warning, urn: "urn:w2" }]);
+        assert.deepEqual(reported, [{ text, severity: warning, urn: "urn:w2" }]);
     });
 
     it("is reported without a number where there is no limit", async () => {
         const restarts = new Restarts();
         createdEngines({ wait: "running" }).forEach((each) => restarts.know(each));
-        const told = await toldDuring(() =>
+        const reported = await reportedDuring(() =>
             restarts.report("m", failed({ restarts: 7, outOfMemory: true, exitCode: 137 })),
         );
         assert.deepEqual(
-            told.map(({ text }) => text),
+            reported.map(({ text }) => text),
             ["s-master was killed because it used more memory than its limit (exit code 137), and is started again."],
         );
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { endWithPulumi } from "../../../components/program/pulumiGone";
-import { withEngine } from "../../helpers/pulumiEngine";
+import { withPlayedPulumi } from "../../helpers/playedPulumi";
 
 const failing = 3;
 const program = "/x/node_modules/@pulumi/pulumi/cmd/run/index.js";
@@ -30,8 +30,8 @@ describe("a program whose Pulumi was killed", () => {
     }
 
     function endAfter(signal: AbortSignal, clearUp: () => void): Promise<void> {
-        const engine = { getChannel: () => ({ getConnectivityState: () => failing }) };
-        return withEngine(engine, () => {
+        const pulumi = { getChannel: () => ({ getConnectivityState: () => failing }) };
+        return withPlayedPulumi(pulumi, () => {
             endWithPulumi(signal, () => Promise.resolve(clearUp()));
             return Promise.resolve();
         });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { whenPulumiIsGone } from "../../../components/program/pulumiGone";
 import { PlayedIntervals } from "../../helpers/playedIntervals";
-import { withEngine } from "../../helpers/pulumiEngine";
+import { withPlayedPulumi } from "../../helpers/playedPulumi";
 
 /** States of a gRPC channel. */
 const [idle, ready, failing] = [0, 2, 3];
@@ -19,15 +19,15 @@ describe("the watch for the end of Pulumi", () => {
     });
     afterEach(() => intervals.restore());
 
-    function watch(engine: unknown): Promise<void> {
-        return withEngine(engine, () => {
+    function watch(pulumi: unknown): Promise<void> {
+        return withPlayedPulumi(pulumi, () => {
             void whenPulumiIsGone(closing.signal).then(() => (isGone = true));
             return Promise.resolve();
         });
     }
 
-    /** An engine whose connection is in these states, one after another; how it is asked is noted. */
-    function engineWith(states: number[]) {
+    /** A Pulumi whose connection is in these states, one after another; how it is asked is noted. */
+    function pulumiWith(states: number[]) {
         const getConnectivityState = (connect: boolean) => states[checks.push(connect) - 1];
         return { getChannel: () => ({ getConnectivityState }) };
     }
@@ -41,7 +41,7 @@ describe("the watch for the end of Pulumi", () => {
     ];
     for (const [what, states, gone] of table) {
         it(`finds that it ${what}`, async () => {
-            await watch(engineWith(states));
+            await watch(pulumiWith(states));
             for (let check = 1; check <= states.length; check++) {
                 assert.equal(isGone, false);
                 await intervals.tick();
@@ -51,13 +51,13 @@ describe("the watch for the end of Pulumi", () => {
     }
 
     it("asks the connection to come back, without which its state would not change", async () => {
-        await watch(engineWith([ready]));
+        await watch(pulumiWith([ready]));
         await intervals.tick();
         assert.deepEqual(checks, [true]);
     });
 
     it("checks once in a second, and keeps no program from ending", async () => {
-        await watch(engineWith([ready]));
+        await watch(pulumiWith([ready]));
         assert.deepEqual(
             [...intervals.running].map(({ ms, keeps }) => [ms, keeps]),
             [[1000, false]],
@@ -66,7 +66,7 @@ describe("the watch for the end of Pulumi", () => {
     });
 
     it("ends once nobody waits any more", async () => {
-        await watch(engineWith([failing, failing]));
+        await watch(pulumiWith([failing, failing]));
         await intervals.tick();
         closing.abort();
         await intervals.tick();
@@ -74,12 +74,12 @@ describe("the watch for the end of Pulumi", () => {
         assert.equal(intervals.running.size, 0);
     });
 
-    for (const [what, engine] of [
-        ["no engine", undefined],
-        ["an engine without a connection, as on mocks,", {}],
+    for (const [what, pulumi] of [
+        ["no Pulumi", undefined],
+        ["a Pulumi without a connection, as on mocks,", {}],
     ] as const) {
         it(`takes ${what} for none that is gone`, async () => {
-            await watch(engine);
+            await watch(pulumi);
             await intervals.tick();
             await intervals.tick();
             assert.equal(isGone, false);

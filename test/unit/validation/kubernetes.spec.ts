@@ -72,7 +72,7 @@ describe("the settings of the Kubernetes backend", () => {
             `is for backend "${one}", and the backend is "${other}"; remove it`;
         assert.deepEqual(problemsOf({ kubernetes: {} }), [`kubernetes: ${reason("kubernetes", "docker")}`]);
         assert.deepEqual(given({}, { docker: {} }), [`docker: ${reason("docker", "kubernetes")}`]);
-        // What cannot be used is not looked into.
+        // What cannot be used is not checked.
         assert.deepEqual(given({}, { docker: { subnet: 5 } }), [`docker: ${reason("docker", "kubernetes")}`]);
     });
 
@@ -116,7 +116,7 @@ describe("settings of the Kubernetes backend that come later", () => {
 });
 
 describe("the project's files on Kubernetes", () => {
-    const wayOut =
+    const remedy =
         "name what engines do not need in .dockerignore, put it into the image, or give a volume with the files as kubernetes.projectVolume";
     const with_ = (sizes: Record<string, number>, kubernetes?: unknown) =>
         problemsOf({ backend: "kubernetes", kubernetes, project: "hello" }, projectOf(sizes));
@@ -124,7 +124,7 @@ describe("the project's files on Kubernetes", () => {
     it("may have 1 MiB together, which is what a ConfigMap carries", () => {
         assert.deepEqual(with_({ a: 2 ** 19, b: 2 ** 19 }), []);
         assert.deepEqual(with_({ a: 2 ** 19, b: 2 ** 19 + 1 }), [
-            `project: "hello": the folder holds 1025 KiB, and a ConfigMap carries 1024 KiB; ${wayOut}`,
+            `project: "hello": the folder holds 1025 KiB, and a ConfigMap carries 1024 KiB; ${remedy}`,
         ]);
     });
 
@@ -135,8 +135,8 @@ describe("the project's files on Kubernetes", () => {
     it("have no colon in their names, each of which is reported", () => {
         const reason = "has a colon in its name, which no mount on Kubernetes may have; rename it, or";
         assert.deepEqual(with_({ "a:b": 1, c: 1, "d/e:f": 1 }), [
-            `project: "a:b" ${reason} ${wayOut}`,
-            `project: "d/e:f" ${reason} ${wayOut}`,
+            `project: "a:b" ${reason} ${remedy}`,
+            `project: "d/e:f" ${reason} ${remedy}`,
         ]);
     });
 
@@ -158,7 +158,7 @@ describe("the project's files on Kubernetes", () => {
             given({ projectVolume: { claimName: "a" } }, { workers: { command: undefined, script: path } });
 
         for (const path of ["worker.py", "a/../b.py", "./x/y.R"]) {
-            it(`may be run as ${path}, though nobody looks here`, () => assert.deepEqual(script(path), []));
+            it(`may be run as ${path}, which is not checked`, () => assert.deepEqual(script(path), []));
         }
 
         for (const path of ["/worker.py", "../worker.py", "a/../../b.py", ".."]) {

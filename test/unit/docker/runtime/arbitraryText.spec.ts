@@ -5,7 +5,7 @@ import { demultiplex } from "../../../../components/docker/runtime/logs";
 import { readRoutes } from "../../../../components/docker/runtime/preflight/subnets";
 import { frame } from "../../../helpers/frames";
 
-/** Lines of columns, some of which look as they should. */
+/** Lines of columns, some of which are well formed. */
 const table = fc
     .array(
         fc.array(fc.oneof(fc.string(), fc.constantFrom("0A", "0:0", "a:1770", "0000000A", "000000FF")), {

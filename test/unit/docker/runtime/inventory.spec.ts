@@ -53,7 +53,7 @@ describe("what a session has on a Docker host", () => {
         assert.equal((await take()).containers[0]!.name, "a");
     });
 
-    it("is seen as gone where it goes meanwhile", async () => {
+    it("counts as gone where it goes meanwhile", async () => {
         host.containers = [{ id: "a", labels: labelsOf("one", 1), isGone: true }];
         assert.equal((await take()).containers[0]!.state.isGone, true);
     });

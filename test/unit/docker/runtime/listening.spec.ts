@@ -45,7 +45,7 @@ describe("the ports that a container listens on", () => {
 describe("the reading of a container's sockets", () => {
     const commands: string[][] = [];
 
-    /** A container whose `cat` prints this and ends with this code, or cannot be looked into. */
+    /** A container whose `cat` prints this and ends with this code, or cannot be inspected. */
     function dockerWith(answer: { prints: string; exitCode: number | null } | { statusCode: number }): Docker {
         const exec = ({ Cmd }: { Cmd: string[] }) => {
             commands.push(Cmd);

@@ -10,7 +10,7 @@ import {
     unlessForbidden,
 } from "../../../../components/kubernetes/runtime/cluster";
 import { folderWith, removeFolders } from "../../../helpers/folders";
-import { toldDuring } from "../../../helpers/pulumiEngine";
+import { reportedDuring } from "../../../helpers/playedPulumi";
 
 /** A kubeconfig with two clusters, and a context for each. */
 function kubeconfig(current = "near"): string {
@@ -115,7 +115,7 @@ describe("the time of a cluster", () => {
 describe("a right that is missing", () => {
     it("leaves the result undefined, and is named in the debug output", async () => {
         const refused = Object.assign(new Error("jobs is forbidden"), { code: 403 });
-        const messages = await toldDuring(async () => {
+        const messages = await reportedDuring(async () => {
             assert.equal(await unlessForbidden("list jobs", () => Promise.reject(refused)), undefined);
         });
         assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
 import { pod } from "../../../helpers/pods";
 import { PlayedCluster, eventually, refusal } from "../../../helpers/playedCluster";
-import { toldDuring } from "../../../helpers/pulumiEngine";
+import { reportedDuring } from "../../../helpers/playedPulumi";
 
 describe("the Pods of a session", () => {
     const opened: LivePods[] = [];
@@ -43,14 +43,14 @@ describe("the Pods of a session", () => {
         live.onChange("q", () => notified.push("q"));
         await eventually(() => played.watches.length === 1);
         const [watch] = played.watches;
-        watch!.tell("MODIFIED", pod({ phase: "Succeeded" }));
-        watch!.tell("ADDED", pod({ name: "q" }));
+        watch!.emit("MODIFIED", pod({ phase: "Succeeded" }));
+        watch!.emit("ADDED", pod({ name: "q" }));
         assert.equal(live.get("p")!.status!.phase, "Succeeded");
         assert.equal(live.get("q")!.metadata!.name, "q");
-        watch!.tell("DELETED", pod());
+        watch!.emit("DELETED", pod());
         assert.equal(live.get("p"), undefined);
         stop();
-        watch!.tell("ADDED", pod());
+        watch!.emit("ADDED", pod());
         assert.deepEqual(notified, ["p", "q", "p"]);
     });
 
@@ -58,8 +58,8 @@ describe("the Pods of a session", () => {
         const played = new PlayedCluster(pod());
         const live = await open(played);
         await eventually(() => played.watches.length === 1);
-        played.watches[0]!.tell("BOOKMARK", pod({ phase: "Succeeded" }));
-        played.watches[0]!.tell("ERROR", { kind: "Status", code: 410 } as never);
+        played.watches[0]!.emit("BOOKMARK", pod({ phase: "Succeeded" }));
+        played.watches[0]!.emit("ERROR", { kind: "Status", code: 410 } as never);
         assert.equal(live.get("p")!.status!.phase, "Running");
     });
 
@@ -68,7 +68,7 @@ describe("the Pods of a session", () => {
         const live = await open(played);
         await eventually(() => played.watches.length === 1);
         const since = "2024-01-01T00:00:00Z" as unknown as Date;
-        played.watches[0]!.tell("ADDED", pod({ unschedulable: "no", since }));
+        played.watches[0]!.emit("ADDED", pod({ unschedulable: "no", since }));
         const [condition] = live.get("p")!.status!.conditions!;
         assert.equal(condition!.lastTransitionTime!.getTime(), Date.parse("2024-01-01T00:00:00Z"));
     });
@@ -78,7 +78,7 @@ describe("the Pods of a session", () => {
         const live = await open(played);
         await eventually(() => played.watches.length === 1);
         const changed = pod({ phase: "Succeeded" });
-        played.watches[0]!.tell("MODIFIED", changed);
+        played.watches[0]!.emit("MODIFIED", changed);
         assert.equal(live.asBefore(changed)!.status!.phase, "Running");
         assert.equal(live.asBefore(pod({ uid: "another" })), undefined);
         assert.equal(live.asBefore(pod({ name: "q" })), undefined);
@@ -114,7 +114,7 @@ describe("the Pods of a session", () => {
     }
 
     it("name each restart of the watch in the debug output, with its reason", async () => {
-        const messages = await toldDuring(async () => {
+        const messages = await reportedDuring(async () => {
             const played = new PlayedCluster(pod());
             await open(played);
             for (const [losses, error] of [undefined, refusal(503, "unavailable")].entries()) {

@@ -15,7 +15,7 @@ describe("the Pods of a Job", () => {
 
     it("are found by their rank, which is one more than the index", async () => {
         const { live, watch } = await open({ name: "s-0-x", job: "j", index: 0 });
-        watch.tell("ADDED", pod({ name: "s-1-y", job: "j", index: 1 }));
+        watch.emit("ADDED", pod({ name: "s-1-y", job: "j", index: 1 }));
         assert.equal(live.get("j#1")!.metadata!.name, "s-0-x");
         assert.equal(live.get("j#2")!.metadata!.name, "s-1-y");
         assert.equal(live.get("j#3"), undefined);
@@ -39,7 +39,7 @@ describe("the Pods of a Job", () => {
 
     it("are all attempts at a rank, the newest first", async () => {
         const { live, watch } = await open({ name: "old", job: "j", index: 0, ...early });
-        watch.tell("ADDED", pod({ name: "new", job: "j", index: 0, ...late }));
+        watch.emit("ADDED", pod({ name: "new", job: "j", index: 0, ...late }));
         assert.deepEqual(
             live.attempts("j#1").map(({ metadata }) => metadata!.name),
             ["new", "old"],
@@ -51,8 +51,8 @@ describe("the Pods of a Job", () => {
         const { live, watch } = await open();
         let calls = 0;
         live.onChange("j#1", () => calls++);
-        watch.tell("ADDED", pod({ job: "j", index: 0 }));
-        watch.tell("ADDED", pod({ name: "q", job: "j", index: 1 }));
+        watch.emit("ADDED", pod({ job: "j", index: 0 }));
+        watch.emit("ADDED", pod({ name: "q", job: "j", index: 1 }));
         assert.equal(calls, 1);
         live.close();
     });
@@ -66,7 +66,7 @@ describe("the Pods of a Job", () => {
         ]) {
             const { live, watch } = await open(...pods);
             assert.equal(live.get("j#1")!.metadata!.name, "new");
-            watch.tell("MODIFIED", pod(lost));
+            watch.emit("MODIFIED", pod(lost));
             assert.equal(live.get("j#1")!.metadata!.name, "new");
             live.close();
         }
@@ -83,10 +83,10 @@ describe("the Pods of a Job", () => {
 
     it("are gone once they are deleted, until the next one exists", async () => {
         const { live, watch } = await open({ name: "old", job: "j", index: 0 });
-        watch.tell("DELETED", pod({ name: "old", job: "j", index: 0 }));
+        watch.emit("DELETED", pod({ name: "old", job: "j", index: 0 }));
         assert.equal(live.get("j#1"), undefined);
         assert.deepEqual(live.attempts("j#1"), []);
-        watch.tell("ADDED", pod({ name: "new", job: "j", index: 0, ...late }));
+        watch.emit("ADDED", pod({ name: "new", job: "j", index: 0, ...late }));
         assert.equal(live.get("j#1")!.metadata!.name, "new");
         live.close();
     });

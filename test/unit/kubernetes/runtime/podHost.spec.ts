@@ -30,7 +30,7 @@ describe("a Pod as an engine", () => {
         it("has its current state, and is not new where it existed before", async () => {
             const { host, watch } = await open([{ state: running }]);
             assert.deepEqual(await host.inspect("p"), { status: "running", id: "p", ip: "10.244.0.7", isNew: false });
-            watch.tell("ADDED", pod({ name: "q", state: running }));
+            watch.emit("ADDED", pod({ name: "q", state: running }));
             assert.equal((await host.inspect("q")).isNew, true);
         });
 
@@ -38,7 +38,7 @@ describe("a Pod as an engine", () => {
             const once = { state: running, lastState: terminated(3), restartCount: 1, beside: "a-sidecar" };
             const { host, watch } = await open([once]);
             assert.equal((await host.inspect("p")).status, "running");
-            watch.tell("MODIFIED", pod({ ...once, restartCount: 2 }));
+            watch.emit("MODIFIED", pod({ ...once, restartCount: 2 }));
             const { status, exitCode, memoryMib } = await host.inspect("p");
             assert.deepEqual([status, exitCode, memoryMib], ["failed", 3, 256]);
         });
@@ -55,7 +55,7 @@ describe("a Pod as an engine", () => {
             const waits = { phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 30_000) };
             const { host, watch } = await open([waits]);
             assert.equal((await host.inspect("p")).status, "stopped");
-            watch.tell("MODIFIED", pod({ name: "q", state: running, isGoing: true }));
+            watch.emit("MODIFIED", pod({ name: "q", state: running, isGoing: true }));
             assert.equal((await host.inspect("p")).status, "declared");
         });
 
@@ -160,24 +160,24 @@ describe("a Pod as an engine", () => {
 
         it("is reported once for each attempt that another follows, and ends with the last", async () => {
             const { host, watch } = await open([attempt("a")], counted);
-            const told: unknown[] = [];
+            const reported: unknown[] = [];
             const ended = host.untilEnded("j#1", never, ({ id, exitCode, restarts }) => {
-                told.push([id, exitCode, restarts]);
+                reported.push([id, exitCode, restarts]);
             });
-            watch.tell("MODIFIED", pod(attempt("a", failed)));
-            watch.tell("ADDED", pod(attempt("b")));
-            watch.tell("MODIFIED", pod(attempt("b", { ...failed, state: terminated(4) })));
+            watch.emit("MODIFIED", pod(attempt("a", failed)));
+            watch.emit("ADDED", pod(attempt("b")));
+            watch.emit("MODIFIED", pod(attempt("b", { ...failed, state: terminated(4) })));
             assert.equal((await ended).exitCode, 4);
-            assert.deepEqual(told, [["a", 3, 1]]);
+            assert.deepEqual(reported, [["a", 3, 1]]);
         });
 
         it("is not reported for an attempt that had failed before", async () => {
             const { host, watch } = await open([attempt("a", failed), attempt("b")], counted);
-            let told = 0;
-            const ended = host.untilEnded("j#1", never, () => told++);
-            watch.tell("MODIFIED", pod(attempt("b", { phase: "Succeeded", state: terminated(0) })));
+            let reported = 0;
+            const ended = host.untilEnded("j#1", never, () => reported++);
+            watch.emit("MODIFIED", pod(attempt("b", { phase: "Succeeded", state: terminated(0) })));
             await ended;
-            assert.equal(told, 0);
+            assert.equal(reported, 0);
         });
     });
 
@@ -199,7 +199,7 @@ describe("a Pod as an engine", () => {
             const started = host.untilStarted("p", never).then(({ status }) => (seen = status));
             await new Promise((resolve) => setTimeout(resolve, 20));
             assert.equal(seen, undefined);
-            watch.tell("MODIFIED", pod({ state: running }));
+            watch.emit("MODIFIED", pod({ state: running }));
             await started;
             assert.equal(seen, "running");
         });
@@ -208,10 +208,10 @@ describe("a Pod as an engine", () => {
             const { host, watch } = await open([{ phase: "Pending" }]);
             let seen: string | undefined;
             const ended = host.untilEnded("p", never, nothing).then(({ status }) => (seen = status));
-            watch.tell("MODIFIED", pod({ state: running }));
+            watch.emit("MODIFIED", pod({ state: running }));
             await new Promise((resolve) => setTimeout(resolve, 20));
             assert.equal(seen, undefined);
-            watch.tell("MODIFIED", pod({ phase: "Succeeded", state: terminated(0) }));
+            watch.emit("MODIFIED", pod({ phase: "Succeeded", state: terminated(0) }));
             await ended;
             assert.equal(seen, "succeeded");
         });
@@ -246,11 +246,11 @@ describe("a Pod as an engine", () => {
 
         it("is not inspected again after the wanted state", async () => {
             const { host, watch } = await open([{ state: running }]);
-            let looks = 0;
-            await host.until("p", never, () => ++looks > 0);
-            watch.tell("MODIFIED", pod({ state: running }));
+            let checks = 0;
+            await host.until("p", never, () => ++checks > 0);
+            watch.emit("MODIFIED", pod({ state: running }));
             await new Promise((resolve) => setTimeout(resolve, 1100));
-            assert.equal(looks, 1);
+            assert.equal(checks, 1);
         });
     });
 

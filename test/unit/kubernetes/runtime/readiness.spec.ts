@@ -40,21 +40,21 @@ describe("waiting for the master on Kubernetes", () => {
         return {
             played,
             wait,
-            tell: (given: PlayedPod) => played.watches[0]!.tell("MODIFIED", pod({ name: "m", ...given })),
+            emit: (given: PlayedPod) => played.watches[0]!.emit("MODIFIED", pod({ name: "m", ...given })),
         };
     }
 
     it("ends when its container has started, which is when it listens, and not when it runs", async () => {
-        const { wait, tell } = await open([{ name: "m", phase: "Pending" }], { timeoutSeconds: 10 });
+        const { wait, emit } = await open([{ name: "m", phase: "Pending" }], { timeoutSeconds: 10 });
         let ended = false;
         const waiting = wait().then((failure) => {
             ended = true;
             return failure;
         });
-        tell({ state: running, ready: false });
+        emit({ state: running, ready: false });
         await new Promise((resolve) => setTimeout(resolve, 30));
         assert.equal(ended, false);
-        tell({ state: running, ready: true });
+        emit({ state: running, ready: true });
         assert.equal(await waiting, undefined);
     });
 
@@ -80,8 +80,8 @@ describe("waiting for the master on Kubernetes", () => {
     });
 
     it("asks that a new master listens, whatever workers were there before: all of them go", async () => {
-        const { wait, tell } = await open([1, 2].map((each) => ({ name: `w${each}`, labels: rank(each) })));
-        tell({ state: running, ready: false });
+        const { wait, emit } = await open([1, 2].map((each) => ({ name: `w${each}`, labels: rank(each) })));
+        emit({ state: running, ready: false });
         assert.match((await wait())!, /did not listen/);
     });
 

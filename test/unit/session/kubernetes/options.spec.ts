@@ -33,7 +33,7 @@ describe("the resource options of a session on Kubernetes", () => {
         });
     }
 
-    it("let a worker count as created at once: no slot of the engine is held while it runs", async () => {
+    it("let a worker count as created at once: it holds no `--parallel` slot while it runs", async () => {
         const { inputs, customTimeouts } = find(await deployOnCluster(), "s-worker-1");
         assert.deepEqual(inputs.metadata.annotations, {
             "pulumi.com/skipAwait": "true",
