@@ -25,15 +25,15 @@ import { validate } from "./validation/validate";
  * export const masterIp = session.masterIp;
  */
 export class DistributedSession extends pulumi.ComponentResource {
-    /** The master's private IP address. */
+    /** The master's private IP address, known once the master listens on `master.ports` where a worker is to be created. */
     public readonly masterIp: pulumi.Output<string>;
-    /** The master, as the last `pulumi up` saw it. */
+    /** The master, in the state at the end of the last `pulumi up`. */
     public readonly master: pulumi.Output<Engine>;
-    /** The workers by rank, as the last `pulumi up` saw them. */
+    /** The workers by rank, in the state at the end of the last `pulumi up`. */
     public readonly workers: pulumi.Output<Engine[]>;
     /** The name of the session's network. */
     public readonly network: pulumi.Output<string>;
-    /** The master's ports and where to reach them. */
+    /** The master's ports and where to reach them, known when `masterIp` is; a port that is published several times has an entry for each place. */
     public readonly endpoints: pulumi.Output<Endpoint[]>;
 
     /**
