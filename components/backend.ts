@@ -29,6 +29,8 @@ export interface ReadyMaster {
 
 /** What the engines of a session share, and how an engine is declared on it. */
 export interface Ground {
+    /** Known once the place is inspected. */
+    inspected: pulumi.Output<unknown>;
     /** The name of the session's network. */
     network: pulumi.Output<string>;
     /** Shared resources that the runtime marks as known to Pulumi. */

@@ -27,13 +27,13 @@ export function sessionOn<Location, Findings>(backend: Backend<Location, Finding
         ground.shared.forEach(({ id }) => id.apply((known) => observer.attendShared(known)));
 
         const master = ground.declareMaster();
-        const attendedMaster = attend(observer, master);
+        const attendedMaster = attend(observer, ground, master);
         const masterIp = addressOf(observer, master, attendedMaster);
 
         const workers = context.plan.groups.flatMap((group) =>
             ground.declareWorkers(group, { resource: master.resource, ip: masterIp }),
         );
-        const attendedWorkers = workers.map((each) => attend(observer, each));
+        const attendedWorkers = workers.map((each) => attend(observer, ground, each));
 
         const engines = observe(observer, [master, ...workers], [attendedMaster, ...attendedWorkers], masterIp);
         return {
@@ -49,9 +49,13 @@ export function sessionOn<Location, Findings>(backend: Backend<Location, Finding
 /** A thunk: an Output would unwrap the resources inside. */
 type Attended = pulumi.Output<() => CreatedEngine[]>;
 
-/** Attends to engines as soon as their resource is created. */
-function attend(observer: Observer<unknown, unknown>, { resource, engines, isGroup }: Declared): Attended {
-    return pulumi.all([resource.id, resource.urn]).apply(async ([resourceId, urn]) => {
+/** Attends to engines as soon as their resource is created. In a preview it may exist while the place is not inspected yet. */
+function attend(
+    observer: Observer<unknown, unknown>,
+    { inspected }: Ground,
+    { resource, engines, isGroup }: Declared,
+): Attended {
+    return pulumi.all([resource.id, resource.urn, inspected]).apply(async ([resourceId, urn]) => {
         const created = engines.map(({ engine, keyIn }) => {
             return { engine, resource, id: keyIn(resourceId), urn, isOneOfMany: isGroup };
         });

@@ -32,6 +32,7 @@ export function declareGround(
         return { resource, engines: [{ engine, keyIn: (id) => id }], ip: addressIn(resource, ip) };
     };
     return {
+        inspected: networkToken,
         network: network.name,
         shared: [],
         declareMaster: () => declare(plan.master, {}),

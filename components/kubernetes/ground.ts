@@ -33,6 +33,7 @@ export function declareGround(
     const shared = [createFiles(context, filesToken)].filter((files) => files !== undefined);
     const contextOf = engineContexts(context, [policy, ...shared], findings);
     return {
+        inspected: network,
         network: context.ownership.network,
         shared,
         declareMaster: () => {

@@ -64,17 +64,19 @@ async function untilListening(
 ): Promise<Failure | undefined> {
     const over = new AbortController();
     let ended: EngineState | undefined;
+    let failed: { error: unknown } | undefined;
     void watch.host
         .untilEnded(master.id, AbortSignal.any([watch.signal, over.signal]), () => undefined)
         .then(
             (state) => (ended = state),
-            () => undefined,
+            (error: unknown) => (failed = { error }),
         );
     try {
         for (;;) {
             const isLate = Date.now() > patience.deadline;
             const listening = await watch.runtime.listening(master, isLate);
             watch.signal.throwIfAborted();
+            throwFailure(failed);
             if ("lacks" in listening) {
                 return describeUnreadablePorts(master, listening.lacks);
             }
@@ -93,6 +95,13 @@ async function untilListening(
         }
     } finally {
         over.abort();
+    }
+}
+
+/** Throws what keeps the end of the master from being seen. A function, because the compiler takes a variable set in a callback for unset. */
+function throwFailure(failed: { error: unknown } | undefined): void {
+    if (failed !== undefined) {
+        throw failed.error;
     }
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { OnWorkerFailure, Wait } from "../model/args";
 import { Status } from "../model/outputs";
-import { Plan, workersOf } from "../model/plan";
+import { Plan, enginesOf, workersOf } from "../model/plan";
 import { EngineState, isFailure, formatFailure } from "./engineState";
 
 /** An engine of the session that exists when `up` begins. */
@@ -81,9 +81,9 @@ function isMaster({ rank }: { rank: number }): boolean {
 
 /** Reports how the engines failed that are recreated: they may have failed while no `up` ran. */
 export async function reportRecreated(plan: Plan, recreated: FoundEngine[], session: pulumi.Resource): Promise<void> {
+    const names = new Map(enginesOf(plan).map(({ rank, name }) => [rank, name]));
     for (const { rank, state } of recreated) {
-        const engine = [plan.master, ...workersOf(plan)].find((each) => each.rank === rank)!;
-        await pulumi.log.warn(`${engine.name} ${formatFailure(state)}; running it again.`, session);
+        await pulumi.log.warn(`${names.get(rank)!} ${formatFailure(state)}; running it again.`, session);
     }
 }
 

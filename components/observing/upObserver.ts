@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { setMaxListeners } from "events";
 import { Backend } from "../backend";
 import { SessionContext } from "../model/context";
@@ -152,10 +153,16 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
     private async close(reason?: Error): Promise<void> {
         this.closing.abort(reason);
         if (this.runtime !== undefined) {
-            // What has ended so soon that its output is not open yet is shown too.
-            await within(flushMs, Promise.all(this.opening));
-            await this.followings.close(this.host);
-            this.runtime.close();
+            try {
+                // What has ended so soon that its output is not open yet is shown too.
+                await within(flushMs, Promise.all(this.opening));
+                await this.followings.close(this.host);
+            } catch (error) {
+                // What ended the watching is what is reported.
+                void pulumi.log.debug(`The end of the output is missing: ${this.backend.explain(error)}`);
+            } finally {
+                this.runtime.close();
+            }
         }
     }
 }

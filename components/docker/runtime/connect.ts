@@ -38,6 +38,6 @@ export async function connect(host: DockerHost): Promise<Docker> {
 }
 
 /** A daemon's address without a password. */
-function describeHost(address: string): string {
+export function describeHost(address: string): string {
     return address.replace(/^(\w+:\/\/[^/@:]*):[^/@]*@/, "$1:...@");
 }

@@ -58,13 +58,16 @@ export async function takeInventory(
     };
 }
 
+/** The limit that Podman gives a container by default (containers.conf, pids_limit). */
+const podmanPidsLimit = 2048;
+
 /**
  * Whether an `up` went on with a container after its creation: the first thing that a container then gets is a limit on its processes.
- * Podman limits each container from the start, so there only the session's own number counts. A host without such limits shows nothing.
+ * Podman limits each container from the start, so there its default does not count. A host without such limits shows nothing.
  */
 function isAttended({ pidsLimit }: ContainerState, own: number, { PidsLimit, BuildahVersion }: HostInfo): boolean {
     const isPodman = BuildahVersion !== undefined;
-    return PidsLimit === false || (isPodman ? pidsLimit === own : pidsLimit > 0);
+    return PidsLimit === false || (pidsLimit > 0 && (!isPodman || pidsLimit === own || pidsLimit !== podmanPidsLimit));
 }
 
 function tokenIn(labels: Record<string, string> | undefined): string {

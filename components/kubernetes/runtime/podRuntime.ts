@@ -100,6 +100,7 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
 
     /** The cluster says that a container is ready when it listens; its failing probe says on which ports it does. */
     async listening({ id }: CreatedEngine, isLate: boolean): Promise<Listening> {
+        this.opened.live.check();
         if (isReady(this.opened.live.get(id))) {
             return new Set(this.context.plan.master.ports);
         }

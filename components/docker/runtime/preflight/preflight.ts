@@ -5,7 +5,7 @@ import { identityOf } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
 import { gibToMib, formatMib } from "../../../model/units";
 import { Subnet } from "../../addressing";
-import { Connection } from "../connect";
+import { Connection, describeHost } from "../connect";
 import { HostInfo, readHostInfo } from "../hostInfo";
 import { Inventory, takeInventory } from "../inventory";
 import { formatDaemonError } from "../retry";
@@ -58,7 +58,10 @@ export async function preflight(
         ...(await imageProblems(connection, demands, session)),
     ];
     if (problems.length > 0 || typeof subnet === "string") {
-        throw new SessionError(describeProblems(`The session on the Docker host ${host.url}`, problems), session);
+        throw new SessionError(
+            describeProblems(`The session on the Docker host ${describeHost(host.url)}`, problems),
+            session,
+        );
     }
     warnOfOvercommitment(demands, mib, session);
     await warnOfSharedGpus(docker, plan, session);
@@ -70,7 +73,7 @@ async function reach({ docker, host }: Connection, session: pulumi.Resource): Pr
     try {
         return await readHostInfo(docker);
     } catch (error) {
-        const text = `The Docker daemon at ${host.url} cannot be reached (${formatDaemonError(error)}). Start it, or name another: set DOCKER_HOST, or give the session a docker.Provider with host.`;
+        const text = `The Docker daemon at ${describeHost(host.url)} cannot be reached (${formatDaemonError(error)}). Start it, or name another: set DOCKER_HOST, or give the session a docker.Provider with host.`;
         throw new SessionError(text, session);
     }
 }

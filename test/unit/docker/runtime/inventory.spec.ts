@@ -81,6 +81,8 @@ describe("what a session has on a Docker host", () => {
     for (const [pidsLimit, isLeftover] of [
         [2048, true],
         [4096, false],
+        // As after a change of docker.pidsLimit.
+        [1000, false],
     ] as const) {
         it(`is ${isLeftover ? "a leftover" : "attended"} with a limit of ${pidsLimit} processes on Podman, which limits each container itself`, async () => {
             host.info = { PidsLimit: true, BuildahVersion: "1.28.2" };

@@ -164,4 +164,11 @@ describe("waiting for the master on Kubernetes", () => {
         played.refusals.events = refusal(403);
         assert.match((await wait())!, /within 0.1 s. The cluster gives no reason. Raise/);
     });
+
+    it("fails with what keeps the Pods from being watched, whatever the timeout", async () => {
+        const { wait, played } = await open([{ name: "m", state: running, ready: false }], { timeoutSeconds: 0 });
+        const waiting = wait();
+        played.watches[0]!.end(refusal(403, "forbidden"));
+        await assert.rejects(waiting, { message: "forbidden" });
+    });
 });
