@@ -41,6 +41,18 @@ describe("the outputs of a session", () => {
         assert.equal(outputs.endpoints[0].published, "[::1]:8000");
     });
 
+    it("have an entry for each place where a port is published", async () => {
+        const publish = [
+            { port: 8000, hostPort: 80 },
+            { port: 8000, hostPort: 81 },
+        ];
+        const { outputs } = await deploySession({ docker: { ...docker, publish }, master: { ports: [8000] } });
+        assert.deepEqual(outputs.endpoints, [
+            { port: 8000, address: "10.77.0.2:8000", published: "127.0.0.1:80" },
+            { port: 8000, address: "10.77.0.2:8000", published: "127.0.0.1:81" },
+        ]);
+    });
+
     it("list no port of a master without any", async () => {
         assert.deepEqual((await deploySession({ master: { ports: undefined } })).outputs.endpoints, []);
     });
