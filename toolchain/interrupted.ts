@@ -39,13 +39,24 @@ function isAlive(pid: number): boolean {
 }
 
 /** The kinds of what a session has on a Docker host: how docker lists and how it removes them. */
-const kinds = [
-    { list: ["ps", "--all"], remove: ["rm", "--force", "--volumes"] },
-    { list: ["network", "ls"], remove: ["network", "rm"] },
-];
+const containers = { list: ["ps", "--all"], remove: ["rm", "--force", "--volumes"] };
+const networks = { list: ["network", "ls"], remove: ["network", "rm"] };
 
 /** Removes what a destroyed stack still has on the Docker host: a killed `up` leaves containers that Pulumi does not know. */
-export async function removeLeftovers(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
+export function removeLeftovers(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
+    return removeFromHost(stack, [containers, networks], env);
+}
+
+/** Removes the containers of a stack, which keep its network from being removed where Pulumi does not know of them. */
+export function removeContainers(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
+    return removeFromHost(stack, [containers], env);
+}
+
+async function removeFromHost(
+    stack: string,
+    kinds: { list: string[]; remove: string[] }[],
+    env: NodeJS.ProcessEnv,
+): Promise<void> {
     if (backendOf(stack) !== Backend.Docker) {
         // On a cluster, everything belongs to the session's Service, and goes with it.
         return;

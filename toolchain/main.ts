@@ -1,7 +1,7 @@
 import * as fs from "fs";
 import * as path from "path";
 import { backendEnvironment } from "./backend";
-import { removeLeftovers, unlockStack } from "./interrupted";
+import { removeContainers, removeLeftovers, unlockStack } from "./interrupted";
 import { prepare } from "./prepare";
 import { MissingPrerequisite } from "./prerequisites";
 import { print } from "./progress";
@@ -46,10 +46,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
         for (const name of own) {
             await unlockStack(name, env);
             const code = await preservingFile(name, async () => {
-                return (
-                    (await pulumi(["destroy", "--yes", "--skip-preview", "--stack", name], env)) ||
-                    (await removeStack(name, env))
-                );
+                return (await destroy(name, env)) || (await removeStack(name, env));
             });
             if (code !== 0) {
                 return code;
@@ -78,6 +75,17 @@ function requireConfigured(stack: string): void {
 function hasState(): boolean {
     const url = backendEnvironment().PULUMI_BACKEND_URL;
     return url === undefined || fs.existsSync(path.join(url.slice("file://".length), ".pulumi", "stacks"));
+}
+
+/** Destroys a stack; once more where a container that Pulumi does not know of may have been in the way. */
+async function destroy(stack: string, env: NodeJS.ProcessEnv): Promise<number> {
+    const run = () => pulumi(["destroy", "--yes", "--skip-preview", "--stack", stack], env);
+    const code = await run();
+    if (code === 0) {
+        return code;
+    }
+    await removeContainers(stack, env);
+    return run();
 }
 
 /** Removes an empty stack from the state, and leaves its file. */
