@@ -38,7 +38,7 @@ function isAlive(pid: number): boolean {
     }
 }
 
-/** The kinds of what a session has on a Docker host: how docker lists and how it removes them. */
+/** What a session has on a Docker host: how docker lists and how it removes it. */
 const containers = { list: ["ps", "--all"], remove: ["rm", "--force", "--volumes"] };
 const networks = { list: ["network", "ls"], remove: ["network", "rm"] };
 

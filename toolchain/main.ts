@@ -80,8 +80,13 @@ function hasState(): boolean {
 /** Destroys a stack; once more where a container that Pulumi does not know of may have been in the way. */
 async function destroy(stack: string, env: NodeJS.ProcessEnv): Promise<number> {
     const run = () => pulumi(["destroy", "--yes", "--skip-preview", "--stack", stack], env);
+    let isInterrupted = false;
+    const note = () => void (isInterrupted = true);
+    process.on("SIGINT", note);
     const code = await run();
-    if (code === 0) {
+    process.off("SIGINT", note);
+    // Ctrl-C means that nothing more is to be removed.
+    if (code === 0 || isInterrupted) {
         return code;
     }
     await removeContainers(stack, env);
