@@ -56,9 +56,9 @@ export default tseslint.config(
             "max-params": ["error", 4],
         },
     },
-    boundary(["components/*.ts", "components/{model,validation,observing}/**/*.ts"], providers, clients, rooms),
+    boundary(["components/*.ts", "components/{model,project,validation,observing}/**/*.ts"], providers, clients, rooms),
     {
-        ...boundary(["components/!(model|validation|observing|program)/*.ts"], providers, clients, rooms),
+        ...boundary(["components/!(model|project|validation|observing|program)/*.ts"], providers, clients, rooms),
         ignores: ["components/*/{backend,ground,dockerode,options}.ts"],
     },
     boundary(["components/*/options.ts"], clients, rooms),

@@ -3,7 +3,7 @@ import { dockerChecks, dockerCrossChecks } from "./docker/validate";
 import { CompleteKubernetes, completeKubernetes } from "./kubernetes/defaults";
 import { kubernetesChecks, kubernetesCrossChecks } from "./kubernetes/validate";
 import { Backend, DistributedSessionArgs } from "./model/args";
-import { Project } from "./model/projectFiles";
+import { Project } from "./project/project";
 import { Check } from "./validation/checkObject";
 import { CrossCheck } from "./validation/crossCheck";
 

@@ -5,7 +5,8 @@ import { withDefaults } from "./model/defaults";
 import { SessionError, describeProblems, show } from "./model/errors";
 import { Endpoint, Engine } from "./model/outputs";
 import { Plan, planSession } from "./model/plan";
-import { readProject } from "./model/projectFiles";
+import { Project, ignoreFile } from "./project/project";
+import { listLeftOut, readProject } from "./project/readProject";
 import { guardLaterValues } from "./validation/guardLaterValues";
 import { validate } from "./validation/validate";
 
@@ -67,5 +68,13 @@ function checkedPlan(name: string, args: DistributedSessionArgs, session: Distri
     if (problems.length > 0) {
         throw new SessionError(describeProblems(subject, problems), session);
     }
+    reportLeftOut(project, session);
     return planSession(name, guardLaterValues(withDefaults(args), { subject, session }), project);
+}
+
+function reportLeftOut(project: Project | undefined, session: DistributedSession): void {
+    if (project?.leftOut !== undefined) {
+        const text = `The engines do not get what is private by habit: ${listLeftOut(project.leftOut)}. To deliver one of them, name it in ${ignoreFile}, with a ! before it.`;
+        void pulumi.log.info(text, session);
+    }
 }

@@ -1,6 +1,6 @@
 import { DistributedSessionArgs } from "../model/args";
 import { Problem, show } from "../model/errors";
-import { Project } from "../model/projectFiles";
+import { Project } from "../project/project";
 import { Check, object, objectOf, optional, optionalLater, later } from "../validation/checkObject";
 import * as is from "../validation/checks";
 import { CrossCheck } from "../validation/crossCheck";

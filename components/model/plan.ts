@@ -5,7 +5,7 @@ import { Backend, DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait } fr
 import { CompleteArgs, withDefaults } from "./defaults";
 import { map } from "./inputs";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
-import { Project, ProjectFile } from "./projectFiles";
+import { Project, ProjectFile } from "../project/project";
 
 /** What an engine is for. */
 export type Role = "master" | "worker";

@@ -12,7 +12,7 @@ import {
 import { CompleteArgs, withDefaults } from "../model/defaults";
 import { Problem, show } from "../model/errors";
 import { kernels } from "../model/kernels";
-import { Project } from "../model/projectFiles";
+import { Project } from "../project/project";
 import { Check, checkObject, objectOf, optional, optionalLater, required } from "./checkObject";
 import * as is from "./checks";
 import { CrossCheck } from "./crossCheck";

@@ -1,7 +1,7 @@
 import * as path from "path";
 import { EngineSpec } from "../model/args";
 import { Problem, show } from "../model/errors";
-import { Project } from "../model/projectFiles";
+import { Project, ignoreFile } from "../project/project";
 
 /** Where scripts are: in the project's folder, or in a volume that cannot be read from here. */
 export type Scripts = Project | typeof elsewhere | undefined;
@@ -50,6 +50,9 @@ function problemOf(script: string, project: Scripts): string | undefined {
     const link = project.linkedFolders?.find((folder) => normal.startsWith(`${folder}/`));
     if (link !== undefined) {
         return `lies in ${link}, a link to a folder, which is not followed; copy the folder into the project`;
+    }
+    if (project.leftOut?.some((entry) => normal === entry || normal.startsWith(`${entry}/`))) {
+        return `is private by habit, and not delivered; name it in ${ignoreFile}, with a ! before it`;
     }
     const file = project.files.find((candidate) => candidate.path === normal);
     if (file === undefined) {

@@ -1,4 +1,4 @@
-import { Project } from "../../components/model/projectFiles";
+import { Project } from "../../components/project/project";
 import { validate } from "../../components/validation/validate";
 import { sessionArgs } from "./session";
 

@@ -6,7 +6,7 @@ import { Wiring, environmentOf } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { identityOf, label } from "../../model/labels";
 import { EngineFiles, EngineTemplate, Plan, PlannedEngine, isWatched } from "../../model/plan";
-import { ProjectFile } from "../../model/projectFiles";
+import { ProjectFile } from "../../project/project";
 import { isRunByCli } from "../../program/mode";
 import { gibToMib } from "../../model/units";
 import { firstRestartPolicyOf } from "../restartPolicy";

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as crypto from "crypto";
 import * as fs from "fs";
 import { EngineFiles, isWatched } from "../../model/plan";
-import { ProjectFile } from "../../model/projectFiles";
+import { ProjectFile } from "../../project/project";
 
 type Volume = kubernetes.types.input.core.v1.Volume;
 type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;

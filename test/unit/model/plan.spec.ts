@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Plan, enginesOf, isWatched, planSession, workersOf } from "../../../components/model/plan";
-import { Project } from "../../../components/model/projectFiles";
+import { Project } from "../../../components/project/project";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 function file(name: string) {

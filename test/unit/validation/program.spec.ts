@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as path from "path";
-import { readProject } from "../../../components/model/projectFiles";
+import { readProject } from "../../../components/project/readProject";
 import { folderWith, removeFolders } from "../../helpers/folders";
 import { problemsOf, projectOf } from "../../helpers/problems";
 

@@ -7,7 +7,7 @@ import {
     renderMounts,
     renderVolumes,
 } from "../../../../components/kubernetes/resources/projectFiles";
-import { ProjectFile } from "../../../../components/model/projectFiles";
+import { ProjectFile } from "../../../../components/project/project";
 import { folderWith, removeFolders } from "../../../helpers/folders";
 
 function file(name: string, changes: Partial<ProjectFile> = {}): ProjectFile {

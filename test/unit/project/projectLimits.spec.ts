@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "fs";
 import * as path from "path";
-import { readProject } from "../../../components/model/projectFiles";
+import { readProject } from "../../../components/project/readProject";
 import { folderWith, removeFolders } from "../../helpers/folders";
 import { problemsOf } from "../../helpers/problems";
 

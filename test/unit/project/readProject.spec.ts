@@ -2,7 +2,7 @@ import * as crypto from "crypto";
 import assert from "node:assert/strict";
 import * as fs from "fs";
 import * as path from "path";
-import { readProject, formatFileError } from "../../../components/model/projectFiles";
+import { readProject, formatFileError } from "../../../components/project/readProject";
 import { folderWith, removeFolders } from "../../helpers/folders";
 
 function pathsIn(folder: string): string[] {
