@@ -5,7 +5,7 @@ import { SessionError } from "../model/errors";
 import { Status } from "../model/outputs";
 import { isOnMocks } from "../program/mode";
 import { Observer } from "./observer";
-import { Mask, masked } from "./output";
+import { Mask, masked } from "../output/mask";
 import { ObservedEngine, report } from "./report";
 import { CreatedEngine, Runtime } from "./runtime";
 import { UpObserver } from "./upObserver";

@@ -7,17 +7,16 @@ import { workerCount } from "../model/plan";
 import { awaitAndJudge, failOn } from "./failures";
 import { MissingOutput } from "./missingOutput";
 import { Observer } from "./observer";
-import { Followings, Mask, followText, masked } from "./output";
+import { Followings } from "../output/followings";
+import { Mask, masked } from "../output/mask";
 import { showLines } from "../program/console";
 import { endWithPulumi } from "../program/pulumiGone";
 import { untilMasterListens } from "./readiness";
 import { reportRecreated, reportRemoved } from "./replacements";
 import { ObservedEngine, Restarts, report } from "./report";
 import { CreatedEngine, EngineHost, Runtime } from "./runtime";
-import { NoAnswer, within } from "./time";
+import { NoAnswer } from "./time";
 import { Watch } from "./watch";
-
-const flushMs = 2000;
 
 /**
  * Watches the engines while `up` runs, through a connection of the program's own. Nothing of the provider is held up meanwhile: the
@@ -25,10 +24,9 @@ const flushMs = 2000;
  */
 export class UpObserver<Location, Findings> implements Observer<Location, Findings> {
     private readonly closing = new AbortController();
-    private readonly followings = new Followings();
     private readonly mask = new Mask();
+    private readonly followings = new Followings(this.mask);
     private readonly restarts = new Restarts();
-    private readonly opening: Promise<void>[] = [];
     private readonly missingOutput: MissingOutput;
     private runtime!: Runtime<Findings>;
     private host!: EngineHost;
@@ -67,7 +65,7 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
             }
             await reportRemoved(await this.runtime.attend(created), this.context.session);
             const shown = created.filter(({ engine }) => engine.rank === 0 || this.showsWorkers());
-            this.opening.push(...shown.map((each) => this.show(each)));
+            shown.forEach((each) => this.show(each));
         });
     }
 
@@ -109,19 +107,19 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
         return workerCount(this.context.plan) <= this.backend.mostShownWorkers;
     }
 
-    private async show(created: CreatedEngine): Promise<void> {
+    private show(created: CreatedEngine): void {
         const { engine, resource, isOneOfMany } = created;
         const prefix = isOneOfMany ? `[${engine.name}] ` : "";
         const print = (lines: string) => showLines(lines.replace(/^/gm, prefix), resource);
-        try {
-            await this.runtime.follow(created, (key, output) =>
-                this.followings.keep(key, followText(output, this.mask, print)),
-            );
-        } catch (error) {
-            if (!this.closing.signal.aborted) {
-                this.missingOutput.report(engine.name, error);
+        this.followings.begin(created.id, print, async (opened) => {
+            try {
+                await this.runtime.follow(created, opened);
+            } catch (error) {
+                if (!this.closing.signal.aborted) {
+                    this.missingOutput.report(engine.name, error);
+                }
             }
-        }
+        });
     }
 
     /** Ends the watching when Pulumi was killed. */
@@ -154,8 +152,6 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
         this.closing.abort(reason);
         if (this.runtime !== undefined) {
             try {
-                // What has ended so soon that its output is not open yet is shown too.
-                await within(flushMs, Promise.all(this.opening));
                 await this.followings.close(this.host);
             } catch (error) {
                 // What ended the watching is what is reported.

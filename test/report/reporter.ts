@@ -4,6 +4,7 @@ import * as path from "path";
 import { takeCalls } from "./calls";
 import { keepDurations } from "./durations";
 import { RunReport, Timing, resultsOf } from "./results";
+import { shorten } from "./shorten";
 import { printMatrix, printTotals } from "./summary";
 
 /** Names the file for the report of a run that is a part of a larger one. */
@@ -17,7 +18,10 @@ class Reporter extends reporters.Spec {
 
     constructor(runner: Runner, options: MochaOptions) {
         super(runner, options);
-        runner.on("fail", (runnable: Runnable) => {
+        runner.on("fail", (runnable: Runnable, error: unknown) => {
+            if (error instanceof Error) {
+                shorten(error);
+            }
             if ((runnable as Hook).type === "hook") {
                 this.failedHooks.push(runnable as Hook);
                 this.time(runnable);

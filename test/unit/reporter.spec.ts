@@ -45,6 +45,10 @@ describe("another kind", () => {
     on("Other", () => it("is there", () => {}));
 });
 
+describe("a flood", () => it("is quoted", () => {
+    throw new Error("first line" + "x".repeat(1_000_000) + "last line");
+}));
+
 describe("what is no backend's", () => it("is in no row", () => {}));
 `;
 
@@ -95,7 +99,13 @@ describe("the report of a test run", function () {
         for (const error of ["it does not", "too bad", "something is left"]) {
             assert.ok(after.includes(`     Error: ${error}`), after.join("\n"));
         }
-        assert.deepEqual(after.slice(-3), ["0 s in all", "1 skipped", "6 passed, 3 failed"]);
+        assert.deepEqual(after.slice(-3), ["0 s in all", "1 skipped", "6 passed, 4 failed"]);
+    });
+
+    it("quotes the beginning and the end of a text that is too long to be read", () => {
+        const text = report("--grep", "a flood|on One works").join("\n");
+        assert.match(text, /first linex{100}[^]*characters[^]*x{100}last line/);
+        assert.ok(text.length < 40_000, `${text.length} characters`);
     });
 
     it("leaves out what nobody asked for", () => {

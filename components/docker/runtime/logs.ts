@@ -1,6 +1,6 @@
 import type { Docker } from "../dockerode";
 import { PassThrough } from "stream";
-import { tailLines } from "../../observing/output";
+import { tailLines } from "../../output/tail";
 import { Source } from "../../observing/runtime";
 
 /** The end of what a container printed, both streams in the order in which Docker noted them. */

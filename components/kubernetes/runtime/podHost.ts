@@ -1,6 +1,6 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { EngineHost } from "../../observing/runtime";
-import { tailLines } from "../../observing/output";
+import { tailLines } from "../../output/tail";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { Plan } from "../../model/plan";

@@ -2,7 +2,8 @@ import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { PassThrough } from "stream";
 import { demultiplex, openOutput, readTail } from "../../../../components/docker/runtime/logs";
-import { Following, Mask, followText } from "../../../../components/observing/output";
+import { Following, followText } from "../../../../components/output/following";
+import { Mask } from "../../../../components/output/mask";
 import { frame } from "../../../helpers/frames";
 
 describe("a container's output", () => {
@@ -78,7 +79,8 @@ describe("following a container's output", () => {
         source.write("one\ntw");
         source.write("o\n");
         source.end(Buffer.from("thr"));
-        await following.drained(5000);
+        await following.drained(5000, 5000);
+        await following.stop();
         assert.deepEqual(shown, ["one\ntwo\nthr"]);
     });
 
@@ -94,32 +96,31 @@ describe("following a container's output", () => {
         const bytes = Buffer.from("ä\n");
         source.write(bytes.subarray(0, 1));
         source.end(bytes.subarray(1));
-        await following.drained(5000);
+        await following.drained(5000, 5000);
+        await following.stop();
         assert.deepEqual(shown, ["ä"]);
     });
 
     it("shows the lines at the end that the daemon's stream left out, and no line twice", async () => {
         source.end("one\ntwo\n");
-        await following.drained(5000);
-        following.catchUp("one\ntwo\nthree\nfour\n");
-        await following.stop();
-        assert.deepEqual(shown, ["one\ntwo", "three\nfour"]);
-        following.catchUp("one\ntwo\nthree\nfour\n");
-        await following.stop();
-        assert.equal(shown.length, 2);
+        await following.drained(5000, 5000);
+        await following.stop("one\ntwo\nthree\nfour\n");
+        assert.deepEqual(shown, ["one\ntwo\nthree\nfour"]);
+        await following.stop("one\ntwo\nthree\nfour\n");
+        assert.equal(shown.length, 1);
     });
 
     it("shows the whole end where the stream gave nothing", async () => {
         source.end();
-        await following.drained(5000);
-        following.catchUp("one\n");
-        await following.stop();
+        await following.drained(5000, 5000);
+        await following.stop("one\n");
         assert.deepEqual(shown, ["one"]);
     });
 
     it("shows the last hundred lines of a flood, and says how many it left out", async () => {
         source.end(Array.from({ length: 250 }, (_, index) => `${index}\n`).join(""));
-        await following.drained(5000);
+        await following.drained(5000, 5000);
+        await following.stop();
         const lines = shown.join("\n").split("\n");
         assert.equal(lines[0], "(150 lines are not shown)");
         assert.deepEqual([lines.length, lines[1], lines.at(-1)], [101, "150", "249"]);

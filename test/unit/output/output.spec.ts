@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { LineBatches, Mask, tailOf } from "../../../components/observing/output";
+import { LineBatches } from "../../../components/output/lineBatches";
+import { Mask } from "../../../components/output/mask";
+import { tailOf } from "../../../components/output/tail";
 
 const longest = 64 * 1024;
 
@@ -41,6 +43,15 @@ describe("the lines of an output", () => {
         assert.deepEqual(await shownOf(["one\n50%"], "one\n50%, done\n"), ["one", "50%, done"]);
         assert.deepEqual(await shownOf(["one\n50%"], "one\n50%"), ["one", "50%"]);
         assert.deepEqual(await shownOf(["one\n50%"], ""), ["one", "50%"]);
+    });
+
+    it("are shown also where the last one that came is the last one of all, and others are missing between", async () => {
+        assert.deepEqual(await shownOf(["tick\n"], "tick\nend\ntick\n"), ["tick", "end", "tick"]);
+        assert.deepEqual(await shownOf(["a\ntick\ntick\n"], "tick\ntick\ntick\n"), ["a", "tick", "tick", "tick"]);
+    });
+
+    it("are parted by a note where nobody knows how many are missing before the end that is read apart", async () => {
+        assert.deepEqual(await shownOf(["one\n"], "five\nsix\n"), ["one", "(some lines are not shown)", "five", "six"]);
     });
 
     it("are shown once where the last one is longer than the end that is kept", async () => {

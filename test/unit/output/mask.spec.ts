@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { Mask } from "../../../components/observing/output";
+import { Mask } from "../../../components/output/mask";
 import { CreatedEngine } from "../../../components/observing/runtime";
 import { PlannedEngine, planSession } from "../../../components/model/plan";
 import { sessionArgs } from "../../helpers/session";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Mask, masked } from "../../../components/observing/output";
+import { Mask, masked } from "../../../components/output/mask";
 import { EngineHost } from "../../../components/observing/runtime";
 
 describe("the end of an engine's output", () => {
