@@ -1,4 +1,5 @@
 import type { V1Job, V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
+import { PassThrough } from "stream";
 import { Cluster } from "../../components/kubernetes/runtime/cluster";
 
 /** An answer of the API server that is an error. */
@@ -17,6 +18,15 @@ export interface PlayedWatch {
     end(error?: unknown): void;
 }
 
+/** The stream of a Pod's output that a test plays. */
+export interface PlayedStream {
+    query: Record<string, unknown>;
+    /** What comes over the connection; destroyed with an error, the connection breaks. */
+    from: PassThrough;
+    /** Whether the program has closed it. */
+    aborted: boolean;
+}
+
 /** A namespace of a cluster with these Pods, which answers and watches as a test says. */
 export class PlayedCluster {
     pods: V1Pod[];
@@ -30,6 +40,9 @@ export class PlayedCluster {
     aheadMs = 0;
     /** The errors that calls end with, by their name. */
     readonly refusals: Record<string, unknown> = {};
+    /** The errors that the next calls end with, one after the other, by their name. */
+    readonly passing: Record<string, unknown[]> = {};
+    readonly streams: PlayedStream[] = [];
     /** How long calls take, in ms, by their name. */
     readonly delays: Record<string, number> = {};
     readonly calls: { name: string; query: Record<string, any> }[] = [];
@@ -49,7 +62,7 @@ export class PlayedCluster {
     get cluster(): Cluster {
         const play = (name: string, answer: (query: any) => unknown) => async (query: any) => {
             this.calls.push({ name, query });
-            const [refused, delay] = [this.refusals[name], this.delays[name]];
+            const [refused, delay] = [this.passing[name]?.shift() ?? this.refusals[name], this.delays[name]];
             if (delay !== undefined) {
                 await new Promise((resolve) => setTimeout(resolve, delay));
             }
@@ -107,6 +120,16 @@ export class PlayedCluster {
                     findIn(() => this.jobs),
                 ),
                 patchNamespacedJob: play("patchJob", () => this.job),
+            },
+            log: {
+                log: async (_: string, name: string, __: string, to: PassThrough, options: object) => {
+                    const query = { name, ...options };
+                    await play("follow", () => undefined)(query);
+                    const stream: PlayedStream = { query, from: new PassThrough(), aborted: false };
+                    stream.from.pipe(to);
+                    this.streams.push(stream);
+                    return { abort: () => (stream.aborted = true) };
+                },
             },
             watch: {
                 watch: (

@@ -1,17 +1,37 @@
 import type { Docker } from "../dockerode";
+import * as pulumi from "@pulumi/pulumi";
 import { PassThrough } from "stream";
-import { tailLines } from "../../output/tail";
 import { Source } from "../../observing/runtime";
+import { pause } from "../../observing/time";
+import { tailLines } from "../../output/tail";
+import { formatDaemonError, withRetry } from "./retry";
+
+const notImplemented = 501;
+
+/** How often the daemon is asked again after an error of its own. */
+const mostErrors = 3;
+const errorPauseMs = 500;
 
 /** The end of what a container printed, both streams in the order in which Docker noted them. */
 export async function readTail(docker: Docker, id: string): Promise<string | undefined> {
-    try {
-        const raw = await docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail: tailLines });
-        return demultiplex(raw);
-    } catch {
-        // Some log drivers cannot be read: the output then is where the host's operator sent it.
-        return undefined;
+    const read = () => docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail: tailLines });
+    for (let errors = 1; ; errors++) {
+        try {
+            return demultiplex(await withRetry(read));
+        } catch (error) {
+            void pulumi.log.debug(`The end of the output of ${id}: ${formatDaemonError(error)}`);
+            if (!isErrorOfDaemon(error) || errors > mostErrors) {
+                return undefined;
+            }
+            await pause(errorPauseMs);
+        }
     }
+}
+
+/** Whether the daemon could not answer now. Some log drivers cannot be read at all: the output is where the host's operator sent it. */
+function isErrorOfDaemon(error: unknown): boolean {
+    const { statusCode = 0 } = error as { statusCode?: number };
+    return statusCode >= 500 && statusCode !== notImplemented;
 }
 
 /** Takes the text out of Docker's frames: 1 byte of stream, 3 of nothing, 4 of length, then the text. */

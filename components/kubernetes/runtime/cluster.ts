@@ -185,6 +185,12 @@ export function codeOf(error: unknown): number | undefined {
     return typeof code === "number" ? code : statusCode;
 }
 
+/** Whether the same request may succeed a little later: the API server, or the connection to it, is disturbed. */
+export function isPassing(error: unknown): boolean {
+    const code = codeOf(error);
+    return code === undefined || code >= 500 || code === 429;
+}
+
 /** The result of a request; undefined, with a debug message, without the right to it. `right` names the right: `list jobs`. */
 export async function unlessForbidden<T>(right: string, ask: () => Promise<T>): Promise<T | undefined> {
     try {

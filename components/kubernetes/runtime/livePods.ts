@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { NoAnswer, patienceMs, pause } from "../../observing/time";
-import { Cluster, codeOf, formatClusterError } from "./cluster";
+import { Cluster, codeOf, formatClusterError, isPassing } from "./cluster";
 import { isTerminating, rankKeyOf } from "./podIdentity";
 
 const reconnectMs = 500;
@@ -117,8 +117,7 @@ export class LivePods {
             } catch (error) {
                 from = undefined;
                 debug(`failed: ${formatClusterError(error)}`);
-                const code = codeOf(error);
-                const isFinal = code !== undefined && code < 500 && code !== 410 && code !== 429;
+                const isFinal = !isPassing(error) && codeOf(error) !== 410;
                 badSince ??= Date.now();
                 if (isFinal || Date.now() - badSince > patienceMs) {
                     this.failure = isFinal ? (error as Error) : new NoAnswer("The cluster", formatClusterError(error));

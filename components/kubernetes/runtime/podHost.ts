@@ -1,6 +1,5 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { EngineHost } from "../../observing/runtime";
-import { tailLines } from "../../output/tail";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { Plan } from "../../model/plan";
@@ -10,7 +9,8 @@ import { JobView } from "./jobView";
 import { LivePods } from "./livePods";
 import { containerName } from "../names";
 import { isTerminating, isRankKey, isWorker } from "./podIdentity";
-import { endOf, podStateOf, absentState, statusIn, wasStartedAgain } from "./podState";
+import { readPodTail } from "./podOutput";
+import { podStateOf, absentState, statusIn } from "./podState";
 import { memoryMibOf } from "../quantities";
 
 /** How often an unchanged Pod is inspected again: its time to wait for a node may be over. */
@@ -94,25 +94,7 @@ export class PodHost implements EngineHost {
 
     async readTail(key: string): Promise<string | undefined> {
         const pod = await this.find(key);
-        if (pod === undefined) {
-            return undefined;
-        }
-        const { core, namespace } = this.cluster;
-        try {
-            const name = pod.metadata!.name!;
-            const previous = wasStartedAgain(pod);
-            const text = await core.readNamespacedPodLog({
-                namespace,
-                name,
-                container: containerName,
-                tailLines,
-                previous,
-            });
-            return text ?? "";
-        } catch {
-            // Without the right to read logs, or without its node, their end is in the Pod's status.
-            return endOf(pod)?.message;
-        }
+        return pod === undefined ? undefined : readPodTail(this.cluster, pod);
     }
 
     private stateOf(pod: V1Pod | undefined): EngineState {

@@ -1,25 +1,131 @@
+import type { V1Pod } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
-import { PassThrough } from "stream";
+import { PassThrough, Readable } from "stream";
 import { Source } from "../../observing/runtime";
+import { pause, within } from "../../observing/time";
+import { tailLines } from "../../output/tail";
 import { containerName } from "../names";
-import { Cluster } from "./cluster";
+import { TimedLines } from "../timedLines";
+import { Cluster, formatClusterError, isPassing } from "./cluster";
+import { endOf, wasStartedAgain } from "./podState";
 
-/** Opens a Pod's output: all of it, or what comes from now on. */
-export async function openPodOutput({ log, namespace }: Cluster, name: string, fromStart: boolean): Promise<Source> {
+const retryMs = 500;
+/** How long one answer with the end of an output may take, and for how long it is asked for: a node may be away for good. */
+const tailMs = 10_000;
+const openMs = 30_000;
+/** The status of a container may come somewhat later than the end of its output. */
+const statusMs = 2000;
+const glanceMs = 100;
+
+/** The end of what a Pod's container printed: the last time, if it has restarted since. Undefined where it cannot be read. */
+export async function readPodTail({ core, namespace }: Cluster, pod: V1Pod): Promise<string | undefined> {
+    const query = {
+        namespace,
+        name: pod.metadata!.name!,
+        container: containerName,
+        tailLines,
+        previous: wasStartedAgain(pod),
+    };
+    const read = async () => {
+        const answer = core.readNamespacedPodLog(query).then((text) => ({ text: text ?? "" }));
+        const { text } = (await within(tailMs, answer)) ?? lateAnswer();
+        return text;
+    };
+    try {
+        return await whilePassing(read, tailMs);
+    } catch (error) {
+        void pulumi.log.debug(`Kubernetes: the end of the output of ${query.name}: ${formatClusterError(error)}`);
+        // Without the right to read logs, or without its node, their end is in the Pod's status.
+        return endOf(pod)?.message;
+    }
+}
+
+function lateAnswer(): never {
+    throw new Error(`no answer for ${tailMs / 1000} s`);
+}
+
+/** What is asked for of a Pod's output. */
+export interface PodOutput {
+    name: string;
+    /** From when on, in ms of the cluster's clock; all of it where undefined. */
+    since?: number;
+    /** Whether the container prints no more, or nobody waits for what it prints. */
+    isOver(): Promise<boolean>;
+}
+
+/**
+ * Opens a Pod's output. A connection that ends while the container runs is opened again and goes on where it was: load balancers and
+ * API servers end each that was silent or open for some time.
+ */
+export async function openPodOutput(cluster: Cluster, output: PodOutput, signal: AbortSignal): Promise<Source> {
+    const text = new PassThrough();
+    const closing = new AbortController();
+    const lines = new TimedLines();
+    const open = (sinceTime?: string) => openStream(cluster, output.name, sinceTime);
+    const since = output.since === undefined ? undefined : new Date(output.since).toISOString();
+    let stream = await whilePassing(() => open(since), openMs, signal);
+    const deliver = async () => {
+        stream.text.on("data", (chunk: Buffer) => closing.signal.aborted || text.write(lines.take(chunk)));
+        await stream.ended;
+    };
+    const isOver = async () => closing.signal.aborted || (await output.isOver());
+    const followAll = async () => {
+        await deliver();
+        while (!(await isSoon(isOver))) {
+            void pulumi.log.debug(`Kubernetes: the output of the Pod ${output.name} is opened again`);
+            stream = await whilePassing(() => open(lines.lastTime ?? since), openMs, closing.signal);
+            lines.openAgain();
+            await deliver();
+        }
+    };
+    const end = () => {
+        closing.abort();
+        stream.abort();
+    };
+    return { text, ended: followAll().catch(() => undefined), end };
+}
+
+async function isSoon(isSo: () => Promise<boolean>): Promise<boolean> {
+    for (const end = Date.now() + statusMs; Date.now() < end; await pause(glanceMs)) {
+        if (await isSo()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+interface PodStream {
+    text: Readable;
+    ended: Promise<void>;
+    abort(): void;
+}
+
+async function openStream({ log, namespace }: Cluster, name: string, sinceTime?: string): Promise<PodStream> {
     void pulumi.log.debug(`Kubernetes: following the output of the Pod ${name}`);
     const text = new PassThrough();
+    // The client does not pass on the end of a connection that breaks.
+    text.on("pipe", (from: Readable) => from.on("error", () => text.end()).on("close", () => text.end()));
     const ended = new Promise<void>((resolve) => {
-        text.on("end", resolve);
-        text.on("close", resolve);
-        text.on("error", () => resolve());
+        text.on("end", resolve).on("close", resolve).on("error", resolve);
     });
-    const connection = await log.log(namespace, name, containerName, text, {
-        follow: true,
-        ...(fromStart ? {} : { tailLines: 0 }),
-    });
-    const end = () => {
+    const options = { follow: true, timestamps: true, ...(sinceTime === undefined ? {} : { sinceTime }) };
+    const connection = await log.log(namespace, name, containerName, text, options);
+    const abort = () => {
         connection.abort();
         text.destroy();
     };
-    return { text, ended, end };
+    return { text, ended, abort };
+}
+
+/** Asks again for so long while errors come that may pass. */
+async function whilePassing<T>(ask: () => Promise<T>, forMs: number, signal?: AbortSignal): Promise<T> {
+    for (const end = Date.now() + forMs; ; await pause(retryMs, signal)) {
+        try {
+            return await ask();
+        } catch (error) {
+            if (!isPassing(error) || signal?.aborted || Date.now() > end) {
+                throw error;
+            }
+        }
+    }
 }

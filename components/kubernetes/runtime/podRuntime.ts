@@ -2,6 +2,7 @@ import type { CoreV1Event } from "@kubernetes/client-node";
 import { SessionContext } from "../../model/context";
 import { Status } from "../../model/outputs";
 import { failOn } from "../../observing/failures";
+import { EngineState } from "../../observing/engineState";
 import { CreatedEngine, Listening, Runtime, Source } from "../../observing/runtime";
 import { portsInProbe } from "../listeningProbe";
 import { openCluster } from "./cluster";
@@ -12,7 +13,7 @@ import { Leftovers, findLeftoverServices, removeObjects } from "./leftovers";
 import { Location, OpenedCluster, inspectSession } from "./opening";
 import { PodHost } from "./podHost";
 import { isRankKey, isTerminating, jobOf, nameIn, parseRankKey, rankOf } from "./podIdentity";
-import { openPodOutput } from "./podOutput";
+import { PodOutput, openPodOutput } from "./podOutput";
 import { isReady } from "./podState";
 import { ClusterReplacements } from "./replacements";
 
@@ -40,6 +41,8 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
     readonly findings: ClusterFindings;
     readonly recreated: FoundInCluster[];
     private readonly leftovers: Leftovers;
+    /** The cluster's time when this `up` began, in ms. */
+    private readonly openedAt: number;
     private watchesJobs = false;
 
     constructor(
@@ -51,6 +54,7 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
         const { cluster, live, jobs, replacements } = opened;
         super({ cluster, live, jobs }, context.plan);
         this.findings = { network, replacements };
+        this.openedAt = cluster.now();
         this.recreated = replacements.recreated;
         this.leftovers = new Leftovers(replacements.kept);
     }
@@ -92,10 +96,18 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
             const state = await this.until(id, signal, (each) => each.status !== Status.Declared && each.id !== last);
             const isShown = state.isNew || state.status === Status.Running;
             if (state.id !== undefined && state.id !== last && isShown) {
-                opened(state.id, await openPodOutput(this.opened.cluster, state.id, state.isNew === true));
+                opened(state.id, await openPodOutput(this.opened.cluster, this.outputOf(state), signal));
             }
             last = state.id;
         } while (isRankKey(id) && !signal.aborted);
+    }
+
+    private outputOf({ id, isNew }: EngineState): PodOutput {
+        const isOver = async () => {
+            const state = await this.inspect(id!).catch(() => undefined);
+            return this.signal!.aborted || state?.status !== Status.Running;
+        };
+        return { name: id!, since: isNew ? undefined : this.openedAt, isOver };
     }
 
     /** The cluster says that a container is ready when it listens; its failing probe says on which ports it does. */

@@ -36,9 +36,24 @@ describe("the end of a container's output", () => {
     });
 
     it("is unknown where the log driver cannot be read", async () => {
-        const docker = dockerWith(() =>
-            Promise.reject(new Error("configured logging driver does not support reading")),
-        );
+        const error = new Error("configured logging driver does not support reading");
+        let asked = 0;
+        const docker = dockerWith(() => Promise.reject((asked++, Object.assign(error, { statusCode: 501 }))));
+        assert.equal(await readTail(docker, "id"), undefined);
+        assert.equal(asked, 1);
+    });
+
+    it("is read again where the connection breaks or the daemon has an error", async () => {
+        const errors = [new Error("socket hang up"), Object.assign(new Error("busy"), { statusCode: 500 })];
+        const docker = dockerWith(() => {
+            const error = errors.shift();
+            return error === undefined ? Promise.resolve(frame("one\n")) : Promise.reject(error);
+        });
+        assert.equal(await readTail(docker, "id"), "one\n");
+    });
+
+    it("is unknown where the daemon's error stays", async () => {
+        const docker = dockerWith(() => Promise.reject(Object.assign(new Error("bad"), { statusCode: 500 })));
         assert.equal(await readTail(docker, "id"), undefined);
     });
 });
