@@ -19,7 +19,8 @@ def command(folder, script, code, kernel):
     kernel = KERNELS[kernel or ("r" if script.endswith((".r", ".R")) else "python3")]
     if script:
         return [kernel["program"]] + kernel["script"] + [_checked(folder, script)]
-    return [kernel["program"]] + kernel["code"] + [code]
+    # The byte order mark of an editor is a syntax error to Python.
+    return [kernel["program"]] + kernel["code"] + [code.lstrip("\ufeff")]
 
 
 def _checked(folder, script):
