@@ -59,7 +59,7 @@ def main():
     try:
         listener = listen(port)
     except OSError as error:
-        tell("the launcher cannot listen on port {} of the master's engine, which a session with a pool needs: {}".format(port, error.strerror))
+        tell("the launcher cannot listen on port {} of the master's engine, which a session with a pool needs: {}".format(port, os.strerror(error.errno)))
         return 1
     return asyncio.run(_run(key, ports, listener, program))
 

@@ -105,7 +105,7 @@ def check_fields(message, shape):
         # In Python, a boolean is a whole number.
         if not isinstance(value, types) or isinstance(value, bool):
             raise ProtocolError("the field {!r} has the wrong type, {}".format(name, type(value).__name__))
-        if types == _texts and not all(isinstance(each, str) for each in value):
+        if isinstance(value, list) and not all(isinstance(each, str) for each in value):
             raise ProtocolError("the field {!r} holds something else than texts".format(name))
 
 

@@ -5,7 +5,7 @@ import { removeFolders } from "../../helpers/folders";
 import { PoolSession } from "./session";
 
 describe("launch_workers", function () {
-    this.timeout(20_000);
+    this.timeout(90_000);
     let session: PoolSession;
 
     before(async () => {

@@ -4,7 +4,7 @@ import { folderWith, removeFolders } from "../../helpers/folders";
 import { PoolSession, stateOf, until } from "./session";
 
 describe("the output of a worker", function () {
-    this.timeout(20_000);
+    this.timeout(90_000);
     let session: PoolSession;
 
     before(async () => {

@@ -10,6 +10,9 @@ import { folderWith } from "../../helpers/folders";
 // The name on the PATH may be a slow script that chooses a version.
 const python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
 
+/** How many milliseconds a test waits for what must come: a machine that does other things too starts programs slowly. */
+const patience = 30_000;
+
 /** The key of the sessions of these tests. */
 export const key = "5e".repeat(32);
 
@@ -85,7 +88,7 @@ export class PoolSession {
 
     /** Waits until the launcher listens. */
     async listens(): Promise<void> {
-        for (const end = Date.now() + 9000; !(await accepts(this.port)); await pause(20)) {
+        for (const end = Date.now() + patience; !(await accepts(this.port)); await pause(20)) {
             if (Date.now() > end || this.launcher.child.exitCode !== null) {
                 throw new Error(`the launcher does not listen: ${this.launcher.text}`);
             }
@@ -190,12 +193,31 @@ export class PoolSession {
     }
 }
 
-/** Waits until this holds, at most 9 s. */
+/** Waits until this holds, at most half a minute. */
 export async function until(holds: () => boolean, what: () => string): Promise<void> {
-    for (const end = Date.now() + 9000; !holds(); await pause(20)) {
+    for (const end = Date.now() + patience; !holds(); await pause(20)) {
         if (Date.now() > end) {
             throw new Error(`waited in vain for ${what()}`);
         }
+    }
+}
+
+/** Tests that wait more than they compute run a few at a time. */
+export function sideBySide(tests: [title: string, run: () => Promise<void>][]): void {
+    const lanes: Promise<void>[] = Array.from({ length: 4 }, () => Promise.resolve());
+    const running: Promise<void>[] = [];
+    before(() => {
+        tests.forEach(([, run], index) => {
+            const lane = index % lanes.length;
+            running[index] = lanes[lane]!.then(run);
+            // Each failure belongs to its own test.
+            lanes[lane] = running[index].catch(() => undefined);
+        });
+    });
+    for (const [index, [title]] of tests.entries()) {
+        it(title, async () => {
+            await running[index];
+        });
     }
 }
 
