@@ -3,6 +3,7 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { engineImage } from "../components/model/kernels";
+import { readProject } from "../components/model/projectFiles";
 import { aptInstall, isDebian, isRoot } from "./docker";
 import { MissingPrerequisite, requirePermission } from "./prerequisites";
 import { attempt, capture, isOnPath, run } from "./progress";
@@ -39,10 +40,15 @@ export async function ensureEngineImage(env: NodeJS.ProcessEnv): Promise<void> {
     await run(`Building the engine image ${engineImage}`, "docker", args, { env: await builderEnvironment(env) });
 }
 
-function hashOf(directory: string): string {
+/** A hash of what an image is built from: the names, run bits and contents of the folder's files, without those that Docker ignores. */
+export function hashOf(folder: string): string {
+    const { files, problem } = readProject(folder);
+    if (problem !== undefined) {
+        throw new Error(problem);
+    }
     const hash = crypto.createHash("sha256");
-    for (const name of fs.readdirSync(directory).sort()) {
-        hash.update(name).update(fs.readFileSync(path.join(directory, name)));
+    for (const { path: file, executable, sha256 } of files) {
+        hash.update(`${file}\0${executable}\0${sha256}\n`);
     }
     return hash.digest("hex");
 }

@@ -81,7 +81,7 @@ onEachBackend("a replacement", function (backend) {
         ["code", ({ master }) => ({ master: { ...master, code: `${master.code}# another` } })],
         ["memory", ({ master }) => ({ master: { ...master, memory: 0.15625 } })],
         // The same image by another name.
-        ["image", ({ master, workers }) => withImage("docker.io/distributed-session/engine:0.1.0", master, workers)],
+        ["image", ({ master, workers }) => withImage("docker.io/distributed-session/engine:0.2.0", master, workers)],
     ];
     for (const [what, change] of changes) {
         it(`of the master for its ${what} replaces it and every worker once, and no worker calls another one's master`, async () => {
@@ -145,5 +145,5 @@ onEachBackend("an engine that somebody removed", function (backend) {
 });
 
 function withImage(image: string, master: object, workers: object): object {
-    return { master: { ...master, image }, workers: { ...workers, image: "distributed-session/engine:0.1.0" } };
+    return { master: { ...master, image }, workers: { ...workers, image: "distributed-session/engine:0.2.0" } };
 }

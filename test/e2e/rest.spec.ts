@@ -62,7 +62,7 @@ onEachBackend("a session at rest", function (backend) {
                 restart: { attempts: 2 },
                 cpu: 0.05,
                 memory: 0.0625,
-                image: "distributed-session/engine:0.1.0",
+                image: "distributed-session/engine:0.2.0",
             },
             wait: "running",
             timeoutSeconds: 60,

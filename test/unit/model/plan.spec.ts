@@ -47,7 +47,7 @@ describe("the plan of a session", () => {
             template: {
                 role: "master",
                 path: "master",
-                image: "distributed-session/engine:0.1.0",
+                image: "distributed-session/engine:0.2.0",
                 command: ["serve"],
                 cpu: 1,
                 memory: 1,

@@ -14,7 +14,7 @@ function labelsOfEngine(role: string, rank: string) {
 
 /** What the containers of this file have in common. */
 const container = {
-    image: "distributed-session/engine:0.1.0",
+    image: "distributed-session/engine:0.2.0",
     workingDir: "/home/cdsw",
     uploads: [],
     cpuPeriod: 100_000,

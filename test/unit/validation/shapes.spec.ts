@@ -101,7 +101,7 @@ describe("an image", () => {
         "mine",
         "a1e2f3",
         "python:3.12-slim_x.1",
-        "distributed-session/engine:0.1.0",
+        "distributed-session/engine:0.2.0",
         "localhost:5000/a/b__c-d.e:Latest",
         "Registry.example.com/a",
         "[::1]:5000/a:1",

@@ -11,7 +11,7 @@ import { PlayedPod, pod, terminated, waiting } from "../../../helpers/pods";
 
 const now = Date.parse("2024-01-01T12:00:00Z");
 const running = { running: {} };
-const defaultImage = "distributed-session/engine:0.1.0";
+const defaultImage = "distributed-session/engine:0.2.0";
 const remedy =
     "; the default image must be on the cluster's nodes, or be pushed to a registry and named in master.image";
 const scheduleHint = "; where the cluster adds nodes on demand, raise kubernetes.scheduleTimeoutSeconds";

@@ -12,7 +12,7 @@ describe("what a Pod of a session is asked to be", () => {
         const size = { cpu: "500m", memory: "256Mi" };
         assert.deepEqual(container, {
             name: "engine",
-            image: "distributed-session/engine:0.1.0",
+            image: "distributed-session/engine:0.2.0",
             args: ["serve"],
             workingDir: "/home/cdsw",
             ports: [{ containerPort: 6000, protocol: "TCP" }],
@@ -133,7 +133,7 @@ describe("the user that a Pod runs as", () => {
     }
 
     it("is not root where the default image is named by a value that comes later", async () => {
-        const image = Promise.resolve("distributed-session/engine:0.1.0");
+        const image = Promise.resolve("distributed-session/engine:0.2.0");
         assert.deepEqual(await contextOf(undefined, { image }), { runAsNonRoot: true });
     });
 });

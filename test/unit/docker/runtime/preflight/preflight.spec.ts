@@ -73,7 +73,7 @@ describe("the inspection of a Docker host", () => {
 
     it("reports all that is wrong at once", async () => {
         const demands = [
-            demand({ cpu: 4.1, image: "distributed-session/engine:0.1.0" }),
+            demand({ cpu: 4.1, image: "distributed-session/engine:0.2.0" }),
             demand({ path: "workers", memory: 8.5, program: "Rscript" }),
         ];
         await assert.rejects(inspect(dockerWith(mine), demands, "10.77.5.0/24"), {
@@ -82,7 +82,7 @@ describe("the inspection of a Docker host", () => {
                 "  master.cpu: 4.1 is more than the 4 cores of the host",
                 "  workers.memory: 8.5 (8.5 GiB) is more than the 8 GiB of the host",
                 '  docker.subnet: "10.77.5.0/24" overlaps the network "other" (10.77.0.0/16) of the Docker host; choose another subnet, or leave it out',
-                '  master.image: "distributed-session/engine:0.1.0", the default image, is not on the Docker host; build it with: docker build -t distributed-session/engine:0.1.0 <the folder engine/ of distributed-session>',
+                '  master.image: "distributed-session/engine:0.2.0", the default image, is not on the Docker host; build it with: docker build -t distributed-session/engine:0.2.0 <the folder engine/ of distributed-session>',
                 '  workers.image: "mine" has no Rscript in its PATH; choose an image that has it, or another kernel or command',
             ].join("\n"),
         });
