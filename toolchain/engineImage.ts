@@ -3,7 +3,7 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { engineImage } from "../components/model/kernels";
-import { readProject } from "../components/model/projectFiles";
+import { readProject } from "../components/project/readProject";
 import { aptInstall, isDebian, isRoot } from "./docker";
 import { MissingPrerequisite, requirePermission } from "./prerequisites";
 import { attempt, capture, isOnPath, run } from "./progress";
