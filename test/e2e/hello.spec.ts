@@ -103,7 +103,10 @@ describe("npm start with a stack that does not exist", function () {
     it("names the stacks that there are", async () => {
         const { output, code } = await npm(os.tmpdir(), "start", "--", "julia");
         assert.equal(code, 1);
-        assert.match(output, /There is no stack "julia" in stacks\/; there are: cdsw-python, cdsw-r, cluster, python, r\./);
+        assert.match(
+            output,
+            /There is no stack "julia" in stacks\/; there are: cdsw-python, cdsw-r, cluster, python, r\./,
+        );
     });
 });
 
@@ -136,6 +139,9 @@ describe("npm stop with stacks of others in the backend", function () {
         assert.match(again.output, /^There is nothing to stop\.$/m);
         const named = await npm(backend, "stop", "--", "colleague");
         assert.equal(named.code, 1, named.output);
-        assert.match(named.output, /There is no stack "colleague" in stacks\/; there are: cdsw-python, cdsw-r, cluster, python, r\./);
+        assert.match(
+            named.output,
+            /There is no stack "colleague" in stacks\/; there are: cdsw-python, cdsw-r, cluster, python, r\./,
+        );
     });
 });
