@@ -5,6 +5,8 @@ import { withDefaults } from "./model/defaults";
 import { SessionError, describeProblems, show } from "./model/errors";
 import { Endpoint, Engine } from "./model/outputs";
 import { Plan, planSession } from "./model/plan";
+import { isPool } from "./model/pool";
+import { createSessionKey } from "./sessionKey";
 import { Project, ignoreFile } from "./project/project";
 import { listLeftOut, readProject } from "./project/readProject";
 import { guardLaterValues } from "./validation/guardLaterValues";
@@ -26,7 +28,10 @@ import { validate } from "./validation/validate";
  * export const masterIp = session.masterIp;
  */
 export class DistributedSession extends pulumi.ComponentResource {
-    /** The master's private IP address, known once the master listens on `master.ports` where a worker is to be created. */
+    /**
+     * The master's private IP address, known once the master listens on `master.ports` where a worker is to be created; with a pool, once
+     * workers can join it.
+     */
     public readonly masterIp: pulumi.Output<string>;
     /** The master, in the state at the end of the last `pulumi up`. */
     public readonly master: pulumi.Output<Engine>;
@@ -69,7 +74,9 @@ function checkedPlan(name: string, args: DistributedSessionArgs, session: Distri
         throw new SessionError(describeProblems(subject, problems), session);
     }
     reportLeftOut(project, session);
-    return planSession(name, guardLaterValues(withDefaults(args), { subject, session }), project);
+    const guarded = guardLaterValues(withDefaults(args), { subject, session });
+    const sessionKey = isPool(guarded.workers) ? createSessionKey(name, session) : undefined;
+    return planSession(name, guarded, { project, sessionKey });
 }
 
 function reportLeftOut(project: Project | undefined, session: DistributedSession): void {

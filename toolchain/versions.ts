@@ -6,7 +6,7 @@ import * as semver from "semver";
 export const projectFolder = path.resolve(__dirname, "..");
 
 /** The oldest Pulumi CLI that knows everything the project uses. */
-export const minimumPulumi = "3.207.0";
+export const minimumPulumi = "3.208.0";
 
 /** What the Go modules in `toolchain/modules` build, and the oldest Go that builds them. */
 export const moduleVersions = { pulumi: "3.250.0", languageHost: "3.60.0", go: "1.26" };

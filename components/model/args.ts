@@ -49,7 +49,7 @@ export type Wait = (typeof Wait)[keyof typeof Wait];
  * @enum
  */
 export const OnWorkerFailure = {
-    /** `up` fails and reports the worker, its exit code and its last lines; the next `up` runs it again. The default. */
+    /** `up` fails and reports the worker, its exit code and its last lines; the next `up` runs it again. */
     Fail: "fail",
     /** `up` succeeds with a warning; the worker stays as it is, and `status` and `exitCode` show the failure. */
     Report: "report",
@@ -57,7 +57,7 @@ export const OnWorkerFailure = {
 export type OnWorkerFailure = (typeof OnWorkerFailure)[keyof typeof OnWorkerFailure];
 
 /**
- * What one engine runs, and its size. Give exactly one of `script`, `code` and `command`.
+ * What one engine runs, and its size. Give exactly one of `script`, `code` and `command`; `workers` may do without.
  */
 export interface EngineSpec {
     /** The file that the kernel runs: a path within `project`, such as `worker.py`. An error when it is missing or empty. */
@@ -66,7 +66,7 @@ export interface EngineSpec {
     code?: pulumi.Input<string>;
     /** A program and its arguments, instead of a `script`. The image's entrypoint, if there is one, runs it. */
     command?: pulumi.Input<pulumi.Input<string>[]>;
-    /** The kernel for `script` or `code`. Default: the one for the script's file extension, else `python3`. */
+    /** The kernel for `script` or `code`; an error without them. Default: the one for the script's file extension, else `python3`. */
     kernel?: Kernel;
     /** The container image. Default for the master: Debian with Python 3 and R (`engine/`); for workers: the master's image. */
     image?: pulumi.Input<string>;
@@ -88,7 +88,10 @@ export interface EngineSpec {
 
 /** The master: the engine whose address every worker has in its environment. */
 export interface MasterSpec extends EngineSpec {
-    /** TCP ports, 1 to 65535, that the master listens on. Workers are created once it listens on all of them. Default: none. */
+    /**
+     * TCP ports, 1 to 65535, that the master listens on. Workers are created once it listens on all of them; the workers of a pool are
+     * created before, and what they run starts then. A session with a pool needs port 8099 itself. Default: none.
+     */
     ports?: number[];
 }
 
@@ -98,13 +101,16 @@ export interface RestartPolicy {
     attempts: number;
 }
 
-/** The workers: engines that differ only in their rank. */
+/**
+ * The workers: engines that differ only in their rank. Without `script`, `code` and `command` they are a pool: they run what the master
+ * launches with `launch_workers` (Python) or `launch.workers` (R) of the package `cdsw`, which the default image has.
+ */
 export interface WorkersSpec extends EngineSpec {
     /** The number of workers: a whole number from 0. A change adds or removes the highest ranks and leaves all other engines running. */
     n: number;
     /**
      * How often a failing worker is restarted. Default: never with `wait: "completed"` or `"none"`; without limit with
-     * `wait: "running"`, once the session is up.
+     * `wait: "running"`, once the session is up. In a pool, the engine is restarted, and not what it ran.
      */
     restart?: RestartPolicy;
 }
@@ -129,7 +135,10 @@ export interface DistributedSessionArgs {
      * Default: 300 for the ports and for `running`, no limit for `completed`.
      */
     timeoutSeconds?: number;
-    /** Whether a failing worker makes `pulumi up` fail. Default: `fail`. */
+    /**
+     * Whether a failing worker makes `pulumi up` fail. A worker of a pool fails when something that it ran has failed. Default: `fail`;
+     * with a pool `report`, because the program that launches work sees what fails.
+     */
     onWorkerFailure?: OnWorkerFailure;
     /** Settings of the Docker backend; an error with another backend. */
     docker?: DockerOptions;

@@ -11,6 +11,7 @@ import {
 } from "./args";
 import { Complete, DefaultsOf, complete, read } from "./complete";
 import { engineImage, kernelOf } from "./kernels";
+import { isPool } from "./pool";
 
 const engine = {
     script: undefined,
@@ -35,7 +36,7 @@ const session = {
     workers: undefined,
     wait: Wait.Running,
     timeoutSeconds: undefined,
-    onWorkerFailure: OnWorkerFailure.Fail,
+    onWorkerFailure: undefined,
     ...ofEachBackend(() => undefined),
 } satisfies DefaultsOf<DistributedSessionArgs>;
 
@@ -43,6 +44,7 @@ const session = {
 export interface CompleteArgs extends Complete<Omit<DistributedSessionArgs, Backend>, typeof session>, CompleteOptions {
     master: Complete<MasterSpec, typeof master>;
     workers: Complete<WorkersSpec, typeof workers> & { restart: RestartPolicy };
+    onWorkerFailure: OnWorkerFailure;
 }
 
 /**
@@ -55,6 +57,8 @@ export function withDefaults(args: DistributedSessionArgs): CompleteArgs {
     const completeMaster = withKernel(complete(given.master, master));
     const { image } = completeMaster;
     const completeWorkers = withKernel(complete(given.workers, { ...workers, image }));
+    // The program that launches work sees what fails, and decides.
+    const onWorkerFailure = isPool(completeWorkers) ? OnWorkerFailure.Report : OnWorkerFailure.Fail;
     return {
         ...given,
         master: completeMaster,
@@ -62,11 +66,12 @@ export function withDefaults(args: DistributedSessionArgs): CompleteArgs {
             ...completeWorkers,
             restart: { ...restart, attempts, ...read(completeWorkers.restart, restart) },
         },
+        onWorkerFailure: given.onWorkerFailure ?? onWorkerFailure,
         ...completeOptions(given),
     };
 }
 
 function withKernel<Spec extends EngineSpec>(spec: Spec): Spec {
     const { kernel, command, script } = spec;
-    return command === undefined ? { ...spec, kernel: kernel ?? kernelOf(script) } : spec;
+    return command === undefined && !isPool(spec) ? { ...spec, kernel: kernel ?? kernelOf(script) } : spec;
 }

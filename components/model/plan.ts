@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { CompleteOptions, completeOptions } from "../backendOptions";
 import { Backend, DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait } from "./args";
 import { CompleteArgs, withDefaults } from "./defaults";
-import { map } from "./inputs";
+import { isLater, map } from "./inputs";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
+import { agentCommand, isPool, launcherCommand, launcherPort, sessionKeyVariable } from "./pool";
 import { Project, ProjectFile } from "../project/project";
 
 /** What an engine is for. */
@@ -17,6 +18,8 @@ export interface EngineFiles {
     /** The paths of scripts that only engines of other templates run: their content may change without a replacement. */
     unwatched: readonly string[];
 }
+
+type Environment = pulumi.Input<Record<string, pulumi.Input<string>>>;
 
 /** What engines have in common that differ by their rank alone. */
 export interface EngineTemplate extends EngineFiles {
@@ -33,7 +36,7 @@ export interface EngineTemplate extends EngineFiles {
     /** How often an engine is started again when it fails; infinity for one that serves. */
     restarts: number;
     /** The variables that the user adds. */
-    env: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    env: Environment;
     /** The name of the project's folder, if there is a project. */
     project?: string;
     /** The first of the master's ports, if it has any. */
@@ -62,6 +65,8 @@ export interface PlannedEngine extends Templated {
 /** The master, which others reach on its ports. */
 export interface PlannedMaster extends PlannedEngine {
     ports: readonly number[];
+    /** The ports on which it listens before workers are created: with a pool, the launcher's alone. */
+    awaitedPorts: readonly number[];
 }
 
 /** Workers that differ by their rank alone. */
@@ -79,6 +84,8 @@ export interface Plan extends CompleteOptions {
     backend: Backend;
     master: PlannedMaster;
     groups: WorkerGroup[];
+    /** Whether the workers run what the master launches. */
+    hasPool: boolean;
     wait: Wait;
     /** How long to wait for the master's ports, in seconds; 0 is no limit. */
     startTimeout: number;
@@ -90,11 +97,19 @@ export interface Plan extends CompleteOptions {
 const defaultTimeoutSeconds = 300;
 const noLimit = 0;
 
+/** What a session is planned from besides its arguments. */
+export interface Surroundings {
+    project?: Project;
+    /** The key of a session with a pool. */
+    sessionKey?: pulumi.Input<string>;
+}
+
 /** Turns valid arguments into a plan. */
-export function planSession(name: string, args: DistributedSessionArgs, project: Project | undefined): Plan {
+export function planSession(name: string, args: DistributedSessionArgs, surroundings: Surroundings = {}): Plan {
     const complete = withDefaults(args);
     const { backend, master, workers, wait, timeoutSeconds, onWorkerFailure } = complete;
-    const templateOf = (role: Role) => planTemplate(role, complete, project);
+    const hasPool = isPool(workers);
+    const templateOf = (role: Role) => planTemplate(role, complete, surroundings);
     return {
         name,
         backend,
@@ -103,9 +118,11 @@ export function planSession(name: string, args: DistributedSessionArgs, project:
             alias: "master",
             rank: 0,
             ports: master.ports,
+            awaitedPorts: hasPool ? [launcherPort] : master.ports,
             template: templateOf("master"),
         },
         groups: [{ name: "workers", template: templateOf("worker"), firstRank: 1, count: workers.n }],
+        hasPool,
         wait,
         startTimeout: timeoutSeconds ?? defaultTimeoutSeconds,
         waitTimeout: timeoutSeconds ?? (wait === Wait.Completed ? noLimit : defaultTimeoutSeconds),
@@ -114,21 +131,22 @@ export function planSession(name: string, args: DistributedSessionArgs, project:
     };
 }
 
-function planTemplate(role: Role, args: CompleteArgs, project: Project | undefined): EngineTemplate {
+function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: Surroundings): EngineTemplate {
     const path = role === "master" ? "master" : "workers";
     const { image, cpu, memory, nvidiaGpu, env, ...spec } = args[path];
+    const restarts = role === "worker" ? args.workers.restart.attempts : args.wait === Wait.Running ? Infinity : 0;
     return {
         role,
         path,
         image,
-        ...planCommand(spec),
+        ...(isPool(args.workers) ? planPoolCommand(spec, args) : planCommand(spec)),
         cpu,
         memory,
         nvidiaGpu,
         files: project?.files ?? [],
         unwatched: othersScripts(spec, args),
-        restarts: role === "worker" ? args.workers.restart.attempts : args.wait === Wait.Running ? Infinity : 0,
-        env,
+        restarts,
+        env: withSessionKey(env, sessionKey),
         project: project === undefined ? undefined : basename(project.folder),
         masterPort: args.master.ports[0],
     };
@@ -142,6 +160,27 @@ function planCommand({ script, code, command, kernel }: EngineSpec): Pick<Engine
     return script !== undefined
         ? { program, command: scriptCommand(kernel!, posix.normalize(script)) }
         : { program, command: map(code!, (text) => codeCommand(kernel!, text)) };
+}
+
+function withSessionKey(env: Environment, key: pulumi.Input<string> | undefined): Environment {
+    if (key === undefined) {
+        return env;
+    }
+    return isLater(env)
+        ? pulumi.all([env, key]).apply(([own, known]) => ({ ...own, [sessionKeyVariable]: known }))
+        : { ...env, [sessionKeyVariable]: key };
+}
+
+/** With a pool, the workers run agents, and the master's program runs in a launcher. */
+function planPoolCommand(
+    spec: EngineSpec,
+    { master, wait }: CompleteArgs,
+): Pick<EngineTemplate, "command" | "program"> {
+    if (isPool(spec)) {
+        return { command: agentCommand(wait === Wait.Running) };
+    }
+    const { command, program } = planCommand(spec);
+    return { command: launcherCommand(master.ports, command), program };
 }
 
 function othersScripts(spec: EngineSpec, { master, workers }: DistributedSessionArgs): string[] {

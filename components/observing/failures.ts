@@ -58,7 +58,7 @@ async function describeMaster(
     state: EngineState,
     hasWorkers: boolean,
 ): Promise<string> {
-    const { ports } = watch.plan.master;
+    const { awaitedPorts: ports } = watch.plan.master;
     const early = hasWorkers
         ? ", and a worker that is to run needs it"
         : ` before it listened on port ${ports.join(" and ")}`;
@@ -69,7 +69,7 @@ async function describeMaster(
 /** Why a session cannot go on when its master runs and did not listen in time. */
 export async function describeNotListening(watch: Watch, master: CreatedEngine, listening: number[]): Promise<Failure> {
     const { plan, host } = watch;
-    const missing = plan.master.ports.filter((port) => !listening.includes(port));
+    const missing = plan.master.awaitedPorts.filter((port) => !listening.includes(port));
     const others = listening.length === 0 ? "on none" : `on ${listening.join(" and ")}`;
     const text = `The master ${master.engine.name} did not listen on port ${missing.join(" and ")} within ${plan.startTimeout} s; it listens ${others}. Correct master.ports or the program, or raise timeoutSeconds.`;
     return { text: `${text} ${await quoteOutput(host, master.id)}`, resource: master.resource };

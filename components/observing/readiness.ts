@@ -1,3 +1,4 @@
+import { Status } from "../model/outputs";
 import { workersOf } from "../model/plan";
 import { describeMasterFailure, describeNotListening } from "./failures";
 import { EngineState, isFailure } from "./engineState";
@@ -28,13 +29,13 @@ export async function untilMasterListens(watch: StartWatch, master: CreatedEngin
     }
     // A master without ports, or one whose workers are all there, may have done its work already.
     const staying = await runtime.stayingRanks(master);
-    if (plan.master.ports.length === 0 || !lacksWorkers(watch, staying)) {
+    if (plan.master.awaitedPorts.length === 0 || !lacksWorkers(watch, staying)) {
         return undefined;
     }
     const hasListened = state.isNew !== true && staying.size > 0;
     const seconds = hasListened ? Math.min(closedPortsSeconds, plan.startTimeout || Infinity) : plan.startTimeout;
     const deadline = seconds === 0 ? Infinity : start + seconds * 1000;
-    return untilListening(watch, master, { deadline, hasListened });
+    return untilListening(watch, master, { deadline, hasListened, hasWorkers: staying.size > 0 });
 }
 
 /** The state of the master once it has started; undefined where it is late. */
@@ -60,7 +61,7 @@ function lacksWorkers({ plan, runtime }: StartWatch, staying: ReadonlySet<number
 async function untilListening(
     watch: StartWatch,
     master: CreatedEngine,
-    patience: { deadline: number; hasListened: boolean },
+    patience: { deadline: number; hasListened: boolean; hasWorkers: boolean },
 ): Promise<Failure | undefined> {
     const over = new AbortController();
     let ended: EngineState | undefined;
@@ -80,7 +81,11 @@ async function untilListening(
             if ("lacks" in listening) {
                 return describeUnreadablePorts(master, listening.lacks);
             }
-            if (watch.plan.master.ports.every((port) => listening.has(port))) {
+            if (watch.plan.master.awaitedPorts.every((port) => listening.has(port))) {
+                return undefined;
+            }
+            if (ended?.status === Status.Succeeded && watch.plan.hasPool && !patience.hasWorkers) {
+                // A master that launched nothing has ended, and its workers will.
                 return undefined;
             }
             if (ended !== undefined) {
@@ -117,7 +122,7 @@ function describeUnreadablePorts({ engine, resource }: CreatedEngine, program: s
 }
 
 function describeClosedPorts({ plan }: StartWatch, { engine, resource, urn }: CreatedEngine): Failure {
-    const ports = plan.master.ports.join(" and ");
+    const ports = plan.master.awaitedPorts.join(" and ");
     const text = `The master ${engine.name} runs, but no longer listens on port ${ports}: a new worker could not reach it. If it is restarting, run pulumi up again. To start it and every worker again: pulumi up --replace '${urn}'`;
     return { text, resource };
 }

@@ -55,7 +55,7 @@ export function planReplacements<Found extends FoundEngine>(
 
 /** Whether a master in this state serves no worker any more. */
 export function hasEnded(plan: Plan, master: EngineState): boolean {
-    return isFailure(master) || (master.status === Status.Succeeded && plan.master.ports.length > 0);
+    return isFailure(master) || (master.status === Status.Succeeded && plan.master.awaitedPorts.length > 0);
 }
 
 /** A token that no engine had before: the time, in ms. */

@@ -23,14 +23,23 @@ const quotedLines = 20;
 
 /** Describes how an engine failed, with the end of its output. */
 export async function describeFailure(
-    { host }: Watch,
+    { host, plan }: Watch,
     { engine, id }: CreatedEngine,
     state: EngineState,
     when = "",
 ): Promise<string> {
     const reason = `${engine.name} ${formatFailure(state)}${when}.`;
     // An engine that never started has printed nothing.
-    return state.startError ? reason : `${reason} ${await quoteOutput(host, id)}`;
+    const text = state.startError ? reason : `${reason} ${await quoteOutput(host, id)}`;
+    return plan.hasPool && lacksProgram(state) ? `${text}\n${poolRemedy}` : text;
+}
+
+const poolRemedy =
+    "With workers that run no script, code or command, the images need the package cdsw: docs/stack.md says how to install it.";
+
+/** Whether an engine failed because its image has no program of that name. */
+function lacksProgram({ exitCode, startError = "" }: EngineState): boolean {
+    return exitCode === 127 || /cdsw-(launcher|agent)/.test(startError);
 }
 
 /** The end of an engine's output as a quotation. */

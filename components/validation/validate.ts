@@ -12,6 +12,7 @@ import {
 import { CompleteArgs, withDefaults } from "../model/defaults";
 import { Problem, show } from "../model/errors";
 import { kernels } from "../model/kernels";
+import { isPool, launcherPort } from "../model/pool";
 import { Project } from "../project/project";
 import { Check, checkObject, objectOf, optional, optionalLater, required } from "./checkObject";
 import * as is from "./checks";
@@ -104,6 +105,10 @@ function crossChecks(args: CompleteArgs, project: Project | undefined): CrossChe
     return [
         { reads: ["project"], problemsOf: () => validateProject(args.project, project) },
         ...engines,
+        {
+            reads: ["master.ports", "workers.script", "workers.code", "workers.command"],
+            problemsOf: () => validateLauncherPort(args),
+        },
         ...optionCrossChecks(args.backend, args, project),
     ];
 }
@@ -121,6 +126,12 @@ function validateName(name: unknown): Problem[] {
     const isName = typeof name === "string" && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= longestName;
     const allowed = `at most ${longestName} lower-case letters, digits and -, starting with a letter and not ending with -`;
     return isName ? [] : [{ path: "name", reason: `${show(name)}${length} is not ${allowed}` }];
+}
+
+/** The launcher of a pool has a port of the master. */
+function validateLauncherPort({ master, workers }: CompleteArgs): Problem[] {
+    const reason = `${launcherPort} is the port of the launcher that employs the workers; let the master's program use another port, or give the workers a script, code or command`;
+    return isPool(workers) && master.ports.includes(launcherPort) ? [{ path: "master.ports", reason }] : [];
 }
 
 /** Options of another backend have no effect, so they are refused. */

@@ -1,6 +1,7 @@
 import * as path from "path";
 import { EngineSpec } from "../model/args";
 import { Problem, show } from "../model/errors";
+import { isPool } from "../model/pool";
 import { Project, ignoreFile } from "../project/project";
 
 /** Where scripts are: in the project's folder, or in a volume that cannot be read from here. */
@@ -9,10 +10,10 @@ export const elsewhere = "elsewhere";
 
 const ways = ["script", "code", "command"] as const;
 
-/** What is wrong with the choice of what an engine runs. */
-export function validateProgram(engine: string, spec: EngineSpec): Problem[] {
+/** What is wrong with the choice of what an engine runs. Workers may run what the master launches, and nothing else. */
+export function validateProgram(engine: "master" | "workers", spec: EngineSpec): Problem[] {
     const chosen = ways.filter((way) => spec[way] !== undefined);
-    if (chosen.length === 1) {
+    if (chosen.length === 1 || (engine === "workers" && isPool(spec))) {
         return [];
     }
     const given =
@@ -20,8 +21,13 @@ export function validateProgram(engine: string, spec: EngineSpec): Problem[] {
     return [{ path: engine, reason: `${given}; give exactly one of script, code and command` }];
 }
 
-/** A kernel beside a command has no effect. */
-export function validateKernel(engine: string, { command, kernel }: EngineSpec): Problem[] {
+/** A kernel beside a command has no effect, and neither has one of a pool. */
+export function validateKernel(engine: string, spec: EngineSpec): Problem[] {
+    const { command, kernel } = spec;
+    if (kernel !== undefined && engine === "workers" && isPool(spec)) {
+        const ofLaunch = `${show(kernel)} has no effect without script and code: launch_workers names the kernel; remove it`;
+        return [{ path: `${engine}.kernel`, reason: ofLaunch }];
+    }
     const reason = `${show(kernel)} runs a script or code, and a command is given; remove one of them`;
     return command === undefined || kernel === undefined ? [] : [{ path: `${engine}.kernel`, reason }];
 }

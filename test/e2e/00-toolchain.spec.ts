@@ -38,7 +38,7 @@ describe("the toolchain", function () {
     describe("that is off", function () {
         this.timeout(60_000);
         const cli =
-            "The Pulumi CLI 3.207.0 or newer is needed, with its language host for Node.js: install it from https://www.pulumi.com/docs/install.";
+            "The Pulumi CLI 3.208.0 or newer is needed, with its language host for Node.js: install it from https://www.pulumi.com/docs/install.";
         let home: string;
         beforeEach(() => (home = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-home-"))));
         afterEach(() => fs.rmSync(home, { recursive: true }));

@@ -7,7 +7,7 @@ import { PartialArgs, sessionArgs } from "./session";
 
 /** The engines of a session called `s` as if they were created: the master first; `w1` is the id of the first worker, and `urn:w1` its URN. */
 export function createdEngines(changes: PartialArgs = {}): CreatedEngine[] {
-    const plan = planSession("s", sessionArgs(changes), undefined);
+    const plan = planSession("s", sessionArgs(changes));
     return [plan.master, ...workersOf(plan)].map((engine) => {
         const id = engine.rank === 0 ? "m" : `w${engine.rank}`;
         const resource = { urn: pulumi.output(`urn:${id}`) } as unknown as pulumi.Resource;

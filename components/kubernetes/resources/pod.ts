@@ -67,7 +67,7 @@ export function renderPodSpec(context: OwnedContext, planned: Templated, engine:
 function renderContainer(plan: Plan, planned: Templated, engine: EngineContext): Container {
     const { template } = planned;
     const options = podOptionsOf(plan, template);
-    const ports = template.role === "master" ? plan.master.ports : [];
+    const isMaster = template.role === "master";
     return {
         name: containerName,
         image: template.image,
@@ -75,7 +75,7 @@ function renderContainer(plan: Plan, planned: Templated, engine: EngineContext):
         args: renderArguments(template),
         workingDir: home,
         env: renderEnvironment(planned, engine.place, engine.secret),
-        ...(ports.length === 0 ? {} : renderPorts(ports)),
+        ...(isMaster ? renderPorts(plan) : {}),
         resources: renderResources(template, options),
         volumeMounts: [
             { name: sharedMemoryVolume, mountPath: "/dev/shm" },
@@ -92,16 +92,20 @@ function renderArguments({ command }: EngineTemplate): pulumi.Input<pulumi.Input
     return map(command, (parts) => parts.map((part) => map(part, literal)));
 }
 
-function renderPorts(ports: readonly number[]): Pick<Container, "ports" | "startupProbe"> {
+function renderPorts({ master: { ports, awaitedPorts } }: Plan): Pick<Container, "ports" | "startupProbe"> {
     return {
-        ports: ports.map((containerPort) => ({ containerPort, protocol: "TCP" })),
-        startupProbe: {
-            exec: { command: listeningCommand(ports) },
-            periodSeconds: 1,
-            timeoutSeconds: 5,
-            // How long to wait is up to the program, which says why it gave up; the cluster would kill the engine.
-            failureThreshold: 2 ** 31 - 1,
-        },
+        ...(ports.length === 0 ? {} : { ports: ports.map((containerPort) => ({ containerPort, protocol: "TCP" })) }),
+        ...(awaitedPorts.length === 0 ? {} : { startupProbe: renderProbe(awaitedPorts) }),
+    };
+}
+
+function renderProbe(ports: readonly number[]): Container["startupProbe"] {
+    return {
+        exec: { command: listeningCommand(ports) },
+        periodSeconds: 1,
+        timeoutSeconds: 5,
+        // How long to wait is up to the program, which says why it gave up; the cluster would kill the engine.
+        failureThreshold: 2 ** 31 - 1,
     };
 }
 

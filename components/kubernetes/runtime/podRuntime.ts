@@ -114,7 +114,7 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
     async listening({ id }: CreatedEngine, isLate: boolean): Promise<Listening> {
         this.opened.live.check();
         if (isReady(this.opened.live.get(id))) {
-            return new Set(this.context.plan.master.ports);
+            return new Set(this.context.plan.master.awaitedPorts);
         }
         if (!isLate) {
             return new Set();

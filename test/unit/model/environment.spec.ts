@@ -13,7 +13,7 @@ const threads = (count: string) => ({
     RAYON_NUM_THREADS: count,
 });
 
-const plan = planSession("s", sessionArgs(), { folder: "/p/hello", files: [] });
+const plan = planSession("s", sessionArgs(), { project: { folder: "/p/hello", files: [] } });
 const master = engineWith(plan.master, { cpu: 0.2, memory: 0.5, project: undefined });
 const worker = { ...engineWith(plan.groups[0]!, { cpu: 2.5, memory: 2 }), rank: 3 };
 const masterPlace = { ip: "10.0.0.2", masterIp: "10.0.0.2" };

@@ -10,7 +10,7 @@ function file(name: string) {
 const project: Project = { folder: "/p/hello", files: ["data.csv", "master.py", "worker.py"].map(file) };
 
 function plan(changes: PartialArgs = {}, withProject?: Project): Plan {
-    return planSession("s", sessionArgs(changes), withProject);
+    return planSession("s", sessionArgs(changes), { project: withProject });
 }
 
 describe("the plan of a session", () => {
@@ -22,6 +22,7 @@ describe("the plan of a session", () => {
             wait: "running",
             startTimeout: 300,
             waitTimeout: 300,
+            hasPool: false,
             onWorkerFailure: "fail",
             docker: { subnet: undefined, publish: [], pidsLimit: 4096 },
             kubernetes: {
@@ -44,6 +45,7 @@ describe("the plan of a session", () => {
             alias: "master",
             rank: 0,
             ports: [],
+            awaitedPorts: [],
             template: {
                 role: "master",
                 path: "master",

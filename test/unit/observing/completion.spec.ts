@@ -10,7 +10,7 @@ import { containerRuntime } from "../../helpers/runtimes";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 function watch(docker: Docker, args: PartialArgs, reportRestart: Watch["reportRestart"] = () => undefined): Watch {
-    const plan = planSession("s", sessionArgs(args), undefined);
+    const plan = planSession("s", sessionArgs(args));
     const host = containerRuntime(docker, plan, { hostTime: Date.now() });
     return { host, plan, signal: new AbortController().signal, reportRestart };
 }

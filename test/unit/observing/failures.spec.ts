@@ -14,7 +14,7 @@ import { PartialArgs, sessionArgs } from "../../helpers/session";
 /** A watch over engines that printed nothing. */
 function watchOf(args: PartialArgs, hasWorkers = false): Watch {
     const host = { readTail: () => Promise.resolve(""), hasWorkers: () => Promise.resolve(hasWorkers) };
-    const plan = planSession("s", sessionArgs(args), undefined);
+    const plan = planSession("s", sessionArgs(args));
     const { signal } = new AbortController();
     return { host: host as unknown as EngineHost, plan, signal, reportRestart: () => undefined };
 }

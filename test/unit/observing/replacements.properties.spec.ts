@@ -33,7 +33,7 @@ const args: fc.Arbitrary<PartialArgs> = fc.record({
 });
 
 function planOf(given: PartialArgs): Plan {
-    return planSession("s", sessionArgs(given), undefined);
+    return planSession("s", sessionArgs(given));
 }
 
 describe("whatever is there when an up begins", () => {

@@ -7,7 +7,7 @@ import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 /** What becomes of engines in a session of two workers: who is recreated and who is removed first, by rank. */
 function replacementsOf(found: FoundEngine[], args: PartialArgs = {}) {
-    const { removed, kept, tokens } = planReplacements(planSession("s", sessionArgs(args), undefined), found, "fresh");
+    const { removed, kept, tokens } = planReplacements(planSession("s", sessionArgs(args)), found, "fresh");
     const ranks = (engines: FoundEngine[]) => engines.map(({ rank }) => rank);
     const recreated = [...tokens].filter(([, token]) => token === "fresh").map(([rank]) => rank);
     return { recreated, removed: ranks(removed), kept: ranks(kept), tokens };

@@ -42,7 +42,7 @@ describe("the secrets of an engine", () => {
             newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }),
             call: ({ inputs }) => inputs as object,
         });
-        const { master } = planSession("s", sessionArgs({ master: { env } }), undefined);
+        const { master } = planSession("s", sessionArgs({ master: { env } }));
         const mask = new Mask();
         await mask.learn({ engine: master } as { engine: PlannedEngine } as CreatedEngine);
         return mask.apply(text);

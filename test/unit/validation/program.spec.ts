@@ -12,7 +12,6 @@ describe("what an engine runs", () => {
         problemsOf({ workers: { command: undefined, ...workers } }, project);
 
     const table: [Record<string, unknown>, string][] = [
-        [{}, `workers: none of script, code and command is given; ${onlyOne}`],
         [{ script: "worker.py", code: "1" }, `workers: script and code are given; ${onlyOne}`],
         [{ code: "1", command: ["a"] }, `workers: code and command are given; ${onlyOne}`],
         [

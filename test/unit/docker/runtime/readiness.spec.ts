@@ -53,7 +53,7 @@ describe("waiting for the master on a Docker host", () => {
         const listContainers: Docker["listContainers"] = (query: any) => listed.docker.listContainers(query) as any;
         const getContainer = (id: string) => ({ ...played.getContainer(id), exec, logs });
         const docker = { ...dockerOf(getContainer), listContainers } as unknown as Docker;
-        const plan = planSession("s", sessionArgs(args), undefined);
+        const plan = planSession("s", sessionArgs(args));
         const hostTime = isOld ? Date.now() : 0;
         const host = containerRuntime(docker, plan, { hostTime }, closing.signal);
         const found = recreated.map((rank) => ({ ...foundEngine(rank), id: `w${rank}`, name: `w${rank}` }));
@@ -110,6 +110,18 @@ describe("waiting for the master on a Docker host", () => {
             "The master s-master ended with exit code 3. It printed nothing.",
             "To run it again, and every worker with it: pulumi up --replace 'urn:m'",
         ]);
+    });
+
+    it("is over where the master of a pool has ended well: it launched nothing", async () => {
+        const { failure, master } = wait({ args: { workers: { command: undefined } } });
+        setTimeout(() => master.end(0), 20);
+        assert.equal(await failure, undefined);
+    });
+
+    it("fails where the master of a pool had ended well before, and a worker is to join it", async () => {
+        const pool = { workers: { command: undefined } };
+        const failure = await wait({ ranks: [1], exitCode: 0, isOld: true, args: pool }).failure;
+        assert.match(failure![0]!, /ended with exit code 0, and a worker that is to run needs it/);
     });
 
     it("fails where it ends before it listens", async () => {

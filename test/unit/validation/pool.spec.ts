@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { problemsOf } from "../../helpers/problems";
+
+describe("workers without a program", () => {
+    const workers = { command: undefined };
+
+    it("are a pool", () => {
+        assert.deepEqual(problemsOf({ workers }), []);
+    });
+
+    it("have a master that has one", () => {
+        assert.deepEqual(problemsOf({ workers, master: { command: undefined } }), [
+            "master: none of script, code and command is given; give exactly one of script, code and command",
+        ]);
+    });
+
+    it("have no kernel, which the launch names", () => {
+        assert.deepEqual(problemsOf({ workers: { ...workers, kernel: "r" } }), [
+            'workers.kernel: "r" has no effect without script and code: launch_workers names the kernel; remove it',
+        ]);
+    });
+
+    it("need port 8099 of the master, which another program may have in a session without a pool", () => {
+        assert.deepEqual(problemsOf({ workers, master: { ports: [6000, 8099] } }), [
+            "master.ports: 8099 is the port of the launcher that employs the workers; let the master's program use another port, or give the workers a script, code or command",
+        ]);
+        assert.deepEqual(problemsOf({ master: { ports: [8099] } }), []);
+    });
+});
