@@ -1,7 +1,11 @@
 const intervalMs = 200;
 
 /** Waits until something holds, and returns what it found. Fails after a time, with what was waited for. */
-export async function eventually<T>(what: string, withinMs: number, check: () => Promise<T | undefined>): Promise<T> {
+export async function eventually<T>(
+    what: string,
+    withinMs: number,
+    check: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
     for (const start = Date.now(); Date.now() - start < withinMs;) {
         const found = await check();
         if (found) {
