@@ -1,5 +1,6 @@
 import * as path from "path";
 import { Stack } from "../e2e/support/stack";
+import { median } from "./median";
 
 /** Pairs of runs: enough for a median within some minutes. */
 const pairs = 5;
@@ -17,10 +18,6 @@ async function secondsOfUp(program: string): Promise<number> {
     } finally {
         await stack.remove();
     }
-}
-
-function median(values: number[]): number {
-    return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 /** Compares the time of `up` of a session with that of a hand-written program with the same network and containers. */

@@ -29,7 +29,7 @@ time.sleep(3600)
 `),
             workers: pool(1),
         });
-        ({ output } = await session.up("--debug", "--logtostderr", "-v=9"));
+        ({ output } = await session.up());
         key = (await session.shell("master", "echo $CDSW_SESSION_KEY")).trim();
         assert.match(key, /^[0-9a-f]{64}$/);
         assert.equal(await session.shell("worker-1", "echo $CDSW_SESSION_KEY"), key);
