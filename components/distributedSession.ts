@@ -11,6 +11,7 @@ import { Project, ignoreFile } from "./project/project";
 import { listLeftOut, readProject } from "./project/readProject";
 import { guardLaterValues } from "./validation/guardLaterValues";
 import { validate } from "./validation/validate";
+import { inform } from "./program/console";
 
 /**
  * One master engine and N worker engines: containers with CPU and memory limits, each with a private address in a network of their
@@ -82,6 +83,6 @@ function checkedPlan(name: string, args: DistributedSessionArgs, session: Distri
 function reportLeftOut(project: Project | undefined, session: DistributedSession): void {
     if (project?.leftOut !== undefined) {
         const text = `The engines do not get what is private by habit: ${listLeftOut(project.leftOut)}. To deliver one of them, name it in ${ignoreFile}, with a ! before it.`;
-        void pulumi.log.info(text, session);
+        void inform(text, session);
     }
 }

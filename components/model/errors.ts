@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isLater } from "./inputs";
+import { harmlessLines } from "../output/harmless";
 import { endDebugging, prepareRejections } from "../program/rejections";
 
 /**
@@ -10,7 +11,9 @@ import { endDebugging, prepareRejections } from "../program/rejections";
  * would walk through the whole resource graph (20 s of CPU for 12 workers; ours shows its text).
  */
 export class SessionError extends pulumi.ResourceError {
-    constructor(text: string, resource: pulumi.Resource) {
+    constructor(quoting: string, resource: pulumi.Resource) {
+        // It may quote engines, a daemon or a cluster.
+        const text = harmlessLines(quoting);
         super(text, resource, true);
         Object.defineProperty(this, "message", { get: () => text, set: () => undefined });
         Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: () => text });

@@ -33,3 +33,21 @@ async function secretTexts(later: pulumi.Input<unknown>): Promise<string[]> {
     const known = await new Promise<unknown>((resolve) => value.apply(resolve));
     return typeof known === "string" ? [known] : Object.values(known as Record<string, string>);
 }
+
+/**
+ * The secret texts in the command of an engine: its secret arguments, and the words in them that may be a password or a token. Of a command
+ * or code that is secret as a whole only these words, because `python3` and `import os` are no secrets.
+ */
+export async function secretPartsOf(command: pulumi.Input<pulumi.Input<string>[]>): Promise<string[]> {
+    if (isLater(command)) {
+        return (await secretTexts(command)).flatMap(wordsIn);
+    }
+    const texts = (await Promise.all(command.filter(isLater).map(secretTexts))).flat();
+    return texts.flatMap((text) => [text, ...wordsIn(text)]);
+}
+
+/** The words that are as long as a password, with letters and digits: others are everywhere. */
+function wordsIn(text: string): string[] {
+    const words = text.split(/[\s"'`=,;()[\]{}]+/);
+    return words.filter((word) => word.length >= 8 && /[A-Za-z]/.test(word) && /\d/.test(word));
+}

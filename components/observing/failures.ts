@@ -7,6 +7,7 @@ import { EngineState, isFailure } from "./engineState";
 import { hasEnded } from "./replacements";
 import { CreatedEngine } from "./runtime";
 import { Failure, Watch, describeFailure, quoteOutput } from "./watch";
+import { warn } from "../program/console";
 
 const mostNamed = 10;
 
@@ -162,7 +163,7 @@ export async function awaitAndJudge(
     if (watch.plan.onWorkerFailure === OnWorkerFailure.Fail) {
         failOn(failure, session);
     } else if (failure !== undefined) {
-        await pulumi.log.warn(failure.text, session);
+        await warn(failure.text, session);
     }
     return [completion.master, ...completion.workers];
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { warn } from "../program/console";
 
 /** Reports output that cannot be followed: as debug output each time, and as one warning a session. */
 export class MissingOutput {
@@ -16,7 +17,7 @@ export class MissingOutput {
         // What keeps one output from being read mostly keeps all.
         if (!this.hasWarned) {
             this.hasWarned = true;
-            void pulumi.log.warn(`What the engines print is not shown: ${reason}`, this.session);
+            void warn(`What the engines print is not shown: ${reason}`, this.session);
         }
     }
 }

@@ -3,6 +3,7 @@ import { OnWorkerFailure, Wait } from "../model/args";
 import { Status } from "../model/outputs";
 import { Plan, enginesOf, workersOf } from "../model/plan";
 import { EngineState, isFailure, formatFailure } from "./engineState";
+import { inform, warn } from "../program/console";
 
 /** An engine of the session that exists when `up` begins. */
 export interface FoundEngine {
@@ -83,7 +84,7 @@ function isMaster({ rank }: { rank: number }): boolean {
 export async function reportRecreated(plan: Plan, recreated: FoundEngine[], session: pulumi.Resource): Promise<void> {
     const names = new Map(enginesOf(plan).map(({ rank, name }) => [rank, name]));
     for (const { rank, state } of recreated) {
-        await pulumi.log.warn(`${names.get(rank)!} ${formatFailure(state)}; running it again.`, session);
+        await warn(`${names.get(rank)!} ${formatFailure(state)}; running it again.`, session);
     }
 }
 
@@ -91,6 +92,6 @@ export async function reportRecreated(plan: Plan, recreated: FoundEngine[], sess
 export async function reportRemoved(names: string[], session: pulumi.Resource): Promise<void> {
     if (names.length > 0) {
         const text = `Removed leftovers of an interrupted pulumi up or of a deleted master: ${names.join(", ")}.`;
-        await pulumi.log.info(text, session);
+        await inform(text, session);
     }
 }

@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
 import { Engine } from "../model/outputs";
 import { EngineState, formatFailure, isFailure } from "./engineState";
 import { CreatedEngine, EngineHost } from "./runtime";
+import { warn } from "../program/console";
 
 /** The state of an engine for the outputs; with its address where the backend decides it, and not the plan. */
 export type ObservedEngine = Omit<Engine, "ip"> & { ip?: string };
@@ -40,6 +40,6 @@ export class Restarts {
         const { restarts } = engine.template;
         const count = restarts === Infinity ? "" : ` (${failed.restarts} of ${restarts})`;
         const text = `${engine.name} ${formatFailure({ ...failed, restarts: 0 })}, and is started again${count}.`;
-        void pulumi.log.warn(text, resource);
+        void warn(text, resource);
     };
 }

@@ -43,6 +43,7 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
     inspect(location: Location): Promise<Findings> {
         return this.guarded(async () => {
             const { plan, session } = this.context;
+            this.mask.learnAll(plan);
             this.runtime = await this.backend.connect(location, this.context, this.closing.signal);
             this.host = masked(this.runtime, this.mask);
             endWithPulumi(this.closing.signal, () => this.abandon());
@@ -140,11 +141,13 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
     }
 
     private failureOf(error: unknown): Error {
-        if (error instanceof SessionError || error === this.closing.signal.reason) {
+        if (error === this.closing.signal.reason) {
             return error as Error;
         }
-        const text = error instanceof NoAnswer ? error.message : this.backend.explain(error);
-        return new SessionError(text, this.context.session);
+        const isClear = error instanceof SessionError || error instanceof NoAnswer;
+        const text = isClear ? error.message : this.backend.explain(error);
+        const resource = error instanceof SessionError ? error.resource : undefined;
+        return new SessionError(this.mask.applyToLines(text), resource ?? this.context.session);
     }
 
     /** Ends all watching. Whatever still waits fails with the reason. */

@@ -1,42 +1,64 @@
-import { secretValuesOf } from "../model/inputs";
+import { secretPartsOf, secretValuesOf } from "../model/inputs";
+import { EngineTemplate, Plan } from "../model/plan";
+import { EngineState } from "../observing/engineState";
 import { CreatedEngine, EngineHost } from "../observing/runtime";
+import { harmless, harmlessLines } from "./harmless";
 import { tailOf } from "./tail";
 
 const shown = "[secret]";
 /** Pulumi hides nothing shorter either: a digit or two are in every text. */
 const shortest = 3;
 
-/** Colours and other orders to a terminal: an output is also read from files and from the stack's outputs. */
-function withoutColours(text: string): string {
-    // eslint-disable-next-line no-control-regex -- They begin with the control character ESC.
-    return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "");
-}
-
 /** Hides secrets in what engines print. */
 export class Mask {
     private readonly secrets = new Set<string>();
-    private readonly seen = new Set<unknown>();
+    private readonly templates = new Map<EngineTemplate, Promise<unknown>>();
 
     /** Hides the secrets that an engine was given from now on. */
-    async learn({ engine }: CreatedEngine): Promise<void> {
-        // All workers of a group have the same environment of the user's.
-        if (!this.seen.has(engine.template.env)) {
-            this.seen.add(engine.template.env);
-            this.hide(await secretValuesOf(engine.template.env));
+    async learn({ engine }: Pick<CreatedEngine, "engine">): Promise<void> {
+        await this.learnTemplate(engine.template);
+    }
+
+    /** Hides the secrets of all engines as soon as they are known: an engine may print what another one has sent to it. */
+    learnAll({ master, groups }: Plan): void {
+        for (const { template } of [master, ...groups]) {
+            // An engine whose values fail is never created.
+            this.learnTemplate(template).catch(() => undefined);
         }
     }
 
     hide(values: string[]): void {
         // Output is shown line by line, and so is a secret of many lines.
         const lines = values.flatMap((value) => value.split(/\r?\n/));
-        lines.filter((line) => line.trim().length >= shortest).forEach((line) => this.secrets.add(line));
+        const forms = lines.flatMap((line) => [line, harmless(line), line.trim()]);
+        forms.filter((line) => line.trim().length >= shortest).forEach((line) => this.secrets.add(line));
     }
 
-    /** The text without secrets, and without colours that might part one. The longest go first, as one may be part of another. */
+    /** The text without secrets, and without what a terminal obeys, which might part one. */
     apply(text: string): string {
+        return this.hidden(harmless(text));
+    }
+
+    /** The same of a text of whole lines. */
+    applyToLines(text: string): string {
+        return this.hidden(harmlessLines(text));
+    }
+
+    /** The longest go first, as one may be part of another. */
+    private hidden(text: string): string {
         return [...this.secrets]
             .sort((one, other) => other.length - one.length)
-            .reduce((masked, secret) => masked.replaceAll(secret, shown), withoutColours(text));
+            .reduce((masked, secret) => masked.replaceAll(secret, shown), text);
+    }
+
+    private async learnTemplate(template: EngineTemplate): Promise<void> {
+        // All workers of a group have the same template.
+        if (!this.templates.has(template)) {
+            const values = [secretValuesOf(template.env), secretPartsOf(template.command)];
+            const learning = Promise.all(values.map(async (some) => this.hide(await some)));
+            this.templates.set(template, learning);
+        }
+        await this.templates.get(template);
     }
 
     /** How much of a text may be shown before the rest has come: no secret lies across its end. */
@@ -54,16 +76,23 @@ export class Mask {
     }
 }
 
-/** The engines of a host, with the secrets hidden in what they printed. */
+/** The engines of a host, with the secrets hidden in what they printed and in what is said of them. */
 export function masked(host: EngineHost, mask: Mask): EngineHost {
+    const maskedText = (text: string | undefined) => text && mask.applyToLines(text);
+    const maskedState = (state: EngineState): EngineState => ({
+        ...state,
+        ...(state.startError && { startError: maskedText(state.startError) }),
+        ...(state.takenAway && { takenAway: maskedText(state.takenAway) }),
+    });
     return {
-        inspect: (key) => host.inspect(key),
-        untilStarted: (key, signal) => host.untilStarted(key, signal),
-        untilEnded: (key, signal, restarted) => host.untilEnded(key, signal, restarted),
+        inspect: async (key) => maskedState(await host.inspect(key)),
+        untilStarted: async (key, signal) => maskedState(await host.untilStarted(key, signal)),
+        untilEnded: async (key, signal, restarted) =>
+            maskedState(await host.untilEnded(key, signal, (state) => restarted(maskedState(state)))),
         hasWorkers: () => host.hasWorkers(),
         readTail: async (key) => {
             const text = await host.readTail(key);
-            return text === undefined ? undefined : tailOf(mask.apply(text));
+            return text === undefined ? undefined : tailOf(mask.applyToLines(text));
         },
     };
 }

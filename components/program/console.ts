@@ -1,6 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as fs from "fs";
+import { harmlessLines } from "../output/harmless";
 import { isRunByCli } from "./mode";
+
+/** Shows a text under a resource. It may quote engines, a daemon or a cluster. */
+export function inform(text: string, resource: pulumi.Resource): Promise<void> {
+    return pulumi.log.info(harmlessLines(text), resource);
+}
+
+/** Shows a warning under a resource. It may quote engines, a daemon or a cluster. */
+export function warn(text: string, resource: pulumi.Resource): Promise<void> {
+    return pulumi.log.warn(harmlessLines(text), resource);
+}
+
+/** Shows a text for as long as no other one comes. */
+export function informBriefly(text: string, resource: pulumi.Resource): Promise<void> {
+    return pulumi.log.info(harmlessLines(text), resource, undefined, true);
+}
 
 /**
  * Shows lines under a resource, each once. Without a terminal, the CLI writes the first line of a message at once and all of it again at

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Status } from "../../../components/model/outputs";
 import { Mask, masked } from "../../../components/output/mask";
 import { EngineHost } from "../../../components/observing/runtime";
 
@@ -27,6 +28,14 @@ describe("the end of an engine's output", () => {
         const secret = "s".repeat(64);
         const text = `a${secret}${"x".repeat(16 * 1024 - 10)}`;
         assert.doesNotMatch((await kept(text, [secret]))!, /s{2}/);
+    });
+
+    it("has no secret in what the daemon says of it", async () => {
+        const mask = new Mask();
+        mask.hide(["hunter2"]);
+        const state = { status: Status.Stopped, startError: "invalid environment: TOKEN=hunter2" };
+        const host = masked({ inspect: () => Promise.resolve(state) } as unknown as EngineHost, mask);
+        assert.equal((await host.inspect("key")).startError, "invalid environment: TOKEN=[secret]");
     });
 
     it("is unknown where the output cannot be read", async () => {

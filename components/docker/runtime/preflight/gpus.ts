@@ -5,6 +5,7 @@ import { Problem } from "../../../model/errors";
 import { identityOf, label } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
 import { HostInfo } from "../hostInfo";
+import { warn } from "../../../program/console";
 
 /** More GPUs than the host has, where their number can be known: from the daemon, or by `nvidia-smi` where it is on this machine. */
 export async function gpuProblems(plan: Plan, info: HostInfo, isLocal: boolean): Promise<Problem[]> {
@@ -39,7 +40,7 @@ export async function warnOfSharedGpus(docker: Docker, plan: Plan, session: pulu
     }
     if (shared.size > 0) {
         const text = `The session shares GPUs of the Docker host with ${[...shared].join(", ")}: each session uses the GPUs from number 0 on.`;
-        await pulumi.log.warn(text, session);
+        await warn(text, session);
     }
 }
 

@@ -5,6 +5,7 @@ import { engineImage, kernels, kernelsLabel, programOf } from "../../../model/ke
 import { Connection } from "../connect";
 import { formatDaemonError, unlessGone } from "../retry";
 import { loginFor, registryOf } from "./registryAuth";
+import { informBriefly } from "../../../program/console";
 
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const progressEveryMs = 2000;
@@ -59,7 +60,7 @@ async function pull(
     image: string,
     session: pulumi.Resource,
 ): Promise<string | undefined> {
-    const report = (text: string) => void pulumi.log.info(text, session, undefined, true);
+    const report = (text: string) => void informBriefly(text, session);
     report(`Pulling the image ${image}`);
     try {
         const registry = registryOf(image);

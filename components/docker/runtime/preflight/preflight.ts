@@ -13,6 +13,7 @@ import { gpuProblems, warnOfSharedGpus } from "./gpus";
 import { portProblems } from "./hostPorts";
 import { imageProblem } from "./images";
 import { settleSubnet, takenRanges } from "./subnets";
+import { warn } from "../../../program/console";
 
 /** What engines of one kind ask of the host. */
 export interface ResourceDemand {
@@ -116,6 +117,6 @@ function warnOfOvercommitment(demands: ResourceDemand[], mib: number, session: p
     const total = demands.reduce((sum, demand) => sum + demand.count * gibToMib(demand.memory), 0);
     if (total > mib) {
         const text = `The engines' memory limits add up to ${formatMib(total)}, but the host has ${formatMib(mib)}: some engines may be killed for memory.`;
-        void pulumi.log.warn(text, session);
+        void warn(text, session);
     }
 }
