@@ -10,15 +10,24 @@ import { Cluster, formatClusterError, isPassing } from "./cluster";
 import { endOf, wasStartedAgain } from "./podState";
 
 const retryMs = 500;
-/** How long one answer with the end of an output may take, and for how long it is asked for: a node may be away for good. */
+/** How long one answer with the end of an output may take. */
+const answerMs = 15_000;
+/** For how long it is asked for: a node may be away for good. */
 const tailMs = 10_000;
+/** How long after the end of a container its output may still grow, and when it is read again. */
+const completeMs = 5000;
+const againMs = 300;
 const openMs = 30_000;
 /** The status of a container may come somewhat later than the end of its output. */
 const statusMs = 2000;
 const glanceMs = 100;
 
 /** The end of what a Pod's container printed: the last time, if it has restarted since. Undefined where it cannot be read. */
-export async function readPodTail({ core, namespace }: Cluster, pod: V1Pod): Promise<string | undefined> {
+export async function readPodTail(cluster: Cluster, pod: V1Pod): Promise<string | undefined> {
+    const { core, namespace } = cluster;
+    // A watch reports times as texts, whatever the client's types say.
+    const endedAt = new Date(endOf(pod)?.finishedAt ?? 0).getTime();
+    const age = () => cluster.now() - endedAt;
     const query = {
         namespace,
         name: pod.metadata!.name!,
@@ -28,11 +37,11 @@ export async function readPodTail({ core, namespace }: Cluster, pod: V1Pod): Pro
     };
     const read = async () => {
         const answer = core.readNamespacedPodLog(query).then((text) => ({ text: text ?? "" }));
-        const { text } = (await within(tailMs, answer)) ?? lateAnswer();
+        const { text } = (await within(answerMs, answer)) ?? lateAnswer();
         return text;
     };
     try {
-        return await whilePassing(read, tailMs);
+        return await untilComplete(() => whilePassing(read, tailMs), age);
     } catch (error) {
         void pulumi.log.debug(`Kubernetes: the end of the output of ${query.name}: ${formatClusterError(error)}`);
         // Without the right to read logs, or without its node, their end is in the Pod's status.
@@ -40,8 +49,23 @@ export async function readPodTail({ core, namespace }: Cluster, pod: V1Pod): Pro
     }
 }
 
+/**
+ * Reads the end of an output again until it stays the same: the node notes the end of a container before it has written down all that the
+ * container has printed. `age` is the time since that end, in ms.
+ */
+async function untilComplete(read: () => Promise<string>, age: () => number): Promise<string> {
+    for (let before: string | undefined; ;) {
+        const text = await read();
+        if (text === before || age() > completeMs) {
+            return text;
+        }
+        before = text;
+        await pause(againMs);
+    }
+}
+
 function lateAnswer(): never {
-    throw new Error(`no answer for ${tailMs / 1000} s`);
+    throw new Error(`no answer for ${answerMs / 1000} s`);
 }
 
 /** What is asked for of a Pod's output. */
@@ -117,13 +141,14 @@ async function openStream({ log, namespace }: Cluster, name: string, sinceTime?:
     return { text, ended, abort };
 }
 
-/** Asks again for so long while errors come that may pass. */
+/** Asks again for so long, and once more at least, while errors come that may pass. */
 async function whilePassing<T>(ask: () => Promise<T>, forMs: number, signal?: AbortSignal): Promise<T> {
-    for (const end = Date.now() + forMs; ; await pause(retryMs, signal)) {
+    const end = Date.now() + forMs;
+    for (let asked = 1; ; asked++, await pause(retryMs, signal)) {
         try {
             return await ask();
         } catch (error) {
-            if (!isPassing(error) || signal?.aborted || Date.now() > end) {
+            if (!isPassing(error) || signal?.aborted || (asked > 1 && Date.now() > end)) {
                 throw error;
             }
         }

@@ -25,6 +25,21 @@ describe("the end of a Pod's output", () => {
         });
     }
 
+    for (const [how, time] of [
+        ["a request", () => new Date()],
+        ["a watch", () => new Date().toISOString() as unknown as Date],
+    ] as const) {
+        it(`is read until it stays the same where the container has just ended, by the time that ${how} reports`, async () => {
+            const played = new PlayedCluster();
+            const just = pod({ phase: "Failed", state: terminated(0) });
+            just.status!.containerStatuses![0]!.state!.terminated!.finishedAt = time();
+            played.logs = "one\n";
+            setTimeout(() => (played.logs = "one\ntwo\n"), 200);
+            assert.equal(await readPodTail(played.cluster, just), "one\ntwo\n");
+            assert.equal(played.count("log"), 3);
+        });
+    }
+
     for (const code of [401, 403, 404]) {
         it(`is in the Pod's status, at once, where the answer is ${code}`, async () => {
             const played = new PlayedCluster();
