@@ -144,21 +144,21 @@ class Agent:
 
     def _send(self, message):
         connection = self._connection
-        try:
-            if connection:
-                connection.send(message)
-        except OSError:
-            # The loop that receives messages notices too.
-            pass
+        if connection:
+            _send(connection, message)
 
 
 def _ping(connection, is_over):
     while not is_over.wait(protocol.PING_SECONDS):
-        try:
-            connection.send(protocol.PING)
-        except OSError:
-            connection.stop_receiving()
-            return
+        _send(connection, protocol.PING)
+
+
+def _send(connection, message):
+    try:
+        connection.send(message)
+    except OSError:
+        # Perhaps half of it was sent: nothing may follow. The loop that receives messages ends.
+        connection.stop_receiving()
 
 
 def _join():

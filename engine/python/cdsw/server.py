@@ -61,7 +61,7 @@ class Server:
     async def start(self, listener):
         # Both live as long as the launcher.
         self._watcher = asyncio.ensure_future(self._watch())
-        self._server = await asyncio.start_server(self._serve, sock=listener, limit=protocol.MAX_LINE)
+        self._server = await asyncio.start_server(self._serve, sock=listener, backlog=BACKLOG, limit=protocol.MAX_LINE)
 
     async def end(self, master_code, grace):
         """Ends all workers, after a grace in which they may end by themselves, and then dismisses the engines."""
@@ -70,6 +70,8 @@ class Server:
         await self._until(lambda: not self.pool.running, grace)
         self.pool.stop(self.pool.running, STOP_GRACE_SECONDS)
         await self._until(lambda: not self.pool.running, STOP_GRACE_SECONDS + MARGIN_SECONDS)
+        # An agent that waits for the next launcher must not come back to this one.
+        self._server.close()
         self._end = {"type": "end", "exit_code": master_code}
         for engine in self.pool.engines:
             engine.send(self._end)
@@ -189,7 +191,7 @@ class Server:
                 return
 
     async def _watch(self):
-        """Starts work once the master's ports listen, and tells once why it waits."""
+        """Starts work once the master's ports listen, and tells once for what it waits: the ports, or engines."""
         told = None
         while True:
             if not self.pool.waiting:
@@ -199,8 +201,8 @@ class Server:
                 self._may_start = True
                 self._change()
             why = self._why_waiting()
-            if why and why != told:
-                told = why
+            if why and told is not self._may_start:
+                told = self._may_start
                 tell(why)
             await asyncio.sleep(POLL_SECONDS)
 

@@ -109,10 +109,12 @@ print(seen)`,
                 await Promise.all([busy.listens(), closed.listens()]);
                 for (const session of [busy, closed]) {
                     session.agent(1);
-                    await session.python(`cdsw.launch_workers(3, 0.2, 0.5, code="!sleep 60")`);
+                    await session.python(`cdsw.launch_workers(3, 0.2, 0.5, code="!echo runs; sleep 60")`);
                 }
                 await Promise.all([busy, closed].map((session) => session.launcher.prints(/workers wait/)));
-                // A second time would follow soon.
+                // A second time would follow soon, also when the pool has grown.
+                busy.agent(2);
+                await busy.agents[1]!.prints(/runs/);
                 await pause(500);
                 assert.equal(
                     busy.launcher.text,
