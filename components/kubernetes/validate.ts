@@ -1,5 +1,5 @@
 import { DistributedSessionArgs } from "../model/args";
-import { Problem, show } from "../model/errors";
+import { Problem, hide, show } from "../model/errors";
 import { Project } from "../project/project";
 import { Check, object, objectOf, optional, optionalLater, later } from "../validation/checkObject";
 import * as is from "../validation/checks";
@@ -56,7 +56,8 @@ const volumeChecks = {
 export const kubernetesChecks = {
     namespace: optionalLater(namespaceName),
     createNamespace: optional(is.boolean),
-    kubeconfig: optionalLater(is.text),
+    // It holds credentials.
+    kubeconfig: optionalLater((path, value) => is.text(path, value, hide)),
     context: optionalLater(is.text),
     workers: optional(is.oneOf(Object.values(WorkerKind))),
     scheduleTimeoutSeconds: optional(is.seconds),

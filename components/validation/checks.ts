@@ -33,14 +33,49 @@ function encodable(check: Check): Check {
     };
 }
 
+/** Linux gives no longer argument or variable to a program, with the NUL at its end, and no more of all of them together. */
+const mostBytes = 128 * 1024 - 1;
+const mostBytesTogether = 2_000_000;
+const remedy = "put it into a file of project";
+
+/** A string that Linux can give to a program as an argument. `before` is what stands before it, such as a variable's name. */
+function executable(check: Check, before = ""): Check {
+    return (path, value, show) => {
+        const problems = encodable(check)(path, value, show);
+        if (problems.length > 0) {
+            return problems;
+        }
+        const bytes = Buffer.byteLength(before + (value as string));
+        return [
+            ...((value as string).includes("\0") ? [{ path, reason: "has a NUL character, which ends a string" }] : []),
+            ...(bytes > mostBytes ? [{ path, reason: `has ${bytes} bytes; at most ${mostBytes}: ${remedy}` }] : []),
+        ];
+    };
+}
+
+/** What is wrong with the size of strings together. */
+function tooMuch(path: string, strings: unknown[]): ReturnType<Check> {
+    const bytes = strings.reduce<number>(
+        (sum, each) => sum + (typeof each === "string" ? Buffer.byteLength(each) + 1 : 0),
+        0,
+    );
+    const reason = `has ${bytes} bytes together; at most ${mostBytesTogether}: ${remedy}`;
+    return bytes > mostBytesTogether ? [{ path, reason }] : [];
+}
+
 /** A string that is more than blanks. */
 export const text = encodable(that(isText, "a non-empty string"));
+
+/** The source text of a program, which a kernel gets as an argument. */
+export const code = executable(that(isText, "a non-empty string"));
 
 /** The path of a script. */
 export const scriptPath = that(isText, "the path of a file in the project folder");
 
+const anyString = that((value) => typeof value === "string", "a string; quote it");
+
 /** Any string. */
-export const string = encodable(that((value) => typeof value === "string", "a string; quote it"));
+export const string = executable(anyString);
 
 /** Yes or no. */
 export const boolean = that((value) => typeof value === "boolean", "true or false");
@@ -95,11 +130,14 @@ export const command: Check = (path, value, show) => {
     const expected = "a list with a program and its arguments";
     return Array.isArray(value) && value.length === 0
         ? that(() => false, expected)(path, value, show)
-        : listOf(later(argument), expected)(path, value, show);
+        : [
+              ...listOf(later(argument), expected)(path, value, show),
+              ...tooMuch(path, Array.isArray(value) ? value : []),
+          ];
 };
 
 /** An argument; the Docker provider fails on an empty one, after it has created other resources. */
-const argument = encodable(that((value) => typeof value === "string" && value !== "", "a non-empty string"));
+const argument = executable(that((value) => typeof value === "string" && value !== "", "a non-empty string"));
 
 /** The names and values of an object that has no class: a Map or an object with getters would count as empty. */
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -124,13 +162,18 @@ const variableName = that(
 );
 
 /** Names and values of an environment. */
-export const environment = recordOf((path, name, value, show) => {
+export const environment: Check = (path, value, show) => [
+    ...variables(path, value, show),
+    ...tooMuch(path, isRecord(value) ? Object.entries(value).flat() : []),
+];
+
+const variables = recordOf((path, name, value, show) => {
     const malformed = variableName(`${path}.${name}`, name, show);
     const at = malformed.length > 0 && show !== showValue ? path : `${path}.${name}`;
     const reserved = `${showValue(name)} is set by the session itself; choose another name`;
     return [
         ...malformed.map(({ reason }) => ({ path: at, reason })),
         ...(isReserved(name) ? [{ path: at, reason: reserved }] : []),
-        ...later(string)(at, value, show),
+        ...later(executable(anyString, `${name}=`))(at, value, show),
     ];
 });

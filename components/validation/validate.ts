@@ -29,7 +29,7 @@ type LaterKeys<T> = { [K in keyof T]-?: Promise<never> extends T[K] ? K : never 
 
 /** What the properties that may come from another resource must be. */
 export const laterChecks = {
-    code: is.text,
+    code: is.code,
     command: is.command,
     image: is.image,
     env: is.environment,
