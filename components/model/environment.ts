@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { map } from "./inputs";
 import { EngineTemplate, Templated } from "./plan";
+import { sessionKeyVariable } from "./pool";
 import { coresToMillicores, coresToThreads, gibToMib } from "./units";
 
 /** What a backend knows about the place of an engine. */
@@ -40,7 +41,7 @@ export function environmentOf(engine: Templated, place: Wiring): pulumi.Input<Re
 
 /** An engine of a group has no rank here: it finds out by itself. */
 function wiring({ template, rank }: Templated, place: Wiring): Record<string, pulumi.Input<string>> {
-    const { role, project, masterPort } = template;
+    const { role, project, masterPort, sessionKey } = template;
     return {
         CML_MASTER_IP: place.masterIp,
         CDSW_MASTER_IP: place.masterIp,
@@ -51,6 +52,7 @@ function wiring({ template, rank }: Templated, place: Wiring): Record<string, pu
         CDSW_ENGINE_TYPE: role,
         ...(rank === undefined ? {} : { RANK: String(rank) }),
         ...(project === undefined ? {} : { CDSW_PROJECT: project }),
+        ...(sessionKey === undefined ? {} : { [sessionKeyVariable]: sessionKey }),
     };
 }
 

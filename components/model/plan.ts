@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { CompleteOptions, completeOptions } from "../backendOptions";
 import { Backend, DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait } from "./args";
 import { CompleteArgs, withDefaults } from "./defaults";
-import { isLater, map } from "./inputs";
+import { map } from "./inputs";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
-import { agentCommand, isPool, launcherCommand, launcherPort, sessionKeyVariable } from "./pool";
+import { agentCommand, isPool, launcherCommand, launcherPort } from "./pool";
 import { Project, ProjectFile } from "../project/project";
 
 /** What an engine is for. */
@@ -18,8 +18,6 @@ export interface EngineFiles {
     /** The paths of scripts that only engines of other templates run: their content may change without a replacement. */
     unwatched: readonly string[];
 }
-
-type Environment = pulumi.Input<Record<string, pulumi.Input<string>>>;
 
 /** What engines have in common that differ by their rank alone. */
 export interface EngineTemplate extends EngineFiles {
@@ -36,7 +34,9 @@ export interface EngineTemplate extends EngineFiles {
     /** How often an engine is started again when it fails; infinity for one that serves. */
     restarts: number;
     /** The variables that the user adds. */
-    env: Environment;
+    env: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** The key of a session with a pool: apart from `env`, where it would make secrets of variables that come as a whole. */
+    sessionKey?: pulumi.Output<string>;
     /** The name of the project's folder, if there is a project. */
     project?: string;
     /** The first of the master's ports, if it has any. */
@@ -101,7 +101,7 @@ const noLimit = 0;
 export interface Surroundings {
     project?: Project;
     /** The key of a session with a pool. */
-    sessionKey?: pulumi.Input<string>;
+    sessionKey?: pulumi.Output<string>;
 }
 
 /** Turns valid arguments into a plan. */
@@ -146,7 +146,8 @@ function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: S
         files: project?.files ?? [],
         unwatched: othersScripts(spec, args),
         restarts,
-        env: withSessionKey(env, sessionKey),
+        env,
+        sessionKey,
         project: project === undefined ? undefined : basename(project.folder),
         masterPort: args.master.ports[0],
     };
@@ -160,15 +161,6 @@ function planCommand({ script, code, command, kernel }: EngineSpec): Pick<Engine
     return script !== undefined
         ? { program, command: scriptCommand(kernel!, posix.normalize(script)) }
         : { program, command: map(code!, (text) => codeCommand(kernel!, text)) };
-}
-
-function withSessionKey(env: Environment, key: pulumi.Input<string> | undefined): Environment {
-    if (key === undefined) {
-        return env;
-    }
-    return isLater(env)
-        ? pulumi.all([env, key]).apply(([own, known]) => ({ ...own, [sessionKeyVariable]: known }))
-        : { ...env, [sessionKeyVariable]: key };
 }
 
 /** With a pool, the workers run agents, and the master's program runs in a launcher. */

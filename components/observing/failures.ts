@@ -72,7 +72,10 @@ export async function describeNotListening(watch: Watch, master: CreatedEngine, 
     const { plan, host } = watch;
     const missing = plan.master.awaitedPorts.filter((port) => !listening.includes(port));
     const others = listening.length === 0 ? "on none" : `on ${listening.join(" and ")}`;
-    const text = `The master ${master.engine.name} did not listen on port ${missing.join(" and ")} within ${plan.startTimeout} s; it listens ${others}. Correct master.ports or the program, or raise timeoutSeconds.`;
+    const cause = plan.hasPool
+        ? "Use an image whose entrypoint runs the command that it is given"
+        : "Correct master.ports or the program";
+    const text = `The master ${master.engine.name} did not listen on port ${missing.join(" and ")} within ${plan.startTimeout} s; it listens ${others}. ${cause}, or raise timeoutSeconds.`;
     return { text: `${text} ${await quoteOutput(host, master.id)}`, resource: master.resource };
 }
 

@@ -79,7 +79,7 @@ async function untilListening(
             watch.signal.throwIfAborted();
             throwFailure(failed);
             if ("lacks" in listening) {
-                return describeUnreadablePorts(master, listening.lacks);
+                return describeUnreadablePorts(watch, master, listening.lacks);
             }
             if (watch.plan.master.awaitedPorts.every((port) => listening.has(port))) {
                 return undefined;
@@ -116,8 +116,9 @@ async function describeNotStarted({ runtime, plan }: StartWatch, master: Created
     return { text, resource: master.resource };
 }
 
-function describeUnreadablePorts({ engine, resource }: CreatedEngine, program: string): Failure {
-    const text = `Cannot check whether the master ${engine.name} listens on its ports: its image has no program "${program}". Use an image that has it, or leave master.ports out.`;
+function describeUnreadablePorts({ plan }: StartWatch, { engine, resource }: CreatedEngine, program: string): Failure {
+    const way = plan.hasPool ? "" : ", or leave master.ports out";
+    const text = `Cannot check whether the master ${engine.name} listens on its ports: its image has no program "${program}". Use an image that has it${way}.`;
     return { text, resource };
 }
 

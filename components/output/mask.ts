@@ -54,7 +54,9 @@ export class Mask {
     private async learnTemplate(template: EngineTemplate): Promise<void> {
         // All workers of a group have the same template.
         if (!this.templates.has(template)) {
-            const values = [secretValuesOf(template.env), secretPartsOf(template.command)];
+            const { env, sessionKey, command } = template;
+            const ofSession = sessionKey === undefined ? [] : [sessionKey];
+            const values = [secretValuesOf(env), secretPartsOf(ofSession), secretPartsOf(command)];
             const learning = Promise.all(values.map(async (some) => this.hide(await some)));
             this.templates.set(template, learning);
         }

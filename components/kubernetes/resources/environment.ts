@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Wiring, environmentOf } from "../../model/environment";
 import { isLater, map } from "../../model/inputs";
 import { EngineTemplate, Templated } from "../../model/plan";
+import { sessionKeyVariable } from "../../model/pool";
 
 type EnvVar = kubernetes.types.input.core.v1.EnvVar;
 
@@ -31,20 +32,27 @@ const fromPod: Record<string, string> = {
 /** The value of a variable that the engine's own address stands for. */
 export const ownAddressValue = variable(ownAddress);
 
-/** The variables of the user that come from other resources. They may be secret, so they travel in a Secret: nothing if there are none. */
+/**
+ * The variables that come from other resources: the session's key, and those of the user. They may be secret, so they travel in a Secret:
+ * nothing if there are none.
+ */
 export function laterVariables({
     env,
+    sessionKey,
 }: EngineTemplate): pulumi.Input<Record<string, pulumi.Input<string>>> | undefined {
+    const ofSession: Record<string, pulumi.Input<string>> = sessionKey === undefined
+        ? {}
+        : { [sessionKeyVariable]: sessionKey };
     if (isLater(env)) {
-        return env;
+        return sessionKey === undefined ? env : map(env, (own) => ({ ...own, ...ofSession }));
     }
-    const later = Object.entries(env).filter(([, value]) => isLater(value));
-    return later.length === 0 ? undefined : Object.fromEntries(later);
+    const later = { ...Object.fromEntries(Object.entries(env).filter(([, value]) => isLater(value))), ...ofSession };
+    return Object.keys(later).length === 0 ? undefined : later;
 }
 
 /**
- * The environment of an engine as Kubernetes takes it. Variables that others refer to come first. Those of the user that come later are
- * taken from the Secret, the names alone being in the engine's own description.
+ * The environment of an engine as Kubernetes takes it. Variables that others refer to come first. Those that come later are taken
+ * from the Secret, the names alone being in the engine's own description.
  */
 export function renderEnvironment(
     engine: Templated,

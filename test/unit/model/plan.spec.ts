@@ -58,6 +58,7 @@ describe("the plan of a session", () => {
                 unwatched: [],
                 restarts: Infinity,
                 env: {},
+                sessionKey: undefined,
                 project: undefined,
                 masterPort: undefined,
             },

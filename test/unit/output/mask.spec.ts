@@ -81,12 +81,16 @@ describe("the secrets of a session", () => {
 });
 
 describe("the secrets of an engine", () => {
-    async function masked(env: pulumi.Input<Record<string, pulumi.Input<string>>>, text: string): Promise<string> {
+    async function masked(
+        env: pulumi.Input<Record<string, pulumi.Input<string>>>,
+        text: string,
+        sessionKey?: pulumi.Output<string>,
+    ): Promise<string> {
         await pulumi.runtime.setMocks({
             newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }),
             call: ({ inputs }) => inputs as object,
         });
-        const { master } = planSession("s", sessionArgs({ master: { env } }));
+        const { master } = planSession("s", sessionArgs({ master: { env } }), { sessionKey });
         const mask = new Mask();
         await mask.learn({ engine: master });
         return mask.apply(text);
@@ -100,6 +104,11 @@ describe("the secrets of an engine", () => {
     it("are all values of an environment that is secret as a whole", async () => {
         const env = pulumi.secret({ TOKEN: "hunter2", OTHER: "s3cr3t" });
         assert.equal(await masked(env, "hunter2 s3cr3t"), "[secret] [secret]");
+    });
+
+    it("are the session's key too, which makes no secret of an environment that comes as a whole", async () => {
+        const env = pulumi.output({ MODE: "train" });
+        assert.equal(await masked(env, "train k3y", pulumi.secret("k3y")), "train [secret]");
     });
 
     it("are found in an environment that comes as a whole", async () => {

@@ -147,6 +147,18 @@ describe("waiting for the master on Kubernetes", () => {
         assert.match((await wait())!, /its image has no program "sh"/);
     });
 
+    it("names the image, and no argument, where the launcher of a pool is not seen to listen", async () => {
+        const pool = { workers: { command: undefined } };
+        const { wait, played } = await open([{ name: "m", state: running, ready: false }], pool);
+        assert.match(
+            (await wait())!,
+            /port 8099 .* Use an image whose entrypoint runs the command that it is given, or/,
+        );
+        const message = 'Startup probe errored: exec: "sh": executable file not found in $PATH';
+        played.events = [{ reason: "Unhealthy", message }];
+        assert.match((await wait())!, /its image has no program "sh". Use an image that has it\.$/);
+    });
+
     it("fails where it does not start in time, with the cluster's last event", async () => {
         const { wait, played } = await open([{ name: "m", phase: "Pending" }]);
         played.events = [
