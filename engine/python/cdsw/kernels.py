@@ -8,6 +8,10 @@ KERNELS = {
 }
 
 
+# Of a longer `-e`, R prints a warning, runs nothing, and ends with 0.
+MOST_R_BYTES = 9000
+
+
 class ScriptError(Exception):
     """A script that cannot run. The text is one sentence."""
 
@@ -19,6 +23,8 @@ def command(folder, script, code, kernel):
     kernel = KERNELS[kernel or ("r" if script.endswith((".r", ".R")) else "python3")]
     if script:
         return [kernel["program"]] + kernel["script"] + [_checked(folder, script)]
+    if kernel is KERNELS["r"] and len(code.encode()) > MOST_R_BYTES:
+        raise ScriptError("Rscript takes no more than {} bytes of code: put it in a script".format(MOST_R_BYTES))
     # The byte order mark of an editor is a syntax error to Python.
     return [kernel["program"]] + kernel["code"] + [code.lstrip("\ufeff")]
 

@@ -148,6 +148,14 @@ describe("launch_workers", function () {
         );
     });
 
+    it("fails a worker whose R code is longer than Rscript takes, which would run none of it and end with 0", async () => {
+        const worker = await run(`code="#" * 9001, kernel="r"`);
+        assert.deepEqual(
+            [worker.status, worker.message],
+            ["failed", "Rscript takes no more than 9000 bytes of code: put it in a script"],
+        );
+    });
+
     for (const [what, args, sentence] of [
         [
             "more cpu than declared",

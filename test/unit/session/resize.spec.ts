@@ -45,5 +45,5 @@ describe("a resize of a session", () => {
             assert.deepEqual(after, before);
         });
         await fc.assert(property, { numRuns: 30 });
-    }).timeout(20_000);
+    }).timeout(90_000);
 });

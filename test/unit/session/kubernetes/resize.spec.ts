@@ -60,5 +60,5 @@ describe("a resize of a session on Kubernetes", () => {
             assert.deepEqual(new Map(rest), before);
         });
         await fc.assert(property, { numRuns: 30 });
-    }).timeout(30_000);
+    }).timeout(90_000);
 });
