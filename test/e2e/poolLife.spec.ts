@@ -13,6 +13,19 @@ time.sleep(3600)
 onEachBackend("a master that employs a pool", function (backend) {
     afterEach(destroySessions);
 
+    it("and ends before its engines can join lets the session complete", async () => {
+        const session = await TestSession.create(backend, {
+            master: employs(`cdsw.launch_workers(n=1, cpu=0.5, memory=0.125, code="print('too late')")`),
+            workers: pool(1),
+            wait: "completed",
+        });
+        await session.up();
+        const { master, workers } = await session.stack.outputs();
+        assert.deepEqual([master.status, workers[0].status], ["succeeded", "succeeded"]);
+        assert.doesNotMatch(workers[0].logs, /too late/);
+        await session.assertAtRest();
+    });
+
     it("and is killed ends the work and the engines of a session that completes", async () => {
         const session = await TestSession.create(backend, { master: waits, workers: pool(2), wait: "completed" });
         const running = session.stack.up();

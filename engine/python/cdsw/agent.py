@@ -15,7 +15,8 @@ from .kernels import ScriptError
 from .protocol import ProtocolError
 from .work import Console, Outcome, Work
 
-FIRST_SECONDS = 60
+# An engine is created once the launcher listens: where it finds none, the master has ended already.
+FIRST_SECONDS = 20
 AGAIN_SECONDS = 10
 PAUSE_SECONDS = 0.5
 # How long a program has to end by itself after a signal to this agent, and after the loss of its launcher.
@@ -74,7 +75,7 @@ class Agent:
             runner.join()
 
     def _connect(self, seconds):
-        """A connection, or None where the launcher that this engine served does not come back."""
+        """A connection, or None where no launcher answers."""
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -83,10 +84,9 @@ class Agent:
                 raise GivenUp("this engine cannot join its session: {}".format(error)) from None
             except (OSError, EOFError) as error:
                 if time.monotonic() > deadline and not self._stays:
-                    if seconds == AGAIN_SECONDS:
-                        return None
-                    text = "no launcher answered in the master's engine ({}:{}) for {} s: {}"
-                    raise GivenUp(text.format(os.environ["CDSW_MASTER_IP"], protocol.port(), seconds, error)) from None
+                    text = "no launcher answers in the master's engine ({}:{}), which may have ended: {}"
+                    self._console.tell(text.format(os.environ["CDSW_MASTER_IP"], protocol.port(), error))
+                    return None
             time.sleep(PAUSE_SECONDS)
 
     def _serve(self):
