@@ -30,6 +30,8 @@ class Launcher:
         code = await self._run_program(arguments)
         is_success = code == 0 and self._signal is None
         await self._server.end(code, GRACE_SECONDS if is_success else 0)
+        if is_success:
+            await self._server.dismiss_late(lambda: self._signal is not None)
         return code
 
     async def _run_program(self, arguments):

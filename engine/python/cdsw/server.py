@@ -21,6 +21,10 @@ HINT_SECONDS = 5
 STOP_GRACE_SECONDS = 1
 MARGIN_SECONDS = 0.5
 DISMISS_SECONDS = 1
+# The first engines are created once the launcher listens. Those that find it gone would take the session for broken: it waits so long after
+# its start for the first of them, and so long after each for the next.
+LATE_SECONDS = 15
+NEXT_SECONDS = 2
 
 
 def listen(port):
@@ -59,6 +63,7 @@ class Server:
         self._end = None
 
     async def start(self, listener):
+        self._first_until = self._late_until = self._now() + LATE_SECONDS
         # Both live as long as the launcher.
         self._watcher = asyncio.ensure_future(self._watch())
         self._server = await asyncio.start_server(self._serve, sock=listener, backlog=BACKLOG, limit=protocol.MAX_LINE)
@@ -70,11 +75,18 @@ class Server:
         await self._until(lambda: not self.pool.running, grace)
         self.pool.stop(self.pool.running, STOP_GRACE_SECONDS)
         await self._until(lambda: not self.pool.running, STOP_GRACE_SECONDS + MARGIN_SECONDS)
-        # An agent that waits for the next launcher must not come back to this one.
-        self._server.close()
+        if master_code != 0:
+            # An agent that waits for the next launcher must not come back to this one.
+            self._server.close()
         self._end = {"type": "end", "exit_code": master_code}
         for engine in self.pool.engines:
             engine.send(self._end)
+        await self._until(lambda: not self.pool.engines, DISMISS_SECONDS)
+
+    async def dismiss_late(self, is_stopped):
+        """Dismisses engines that join after a master's program which was soon over, unless this launcher is asked to stop."""
+        while self._now() < self._late_until and not is_stopped():
+            await asyncio.sleep(POLL_SECONDS)
         await self._until(lambda: not self.pool.engines, DISMISS_SECONDS)
 
     async def _serve(self, reader, writer):
@@ -95,6 +107,7 @@ class Server:
             raise ProtocolError("the first message of an agent is not 'join'")
         engine = Engine(joined, peer.send)
         self.pool.join(engine)
+        self._late_until = min(self._first_until, self._now() + NEXT_SECONDS)
         self._change()
         if self._end:
             engine.send(self._end)
@@ -176,6 +189,10 @@ class Server:
             self.pool.assign()
         self._changed.set()
         self._changed = asyncio.Event()
+
+    @staticmethod
+    def _now():
+        return asyncio.get_running_loop().time()
 
     async def _until(self, holds, seconds=None):
         """Waits until this holds, at most so long."""

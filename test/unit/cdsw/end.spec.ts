@@ -95,6 +95,17 @@ describe("the end of a session with a pool", function () {
             },
         ],
         [
+            "waits after a program that was soon over for engines that are still to join, and dismisses them",
+            async () => {
+                const session = await PoolSession.of();
+                const launcher = session.launch(["echo", "over"]);
+                await launcher.prints(/over/);
+                const agents = [1, 2].map((rank) => session.agent(rank));
+                assert.deepEqual(await Promise.all(agents.map(({ ended }) => ended)), [0, 0]);
+                assert.deepEqual([await launcher.ended, agents[1]!.text], [0, ""]);
+            },
+        ],
+        [
             "takes the exit code of the master's program, whose input and output pass through untouched",
             async () => {
                 const session = await PoolSession.of();
