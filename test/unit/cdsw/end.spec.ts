@@ -29,7 +29,7 @@ describe("the end of a session with a pool", function () {
         await ended;
         const took = (Date.now() - start) / 1000;
         // A machine that does other things too needs a little more.
-        assert.ok(took < seconds + 1, `took ${took} s`);
+        assert.ok(took < seconds * 1.5, `took ${took} s`);
     }
 
     sideBySide([
@@ -50,11 +50,10 @@ describe("the end of a session with a pool", function () {
                 await within(
                     5,
                     until(
-                        () => !isRunning(pidOf(session.agents[0]!, "ready")),
+                        () => !["ready", "child"].some((name) => isRunning(pidOf(session.agents[0]!, name))),
                         () => "the end of the work",
                     ),
                 );
-                assert.ok(!isRunning(pidOf(session.agents[0]!, "child")));
                 assert.deepEqual([await session.launcher.ended, await session.agents[0]!.ended], [0, 0]);
             },
         ],
@@ -150,11 +149,10 @@ describe("the end of a session with a pool", function () {
                 await within(
                     5,
                     until(
-                        () => !isRunning(pidOf(agent, "ready")),
+                        () => !["ready", "child"].some((name) => isRunning(pidOf(agent, name))),
                         () => "the end of the work",
                     ),
                 );
-                assert.ok(!isRunning(pidOf(agent, "child")));
                 assert.equal(await agent.ended, 0);
                 assert.match(agent.text, /^cdsw: the connection to the launcher in the master's engine is lost$/m);
                 await session.close();
