@@ -28,9 +28,9 @@ export function declareGround(
     const findings = inspect(locationOf(base, service));
     const network = findings.apply((found) => found.network);
     const context: OwnedContext = { ...base, ownership: ownershipOf(service, network) };
-    const policy = createPolicy(context);
-    const filesToken = findings.apply(({ replacements }) => replacements.files);
-    const shared = [createFiles(context, filesToken)].filter((files) => files !== undefined);
+    const tokens = findings.apply(({ replacements: { files, policy } }) => ({ files, policy }));
+    const policy = createPolicy(context, tokens.policy);
+    const shared = [createFiles(context, tokens.files)].filter((files) => files !== undefined);
     const contextOf = engineContexts(context, [policy, ...shared], findings);
     return {
         inspected: network,

@@ -184,6 +184,21 @@ onKubernetes("the Pods of a session", function (backend) {
     });
 });
 
+onKubernetes("a NetworkPolicy that was deleted outside Pulumi", function (backend) {
+    afterEach(destroySessions);
+
+    it("is recreated by the next up, and no engine with it", async () => {
+        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 1 } });
+        await session.up();
+        const before = await session.ids();
+        await backend.site.removePolicies(session.stack.identity());
+        const run = await session.up();
+        assert.match(run.output, /\+-1 replaced/);
+        assert.deepEqual(await session.ids(), before);
+        await session.assertAtRest();
+    });
+});
+
 onKubernetes("a worker whose Pod cannot end", function (backend) {
     this.timeout(180_000);
     afterEach(destroySessions);

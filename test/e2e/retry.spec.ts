@@ -8,10 +8,16 @@ function refusing(callers: number) {
     const code = `
 import socket
 with socket.create_server(("0.0.0.0", 6000)) as server:
-    for count in range(1_000_000):
-        connection, _ = server.accept()
-        connection.sendall(b"no" if count < ${callers} else b"yes")
-        connection.close()
+    count = 0
+    while count < 1_000_000:
+        connection, address = server.accept()
+        with connection:
+            asked = connection.recv(100)
+            if asked != b"help":
+                print("a stranger at", address, asked, flush=True)
+                continue
+            connection.sendall(b"no" if count < ${callers} else b"yes")
+            count += 1
 `;
     return { ...serve, code };
 }
@@ -23,6 +29,7 @@ const needy = {
 import os, socket, sys, time
 time.sleep(int(os.environ["RANK"]) * 2 - 1)
 with socket.create_connection((os.environ["CML_MASTER_IP"], 6000)) as connection:
+    connection.sendall(b"help")
     answer = connection.recv(10).decode()
 print("the master said", answer)
 sys.exit(0 if answer == "yes" else 3)

@@ -34,6 +34,7 @@ export class PlayedCluster {
     jobs: V1Job[] = [];
     services: { metadata: V1ObjectMeta }[] = [];
     configMaps: { metadata: V1ObjectMeta }[] = [];
+    policies: { metadata: V1ObjectMeta }[] = [];
     events: { reason?: string; message?: string; lastTimestamp?: Date; involvedObject?: { name: string } }[] = [];
     logs = "";
     /** How far its clock is ahead of this machine's, in ms. */
@@ -75,6 +76,7 @@ export class PlayedCluster {
         return {
             namespace: "here",
             now: () => Date.now() + this.aheadMs,
+            networking: { listNamespacedNetworkPolicy: play("policies", () => ({ items: this.policies })) },
             core: {
                 listNamespacedPod: play("list", () => ({
                     items: [...this.pods],

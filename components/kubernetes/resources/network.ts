@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../model/labels";
 import { SessionContext } from "../../model/context";
-import { sessionLabels, sessionValue } from "../labels";
+import { renderToken, sessionLabels, sessionValue, tokenPath } from "../labels";
 import { OwnedContext } from "./ownership";
 import { Egress, WorkerKind } from "../options";
 
@@ -60,14 +60,17 @@ export function createService(
 }
 
 /** Engines reach each other on all ports, and nobody else reaches them. */
-export function createPolicy({ plan, session, ownership }: OwnedContext): kubernetes.networking.v1.NetworkPolicy {
+export function createPolicy(
+    { plan, session, ownership }: OwnedContext,
+    token: pulumi.Input<string>,
+): kubernetes.networking.v1.NetworkPolicy {
     const engines = { podSelector: { matchLabels: { [label.network]: ownership.network } } };
     const dns = ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 }));
     const isClosed = plan.kubernetes.egress === Egress.Closed;
     return new kubernetes.networking.v1.NetworkPolicy(
         `${plan.name}-policy`,
         {
-            metadata: ownership.metadata(sessionLabels(plan, "network")),
+            metadata: ownership.metadata(sessionLabels(plan, "network"), { annotations: renderToken(token) }),
             spec: {
                 ...engines,
                 policyTypes: isClosed ? ["Ingress", "Egress"] : ["Ingress"],
@@ -75,6 +78,6 @@ export function createPolicy({ plan, session, ownership }: OwnedContext): kubern
                 ...(isClosed ? { egress: [{ to: [engines] }, { ports: dns }] } : {}),
             },
         },
-        { parent: session },
+        { parent: session, replaceOnChanges: [tokenPath] },
     );
 }

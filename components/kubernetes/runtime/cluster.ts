@@ -25,6 +25,7 @@ export interface Cluster {
     namespace: string;
     core: k8s.CoreV1Api;
     batch: k8s.BatchV1Api;
+    networking: k8s.NetworkingV1Api;
     watch: k8s.Watch;
     log: k8s.Log;
     /** The API server's time in ms, as its latest answer gave it; this machine's before the first answer. */
@@ -117,6 +118,7 @@ export async function openCluster(settings: ClusterSettings, namespace: string):
         namespace,
         core: new client.CoreV1Api(apiConfig),
         batch: new client.BatchV1Api(apiConfig),
+        networking: new client.NetworkingV1Api(apiConfig),
         watch: new client.Watch(config),
         log: new client.Log(config),
         now: () => Date.now() + aheadMs,

@@ -8,6 +8,7 @@ import { FoundFiles, findFiles } from "./files";
 import { tokenIn } from "../labels";
 import { LivePods } from "./livePods";
 import { isTerminating, jobOf, rankKey, rankOf } from "./podIdentity";
+import { findPolicyToken } from "./policy";
 
 /** An object of a session in the cluster. */
 export interface FoundObject {
@@ -30,6 +31,8 @@ export interface ClusterInventory {
     seesJobs: boolean;
     /** The ConfigMap with the project's files; undefined if there is none. */
     files: FoundFiles | undefined;
+    /** The token of the NetworkPolicy; undefined if there is none. */
+    policy: string | undefined;
 }
 
 /** Finds the objects of a session in a cluster, except terminating ones. `jobs` is undefined without the right to list them. */
@@ -60,6 +63,7 @@ export async function takeInventory(
         engines: engines.sort((one, other) => other.createdAt - one.createdAt),
         seesJobs: jobs !== undefined,
         files: await findFiles(cluster, network),
+        policy: await findPolicyToken(cluster, network),
     };
 }
 

@@ -14,6 +14,8 @@ export interface ClusterReplacements {
     kept: FoundInCluster[];
     /** The token of the ConfigMap with the project's files: a change of it forces replacement. */
     files: string;
+    /** The token of the NetworkPolicy. A lost one is recreated: a deletion that was cut short may have removed it. */
+    policy: string;
     /** The token of an engine, or of the Job that creates its Pod. */
     tokenOf(engine: PlannedEngine): string;
 }
@@ -24,7 +26,7 @@ export interface ClusterReplacements {
  */
 export function planClusterReplacements(
     plan: Plan,
-    { engines, seesJobs, files }: ClusterInventory,
+    { engines, seesJobs, files, policy }: ClusterInventory,
     network: string,
     time: number,
 ): ClusterReplacements {
@@ -36,6 +38,7 @@ export function planClusterReplacements(
         recreated,
         kept,
         files: files === undefined || isLeftover ? fresh : files.token,
+        policy: policy ?? fresh,
         // Without the right to list Jobs, they stay as they are.
         tokenOf: (engine) => (makesJobs(plan, engine.template) && !seesJobs ? "" : tokens.get(engine.rank)!),
     };

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import * as k8s from "@kubernetes/client-node";
 import { PassThrough } from "stream";
 import { label } from "../../../components/model/labels";
@@ -69,6 +70,17 @@ export class Cluster implements Site {
         const options = { follow: true };
         await new k8s.Log(this.config).log(metadata!.namespace!, metadata!.name!, container, stream, options);
         return () => text;
+    }
+
+    /** Deletes the NetworkPolicies of a session. */
+    async removePolicies(identity: string): Promise<void> {
+        const labelled = { labelSelector: selectorOf(identity) };
+        const { items } = await this.networking.listNetworkPolicyForAllNamespaces(labelled);
+        assert.notEqual(items.length, 0);
+        for (const { metadata } of items) {
+            const { name, namespace } = metadata!;
+            await this.networking.deleteNamespacedNetworkPolicy({ name: name!, namespace: namespace! });
+        }
     }
 
     /** Everything that carries a session's label, in all namespaces. */

@@ -1,4 +1,4 @@
-import type { V1Job } from "@kubernetes/client-node";
+import type { V1Job, V1ObjectMeta } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
 import { takeInventory } from "../../../../components/kubernetes/runtime/inventory";
 import { JobView } from "../../../../components/kubernetes/runtime/jobView";
@@ -43,14 +43,17 @@ interface Found {
     jobs?: V1Job[];
     /** The annotations of the ConfigMap, if there is one. */
     files?: Record<string, string>;
+    /** The metadata of the NetworkPolicy, if there is one. */
+    policy?: V1ObjectMeta;
     args?: PartialArgs;
     refusals?: PlayedCluster["refusals"];
 }
 
-async function replacements({ pods = [], jobs = [], files, args, refusals }: Found) {
+async function replacements({ pods = [], jobs = [], files, policy, args, refusals }: Found) {
     const played = new PlayedCluster(...pods.map((each) => pod(each)));
     played.jobs = jobs;
     played.configMaps = files === undefined ? [] : [{ metadata: { name: "net-files", annotations: files } }];
+    played.policies = policy === undefined ? [] : [{ metadata: policy }];
     Object.assign(played.refusals, refusals);
     const plan = planSession("s", sessionArgs({ backend: "kubernetes", ...args }), undefined);
     const { cluster } = played;
@@ -65,6 +68,7 @@ async function replacements({ pods = [], jobs = [], files, args, refusals }: Fou
         removed: planned.removed.map(({ kind, name }) => `${kind} ${name}`),
         generations: enginesOf(plan).map((engine) => planned.tokenOf(engine)),
         files: planned.files,
+        policy: planned.policy,
     };
 }
 
@@ -177,5 +181,23 @@ describe("the plan for the ConfigMap of a session in the cluster", () => {
             const { files, removed } = await replacements(found);
             assert.deepEqual([files, removed], [fresh, ["ConfigMap net-files"]]);
         }
+    });
+});
+
+describe("the plan for the NetworkPolicy of a session in the cluster", () => {
+    const annotations = generation("gp");
+
+    it("keeps it as it is", async () => {
+        assert.equal((await replacements({ pods: [master], policy: { annotations } })).policy, "gp");
+    });
+
+    it("recreates one that is lost or terminating", async () => {
+        for (const policy of [undefined, { annotations, deletionTimestamp: new Date() }]) {
+            assert.equal((await replacements({ pods: [master], policy })).policy, fresh);
+        }
+    });
+
+    it("changes nothing without the right to list it", async () => {
+        assert.equal((await replacements({ refusals: { policies: refusal(403) } })).policy, "");
     });
 });
