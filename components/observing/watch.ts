@@ -31,16 +31,14 @@ export async function describeFailure(
     const reason = `${engine.name} ${formatFailure(state)}${when}.`;
     // An engine that never started has printed nothing.
     const text = state.startError ? reason : `${reason} ${await quoteOutput(host, id)}`;
-    return plan.hasPool && lacksProgram(state) ? `${text}\n${poolRemedy}` : text;
+    return plan.hasPool && programsOfPool.test(state.startError ?? text) ? `${text}\n${poolRemedy}` : text;
 }
 
 const poolRemedy =
     "With workers that run no script, code or command, the images need the package cdsw: docs/stack.md says how to install it.";
 
-/** Whether an engine failed because its image has no program of that name. */
-function lacksProgram({ exitCode, startError = "" }: EngineState): boolean {
-    return exitCode === 127 || /cdsw-(launcher|agent)/.test(startError);
-}
+/** What a backend, or a program in the engine, says of an image without them. */
+const programsOfPool = /\bcdsw-(launcher|agent)\b.*(not found|No such file)/;
 
 /** The end of an engine's output as a quotation. */
 export async function quoteOutput(host: EngineHost, id: string): Promise<string> {

@@ -69,6 +69,17 @@ export const text = encodable(that(isText, "a non-empty string"));
 /** The source text of a program, which a kernel gets as an argument. */
 export const code = executable(that(isText, "a non-empty string"));
 
+/** Of a longer one, `Rscript -e` prints a warning, runs nothing, and ends with 0. */
+const mostBytesOfR = 9000;
+
+/** Source text in R. */
+export const rCode: Check = (path, value, show) => {
+    const problems = code(path, value, show);
+    const bytes = problems.length > 0 ? 0 : Buffer.byteLength(value as string);
+    const reason = `has ${bytes} bytes, and Rscript takes at most ${mostBytesOfR} of code: use a script`;
+    return bytes > mostBytesOfR ? [{ path, reason }] : problems;
+};
+
 /** The path of a script. */
 export const scriptPath = that(isText, "the path of a file in the project folder");
 

@@ -5,7 +5,7 @@ import { SessionError, describeProblems, hide } from "../model/errors";
 import { isLater } from "../model/inputs";
 import { Check } from "./checkObject";
 import { string } from "./checks";
-import { laterChecks } from "./validate";
+import { laterChecksOf } from "./validate";
 
 /** Whose arguments are guarded, for the error of a wrong value. */
 export interface Guarded {
@@ -27,13 +27,14 @@ export function guardLaterValues(args: CompleteArgs, guarded: Guarded): Complete
 
 function guardEngine<Spec extends EngineSpec>(path: string, spec: Spec, guarded: Guarded): Spec {
     const values = spec as Record<keyof EngineSpec, unknown>;
-    const properties = (Object.keys(laterChecks) as (keyof typeof laterChecks)[])
+    const checks = laterChecksOf(spec);
+    const properties = (Object.keys(checks) as (keyof typeof checks)[])
         .filter((property) => holdsLater(values[property]))
         .map((property) => {
             const [place, value] = [`${path}.${property}`, values[property]];
             return property === "env" && !isLater(value)
                 ? [property, guardVariables(place, value as Record<string, unknown>, guarded)]
-                : [property, guardValue({ path: place, check: laterChecks[property] }, value, guarded)];
+                : [property, guardValue({ path: place, check: checks[property] }, value, guarded)];
         });
     return { ...spec, ...(Object.fromEntries(properties) as Partial<Spec>) };
 }

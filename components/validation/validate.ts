@@ -3,6 +3,7 @@ import {
     Backend,
     DistributedSessionArgs,
     EngineSpec,
+    Kernel,
     MasterSpec,
     OnWorkerFailure,
     RestartPolicy,
@@ -27,8 +28,7 @@ const longestName = 40;
 /** The properties whose type admits an Output or a Promise. */
 type LaterKeys<T> = { [K in keyof T]-?: Promise<never> extends T[K] ? K : never }[keyof T];
 
-/** What the properties that may come from another resource must be. */
-export const laterChecks = {
+const laterChecks = {
     code: is.code,
     command: is.command,
     image: is.image,
@@ -36,6 +36,11 @@ export const laterChecks = {
     cpu: is.cpu,
     memory: is.memory,
 } satisfies Record<LaterKeys<EngineSpec>, Check>;
+
+/** What the properties that may come from another resource must be. The kernel decides how long code may be. */
+export function laterChecksOf({ kernel }: EngineSpec): typeof laterChecks {
+    return kernel === Kernel.R ? { ...laterChecks, code: is.rCode } : laterChecks;
+}
 
 const gpus = is.number({ least: 0, most: 64, whole: true, expected: "a whole number of GPUs from 0 to 64" });
 
@@ -99,6 +104,7 @@ function crossChecks(args: CompleteArgs, project: Project | undefined): CrossChe
             reads: [`${path}.script`, `${path}.code`, `${path}.command`],
             problemsOf: () => validateProgram(path, args[path]),
         },
+        { reads: [`${path}.code`, `${path}.kernel`], problemsOf: () => validateCode(path, args[path]) },
         { reads: [`${path}.kernel`, `${path}.command`], problemsOf: () => validateKernel(path, args[path]) },
         { reads: [`${path}.script`, "project"], problemsOf: () => validateScript(path, args[path], scripts) },
     ]);
@@ -126,6 +132,11 @@ function validateName(name: unknown): Problem[] {
     const isName = typeof name === "string" && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= longestName;
     const allowed = `at most ${longestName} lower-case letters, digits and -, starting with a letter and not ending with -`;
     return isName ? [] : [{ path: "name", reason: `${show(name)}${length} is not ${allowed}` }];
+}
+
+/** Code that its kernel does not take. */
+function validateCode(engine: string, spec: EngineSpec): Problem[] {
+    return optionalLater(laterChecksOf(spec).code)(`${engine}.code`, spec.code, show);
 }
 
 /** The launcher of a pool has a port of the master. */

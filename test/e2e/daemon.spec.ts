@@ -5,6 +5,7 @@ import { docker } from "./support/backends";
 import { onlyOn } from "./support/columns";
 import { eventually } from "./support/eventually";
 import { PrivateDaemon, whyNoPrivateDaemon } from "./support/privateDaemon";
+import { employs, pool } from "./support/pool";
 import { ask, idle, serve } from "./support/session";
 import { skip } from "./support/skipping";
 import { Stack, projectFolder, toolEnvironment } from "./support/stack";
@@ -88,6 +89,29 @@ onlyOn(docker, "a remote daemon", function () {
         assert.deepEqual(await up(created), before);
         const preview = await created.previewNothing();
         assert.equal(preview.exitCode, 0, preview.output);
+    });
+
+    it("that is restarted has the master of a pool launch its work again, on the same engines", async () => {
+        const created = await create({
+            master: employs(`
+cdsw.launch_workers(n=2, cpu=0.5, memory=0.125, code="!exec sleep 3600")
+time.sleep(1800)
+`),
+            workers: pool(2),
+            wait: "running",
+        });
+        const before = await up(created);
+        const works = async (name: string) => {
+            const engine = (await daemon.host.engines(created.identity())).get(name)!;
+            const { text } = await daemon.host.exec(engine, "sh", "-c", "cat /proc/[0-9]*/cmdline");
+            return text.includes("sleep\x003600");
+        };
+        const bothWork = async () => (await works("worker-1")) && (await works("worker-2"));
+        await eventually("the work", 30_000, bothWork);
+        await daemon.restart();
+        await eventually("all engines", 30_000, () => allRun(created));
+        await eventually("the work again", 60_000, bothWork);
+        assert.deepEqual(await up(created), before);
     });
 
     it("whose machine loses its power brings running engines up again, at the same addresses, without an up", async () => {

@@ -101,6 +101,20 @@ print(failure["status"], failure["exit_code"])
         await session.assertAtRest();
     });
 
+    it("says of work that the kernel killed for memory why it failed, and its engine takes more", async () => {
+        const { outputs } = await complete(
+            1,
+            `
+worker = cdsw.await_workers(launch(1, "bytearray(1 << 30)"))["failures"][0]
+print(worker["exit_code"], worker["message"])
+print(cdsw.await_workers(launch(1, "print('next')"))["failures"])
+`,
+        );
+        assert.match(outputs.master.logs, /^137 a process of it was killed for memory: the engine has 128 MB/m);
+        assert.match(outputs.master.logs, /^\[\]$/m);
+        assert.match(outputs.workers[0].logs, /^next$/m);
+    });
+
     it("fails up for work that failed where the session asks for that", async () => {
         const session = await TestSession.create(backend, {
             master: employs(`${launch}cdsw.await_workers(launch(1, "raise SystemExit(7)"))`),

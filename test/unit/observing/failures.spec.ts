@@ -19,6 +19,26 @@ function watchOf(args: PartialArgs, hasWorkers = false): Watch {
     return { host: host as unknown as EngineHost, plan, signal, reportRestart: () => undefined };
 }
 
+describe("the failure of an engine of a session with a pool", () => {
+    const [master] = createdEngines();
+    const explain = async (output: string, state: Partial<EngineState>) => {
+        const watch = watchOf({ workers: { command: undefined } });
+        Object.assign(watch.host, { readTail: () => Promise.resolve(output) });
+        const failure = await describeMasterFailure(watch, master!, failed(state));
+        return failure.text.includes("the images need the package cdsw: docs/stack.md");
+    };
+    const startError = 'exec: "cdsw-launcher": executable file not found in $PATH';
+    const table: [string, string, Partial<EngineState>, boolean][] = [
+        ["names the package where an init finds no agent", "exec cdsw-agent failed: No such file", {}, true],
+        ["names the package where an entry point finds no agent", "env: ‘cdsw-agent’: No such file", {}, true],
+        ["names the package where the engine could not start without a launcher", "", { startError }, true],
+        ["does not where the program of the master is not there", "cdsw: no nosuch", { exitCode: 127 }, false],
+    ];
+    for (const [title, output, state, expected] of table) {
+        it(title, async () => assert.equal(await explain(output, state), expected));
+    }
+});
+
 describe("the failure of a master", () => {
     const [master] = createdEngines();
     const table: [string, boolean, EngineState, string[]][] = [

@@ -36,6 +36,13 @@ describe("a value that comes later", () => {
         });
     });
 
+    it("is checked where it is code in R", async () => {
+        const code = later("x".repeat(9001));
+        await assert.rejects(deploySession({ master: { command: undefined, code, kernel: "r" } }), {
+            message: /master\.code: has 9001 bytes, and Rscript takes at most 9000/,
+        });
+    });
+
     it("is checked where it is a promise", async () => {
         await assert.rejects(deploySession({ master: { cpu: Promise.resolve(0) } }), {
             message: `DistributedSession "s" has 1 problem:\n  master.cpu: 0 is not ${cores}`,

@@ -18,6 +18,15 @@ describe("what Linux cannot give to a program", () => {
         ]);
     });
 
+    it("is a code of more than 9,000 bytes to Rscript, which would skip it in silence", () => {
+        const of = (code: string, kernel?: "r") => problemsOf({ workers: { command: undefined, code, kernel } });
+        assert.deepEqual(of("x".repeat(9000), "r"), []);
+        assert.deepEqual(of("ä".repeat(4501)), []);
+        assert.deepEqual(of("ä".repeat(4501), "r"), [
+            "workers.code: has 9002 bytes, and Rscript takes at most 9000 of code: use a script",
+        ]);
+    });
+
     it("is a variable of 128 KiB with its name", () => {
         assert.deepEqual(problemsOf({ master: { env: { NAME: "x".repeat(most - 5) } } }), []);
         assert.deepEqual(problemsOf({ master: { env: { NAME: "x".repeat(most - 4) } } }), [
