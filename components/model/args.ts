@@ -84,6 +84,11 @@ export interface EngineSpec {
      * session uses the host's GPUs from number 0 on, the master's first: two sessions on one host share them. Default: 0.
      */
     nvidiaGpu?: number;
+    /**
+     * How many seconds the engine's program has after SIGTERM, before SIGKILL, when the engine is removed: a whole number from 1 to 300. On
+     * Kubernetes, a change recreates the engine. What an engine of a pool runs has 5 s of them. Default: 5.
+     */
+    stopSeconds?: number;
 }
 
 /** The master: the engine whose address every worker has in its environment. */

@@ -23,6 +23,7 @@ const engine = {
     cpu: 1,
     memory: 1,
     nvidiaGpu: 0,
+    stopSeconds: 5,
 } satisfies DefaultsOf<EngineSpec>;
 
 const master = { ...engine, ports: [] as number[] } satisfies DefaultsOf<MasterSpec>;

@@ -31,6 +31,8 @@ export interface EngineTemplate extends EngineFiles {
     cpu: pulumi.Input<number>;
     memory: pulumi.Input<number>;
     nvidiaGpu: number;
+    /** The seconds from SIGTERM to SIGKILL. */
+    stopSeconds: number;
     /** How often an engine is started again when it fails; infinity for one that serves. */
     restarts: number;
     /** The variables that the user adds. */
@@ -133,7 +135,7 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
 
 function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: Surroundings): EngineTemplate {
     const path = role === "master" ? "master" : "workers";
-    const { image, cpu, memory, nvidiaGpu, env, ...spec } = args[path];
+    const { image, cpu, memory, nvidiaGpu, stopSeconds, env, ...spec } = args[path];
     const restarts = role === "worker" ? args.workers.restart.attempts : args.wait === Wait.Running ? Infinity : 0;
     return {
         role,
@@ -143,6 +145,7 @@ function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: S
         cpu,
         memory,
         nvidiaGpu,
+        stopSeconds,
         files: project?.files ?? [],
         unwatched: othersScripts(spec, args),
         restarts,

@@ -44,6 +44,13 @@ export function laterChecksOf({ kernel }: EngineSpec): typeof laterChecks {
 
 const gpus = is.number({ least: 0, most: 64, whole: true, expected: "a whole number of GPUs from 0 to 64" });
 
+const stopSeconds = is.number({
+    least: 1,
+    most: 300,
+    whole: true,
+    expected: "a whole number of seconds from 1 to 300",
+});
+
 const engineChecks = {
     script: optional(is.scriptPath),
     code: optionalLater(laterChecks.code),
@@ -54,6 +61,7 @@ const engineChecks = {
     cpu: optionalLater(laterChecks.cpu),
     memory: optionalLater(laterChecks.memory),
     nvidiaGpu: optional(gpus),
+    stopSeconds: optional(stopSeconds),
 } satisfies Record<keyof EngineSpec, Check>;
 
 const masterChecks = { ...engineChecks, ports: optional(is.ports) } satisfies Record<keyof MasterSpec, Check>;

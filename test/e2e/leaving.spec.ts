@@ -54,26 +54,38 @@ onEachBackend("destroy", function (backend) {
         assert.deepEqual(await session.leftovers(), []);
     });
 
-    it("lets programs end by themselves: they get SIGTERM first", async () => {
-        const code = `
+    /** A program that needs so many seconds to end. */
+    const slowToEnd = (seconds: number) => `
 import signal, sys, time, urllib.request
 def stop(*_):
     open("/dev/shm/stopped", "w").close()
-    time.sleep(1)
+    time.sleep(${seconds})
     print("bye", flush=True)
     sys.exit(0)
 signal.signal(signal.SIGTERM, stop)
 print("ready", flush=True)
 time.sleep(3600)
 `;
+
+    /** What a worker with this code prints until it is gone. */
+    async function lastWords(workers: Record<string, unknown>): Promise<string> {
         const session = await TestSession.create(backend, {
             master: serve,
-            workers: { ...idle, command: undefined, code, n: 1 },
+            workers: { ...idle, command: undefined, n: 1, ...workers },
         });
         await session.up();
         const printed = await backend.site.listen((await session.engines()).get("worker-1")!);
         await session.stack.destroy();
         assert.deepEqual(await session.leftovers(), []);
-        assert.match(printed(), /bye/);
+        return printed();
+    }
+
+    it("lets programs end by themselves: they get SIGTERM first", async () => {
+        assert.match(await lastWords({ code: slowToEnd(1) }), /bye/);
+    });
+
+    it("gives a program as long to end as stopSeconds says, and no longer", async () => {
+        assert.match(await lastWords({ code: slowToEnd(7), stopSeconds: 15 }), /bye/);
+        assert.doesNotMatch(await lastWords({ code: slowToEnd(7), stopSeconds: 2 }), /bye/);
     });
 });

@@ -13,7 +13,6 @@ import { firstRestartPolicyOf } from "../restartPolicy";
 
 const home = "/home/cdsw";
 const cpuPeriodMicroseconds = 100_000;
-const graceSeconds = 5;
 
 /** What an engine is given by the rest of the session. */
 export interface EngineContext {
@@ -157,7 +156,7 @@ function renderLife(template: EngineTemplate) {
         // The watcher changes it for an engine that came up.
         restart,
         ...(maxRetryCount === 0 ? {} : { maxRetryCount }),
-        destroyGraceSeconds: graceSeconds,
+        destroyGraceSeconds: template.stopSeconds,
     };
 }
 

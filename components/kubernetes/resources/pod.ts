@@ -18,7 +18,6 @@ type Container = kubernetes.types.input.core.v1.Container;
 type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;
 
 const home = "/home/cdsw";
-const graceSeconds = 5;
 
 /** What an engine's Pod is given by the rest of the session. */
 export interface EngineContext {
@@ -55,7 +54,7 @@ export function renderPodSpec(context: OwnedContext, planned: Templated, engine:
         volumes: renderAllVolumes(plan, template, engine),
         // A service is restarted in its Pod; a counted restart is a new Pod of a Job.
         restartPolicy: template.restarts === Infinity ? "OnFailure" : "Never",
-        terminationGracePeriodSeconds: graceSeconds,
+        terminationGracePeriodSeconds: template.stopSeconds,
         // Process 1 is then one that passes on signals and reaps: a shell or Python in its place would ignore SIGTERM.
         shareProcessNamespace: true,
         ...renderNames(context, planned, engine),

@@ -15,8 +15,8 @@ import { memoryMibOf } from "../quantities";
 
 /** How often an unchanged Pod is inspected again: its time to wait for a node may be over. */
 const glanceMs = 1000;
-/** How long a replaced Pod may hold its room on a node: it ends within 5 s, and the scheduler retries after at most 10 s. */
-const leavingMs = 20_000;
+/** How long a replaced Pod may hold its room on a node once it has ended: the scheduler retries after at most 10 s. */
+const afterLeavingMs = 15_000;
 
 /** What is known of a session's cluster. */
 export interface ClusterView {
@@ -29,6 +29,8 @@ export interface ClusterView {
 export class PodHost implements EngineHost {
     /** How often each worker may restart: all workers have the same limit. */
     private readonly mostRestarts: number;
+    /** How long a replaced Pod may hold its room on a node. */
+    private readonly leavingMs: number;
     private readonly cluster: Cluster;
     private readonly live: LivePods;
     private readonly jobs: JobView;
@@ -39,6 +41,8 @@ export class PodHost implements EngineHost {
     ) {
         [this.cluster, this.live, this.jobs] = [cluster, live, jobs];
         this.mostRestarts = plan.groups[0]?.template.restarts ?? 0;
+        const stopSeconds = [plan.master, ...plan.groups].map(({ template }) => template.stopSeconds);
+        this.leavingMs = Math.max(...stopSeconds) * 1000 + afterLeavingMs;
     }
 
     async inspect(key: string): Promise<EngineState> {
@@ -102,7 +106,7 @@ export class PodHost implements EngineHost {
         return podStateOf(pod, {
             isNew: before === undefined,
             restartsBefore: statusIn(before)?.restartCount ?? 0,
-            patience: this.live.hasSeenLeaving(leavingMs)
+            patience: this.live.hasSeenLeaving(this.leavingMs)
                 ? Infinity
                 : (this.plan.kubernetes.scheduleTimeoutSeconds ?? 0),
             memoryMib: memoryMibOf(containerIn(pod)?.resources?.limits?.memory),

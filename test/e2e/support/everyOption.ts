@@ -66,4 +66,5 @@ export const everyEngineOption: Required<Omit<EngineSpec, "script" | "code" | "k
     cpu: pulumi.output(0.25),
     memory: 1.5,
     nvidiaGpu: 2,
+    stopSeconds: 7,
 };

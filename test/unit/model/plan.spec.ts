@@ -54,6 +54,7 @@ describe("the plan of a session", () => {
                 cpu: 1,
                 memory: 1,
                 nvidiaGpu: 0,
+                stopSeconds: 5,
                 files: [],
                 unwatched: [],
                 restarts: Infinity,

@@ -143,6 +143,14 @@ describe("the published ports", () => {
     });
 });
 
+describe("the time that an engine has to stop", () => {
+    it("is each role's own", async () => {
+        const deployment = await deploySession({ master: { stopSeconds: 60 }, workers: { n: 1 } });
+        const seconds = ["s-master", "s-worker-1"].map((name) => find(deployment, name).inputs.destroyGraceSeconds);
+        assert.deepEqual(seconds, [60, 5]);
+    });
+});
+
 describe("the GPUs of a session", () => {
     it("are dealt out by rank, so that no two engines share one", async () => {
         const deployment = await deploySession({ master: { nvidiaGpu: 1 }, workers: { n: 3, nvidiaGpu: 2 } });

@@ -24,6 +24,7 @@ describe("arguments of any kind", () => {
         "cpu",
         "memory",
         "nvidiaGpu",
+        "stopSeconds",
         "n",
         "ports",
         "restart",

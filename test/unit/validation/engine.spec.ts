@@ -3,7 +3,7 @@ import { problemsOf } from "../../helpers/problems";
 
 const cores = "a number of cores from 0.01 to 10000";
 const gib = "a number of GiB from 6/1024 (6 MiB) to 1000000";
-const engineProperties = "script, code, command, kernel, image, env, cpu, memory, nvidiaGpu";
+const engineProperties = "script, code, command, kernel, image, env, cpu, memory, nvidiaGpu, stopSeconds";
 const comesLater = "must be a plain value, not an Output or a Promise";
 
 describe("the number of workers", () => {
@@ -23,6 +23,18 @@ describe("the number of workers", () => {
     for (const n of [0, 1, 893]) {
         it(`may be ${n}`, () => assert.deepEqual(problemsOf({ workers: { n } }), []));
     }
+});
+
+describe("the time that an engine has to stop", () => {
+    for (const stopSeconds of [0, 0.5, 301, "5", null]) {
+        it(`is not ${JSON.stringify(stopSeconds)} seconds`, () => {
+            assert.deepEqual(problemsOf({ master: { stopSeconds } }), [
+                `master.stopSeconds: ${JSON.stringify(stopSeconds)} is not a whole number of seconds from 1 to 300`,
+            ]);
+        });
+    }
+
+    it("may be five minutes", () => assert.deepEqual(problemsOf({ workers: { stopSeconds: 300 } }), []));
 });
 
 describe("the size of an engine", () => {

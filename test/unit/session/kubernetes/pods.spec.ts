@@ -75,6 +75,13 @@ describe("what a Pod of a session is asked to be", () => {
         });
     }
 
+    it("has as long to stop as its role's stopSeconds say", async () => {
+        const deployment = await deployOnCluster({ master: { stopSeconds: 60 }, workers: { n: 1 } });
+        const specs = ["s-master", "s-worker-1"].map((name) => find(deployment, name).inputs.spec);
+        const seconds = specs.map(({ terminationGracePeriodSeconds }) => terminationGracePeriodSeconds);
+        assert.deepEqual(seconds, [60, 5]);
+    });
+
     it("has the GPUs that it asks for, as limit and as request, and none where it asks for none", async () => {
         const deployment = await deployOnCluster({ workers: { n: 1, nvidiaGpu: 2 } });
         const { limits, requests } = containerIn(find(deployment, "s-worker-1")).resources;
