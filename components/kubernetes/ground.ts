@@ -28,9 +28,13 @@ export function declareGround(
     const findings = inspect(locationOf(base, service));
     const network = findings.apply((found) => found.network);
     const context: OwnedContext = { ...base, ownership: ownershipOf(service, network) };
-    const tokens = findings.apply(({ replacements: { files, policy } }) => ({ files, policy }));
-    const policy = createPolicy(context, tokens.policy);
-    const shared = [createFiles(context, tokens.files)].filter((files) => files !== undefined);
+    const replacements = findings.apply((found) => found.replacements);
+    const policy = createPolicy(
+        context,
+        replacements.apply((each) => each.policy),
+    );
+    const filesToken = replacements.apply(({ files }) => files);
+    const shared = [createFiles(context, filesToken)].filter((files) => files !== undefined);
     const contextOf = engineContexts(context, [policy, ...shared], findings);
     return {
         inspected: network,
@@ -68,7 +72,8 @@ function engineContexts(
         const { template } = engine;
         const { role } = template;
         if (!secrets.has(role)) {
-            secrets.set(role, createSecret(context, template));
+            const secretToken = findings.apply(({ replacements }) => replacements.secretOf(role));
+            secrets.set(role, createSecret(context, template, secretToken));
         }
         return {
             place,

@@ -5,6 +5,9 @@ import { Plan, Templated } from "../model/plan";
 
 const longestValue = 63;
 
+/** The label that says what of a session an object is for. */
+export const componentLabel = "app.kubernetes.io/component";
+
 /** Which session it is, as a label's value may say it: `<project>.<stack>.<name>`. */
 export function sessionValue(plan: Plan): string {
     // A project may be called `_x`, and a label's value starts with a letter or a digit.
@@ -23,7 +26,7 @@ export function sessionLabels(plan: Plan, component: string): Record<string, str
     return {
         "app.kubernetes.io/name": "distributed-session",
         "app.kubernetes.io/instance": plan.name,
-        "app.kubernetes.io/component": component,
+        [componentLabel]: component,
         "app.kubernetes.io/managed-by": "pulumi",
         [label.session]: sessionValue(plan),
     };
@@ -44,6 +47,13 @@ export const tokenPath = `metadata.annotations["${label.generation}"]`;
 /** The annotation with the token of an object. */
 export function renderToken(token: pulumi.Input<string>): Record<string, pulumi.Input<string>> {
     return { [label.generation]: token };
+}
+
+/** The same for objects that had no token in earlier releases: an empty one is left out, so that those stay as they are. */
+export function renderNewToken(token: pulumi.Input<string>): pulumi.Output<Record<string, string>> {
+    return pulumi
+        .output(token)
+        .apply((value): Record<string, string> => (value === "" ? {} : { [label.generation]: value }));
 }
 
 /** The token of an object in the cluster. */

@@ -83,7 +83,8 @@ onEachBackend("a worker that fails", function (backend) {
             workers: { ...failing, code: "syntax error here" },
         });
         const run = await session.failToComeUp();
-        assert.match(run.output, /3 of 3 workers failed/);
+        // Those that fail more than a second after the first are not waited for.
+        assert.match(run.output, /[123] of 3 workers failed/);
         assert.match(run.output, /SyntaxError/);
     });
 

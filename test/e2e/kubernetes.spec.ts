@@ -5,6 +5,7 @@ import { kubernetes } from "./support/backends";
 import { selectorOf } from "./support/cluster";
 import { inviteGuest, kubeconfigToNowhere, limitPods, makeNamespace, removeNamespaces } from "./support/clusterGuest";
 import { onKubernetes, onlyOn } from "./support/columns";
+import { employs, pool } from "./support/pool";
 import { TestSession, ask, destroySessions, idle, serve, small } from "./support/session";
 
 /** Has a session reach the cluster with a kubeconfig of its own. */
@@ -184,17 +185,27 @@ onKubernetes("the Pods of a session", function (backend) {
     });
 });
 
-onKubernetes("a NetworkPolicy that was deleted outside Pulumi", function (backend) {
+onKubernetes("an object that was deleted outside Pulumi", function (backend) {
     afterEach(destroySessions);
 
-    it("is recreated by the next up, and no engine with it", async () => {
+    it("is recreated by the next up where it is the NetworkPolicy, and no engine with it", async () => {
         const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 1 } });
         await session.up();
         const before = await session.ids();
-        await backend.site.removePolicies(session.stack.identity());
+        await backend.site.removeOthers("NetworkPolicy", session.stack.identity());
         const run = await session.up();
         assert.match(run.output, /\+-1 replaced/);
         assert.deepEqual(await session.ids(), before);
+        await session.assertAtRest();
+    });
+
+    it("is recreated by the next up where it is a Secret, with the engines that need it", async () => {
+        const session = await TestSession.create(backend, { master: employs("time.sleep(3600)"), workers: pool(1) });
+        await session.up();
+        const key = await session.shell("worker-1", "echo $CDSW_SESSION_KEY");
+        await backend.site.removeOthers("Secret", session.stack.identity());
+        await session.up();
+        assert.equal(await session.shell("worker-1", "echo $CDSW_SESSION_KEY"), key);
         await session.assertAtRest();
     });
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { oneJob } from "./support/backends";
 import { onBothBackends, onEachBackend } from "./support/columns";
+import { eventually } from "./support/eventually";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
 
 /** How many resources a preview is to change, or an `up` has changed, and how: "2 create", "1 replace". */
@@ -34,10 +36,18 @@ onEachBackend("a preview", function (backend) {
     });
 
     const config = (n: number, color: string) => ({ master: serve, workers: { ...idle, n, env: { COLOR: color } } });
+    /** Removes a worker; a Job recreates it by itself, and the session is then as it was. */
+    async function removeWorker(session: TestSession): Promise<void> {
+        await session.removeEngine("worker-2");
+        if (backend === oneJob) {
+            await eventually("another Pod of the Job", 60_000, async () => (await session.ids()).has("worker-2"));
+        }
+    }
+
     const states: [string, (session: TestSession) => void | Promise<void>][] = [
         ["more workers", (session) => session.configure(config(3, "red"))],
         ["other workers", (session) => session.configure(config(3, "blue"))],
-        ["a worker that somebody removed", (session) => session.removeEngine("worker-2")],
+        ["a worker that somebody removed", (session) => removeWorker(session)],
         ["a master that somebody removed", (session) => session.removeEngine("master")],
         ["fewer workers", (session) => session.configure(config(1, "blue"))],
     ];

@@ -35,6 +35,7 @@ export class PlayedCluster {
     services: { metadata: V1ObjectMeta }[] = [];
     configMaps: { metadata: V1ObjectMeta }[] = [];
     policies: { metadata: V1ObjectMeta }[] = [];
+    secrets: { metadata: V1ObjectMeta }[] = [];
     events: { reason?: string; message?: string; lastTimestamp?: Date; involvedObject?: { name: string } }[] = [];
     logs = "";
     /** How far its clock is ahead of this machine's, in ms. */
@@ -82,6 +83,7 @@ export class PlayedCluster {
                     items: [...this.pods],
                     metadata: { resourceVersion: String(++this.listed) },
                 })),
+                listNamespacedSecret: play("secrets", () => ({ items: this.secrets })),
                 readNamespacedPod: play(
                     "read",
                     findIn(() => this.pods),

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { EngineTemplate, PlannedEngine } from "../../model/plan";
 import { laterVariables } from "./environment";
-import { engineLabels, renderToken, sessionLabels, tokenPath } from "../labels";
+import { engineLabels, renderNewToken, renderToken, sessionLabels, tokenPath } from "../labels";
 import { filesNameOf } from "../names";
 import { OwnedContext, Ownership } from "./ownership";
 import { EngineContext, followMaster, podOptionsOf, renderPodSpec } from "./pod";
@@ -54,6 +54,7 @@ export function filesName({ network }: Ownership): pulumi.Output<string> {
 export function createSecret(
     { plan, session, ownership }: OwnedContext,
     template: EngineTemplate,
+    token: pulumi.Input<string>,
 ): kubernetes.core.v1.Secret | undefined {
     const variables = laterVariables(template);
     if (variables === undefined) {
@@ -62,8 +63,11 @@ export function createSecret(
     const { role } = template;
     return new kubernetes.core.v1.Secret(
         `${plan.name}-${role}-env`,
-        { metadata: ownership.metadata(sessionLabels(plan, role)), stringData: variables },
-        { parent: session },
+        {
+            metadata: ownership.metadata(sessionLabels(plan, role), { annotations: renderNewToken(token) }),
+            stringData: variables,
+        },
+        { parent: session, replaceOnChanges: [tokenPath] },
     );
 }
 

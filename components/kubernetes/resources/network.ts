@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../model/labels";
 import { SessionContext } from "../../model/context";
-import { renderToken, sessionLabels, sessionValue, tokenPath } from "../labels";
+import { renderNewToken, sessionLabels, sessionValue, tokenPath } from "../labels";
 import { OwnedContext } from "./ownership";
 import { Egress, WorkerKind } from "../options";
 
@@ -70,7 +70,7 @@ export function createPolicy(
     return new kubernetes.networking.v1.NetworkPolicy(
         `${plan.name}-policy`,
         {
-            metadata: ownership.metadata(sessionLabels(plan, "network"), { annotations: renderToken(token) }),
+            metadata: ownership.metadata(sessionLabels(plan, "network"), { annotations: renderNewToken(token) }),
             spec: {
                 ...engines,
                 policyTypes: isClosed ? ["Ingress", "Egress"] : ["Ingress"],

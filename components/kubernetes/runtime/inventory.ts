@@ -8,7 +8,7 @@ import { FoundFiles, findFiles } from "./files";
 import { tokenIn } from "../labels";
 import { LivePods } from "./livePods";
 import { isTerminating, jobOf, rankKey, rankOf } from "./podIdentity";
-import { findPolicyToken } from "./policy";
+import { FoundTokens, findTokens } from "./tokens";
 
 /** An object of a session in the cluster. */
 export interface FoundObject {
@@ -31,8 +31,8 @@ export interface ClusterInventory {
     seesJobs: boolean;
     /** The ConfigMap with the project's files; undefined if there is none. */
     files: FoundFiles | undefined;
-    /** The token of the NetworkPolicy; undefined if there is none. */
-    policy: string | undefined;
+    /** The tokens of the NetworkPolicy and the Secrets. */
+    found: FoundTokens;
 }
 
 /** Finds the objects of a session in a cluster, except terminating ones. `jobs` is undefined without the right to list them. */
@@ -63,7 +63,7 @@ export async function takeInventory(
         engines: engines.sort((one, other) => other.createdAt - one.createdAt),
         seesJobs: jobs !== undefined,
         files: await findFiles(cluster, network),
-        policy: await findPolicyToken(cluster, network),
+        found: await findTokens(cluster, network),
     };
 }
 

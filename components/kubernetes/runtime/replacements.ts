@@ -1,5 +1,5 @@
 import { freshToken, planReplacements } from "../../observing/replacements";
-import { Plan, PlannedEngine } from "../../model/plan";
+import { Plan, PlannedEngine, Role } from "../../model/plan";
 import { ClusterInventory, FoundInCluster, FoundObject } from "./inventory";
 import { filesNameOf } from "../names";
 import { makesJobs } from "../workerKind";
@@ -14,8 +14,9 @@ export interface ClusterReplacements {
     kept: FoundInCluster[];
     /** The token of the ConfigMap with the project's files: a change of it forces replacement. */
     files: string;
-    /** The token of the NetworkPolicy. A lost one is recreated: a deletion that was cut short may have removed it. */
+    /** The tokens of the NetworkPolicy and of a role's Secret. A lost one is recreated: a deletion that was cut short may have removed it. */
     policy: string;
+    secretOf(role: Role): string;
     /** The token of an engine, or of the Job that creates its Pod. */
     tokenOf(engine: PlannedEngine): string;
 }
@@ -26,7 +27,7 @@ export interface ClusterReplacements {
  */
 export function planClusterReplacements(
     plan: Plan,
-    { engines, seesJobs, files, policy }: ClusterInventory,
+    { engines, seesJobs, files, found }: ClusterInventory,
     network: string,
     time: number,
 ): ClusterReplacements {
@@ -38,7 +39,8 @@ export function planClusterReplacements(
         recreated,
         kept,
         files: files === undefined || isLeftover ? fresh : files.token,
-        policy: policy ?? fresh,
+        policy: found("NetworkPolicy", "network") ?? fresh,
+        secretOf: (role) => found("Secret", role) ?? fresh,
         // Without the right to list Jobs, they stay as they are.
         tokenOf: (engine) => (makesJobs(plan, engine.template) && !seesJobs ? "" : tokens.get(engine.rank)!),
     };

@@ -72,14 +72,19 @@ export class Cluster implements Site {
         return () => text;
     }
 
-    /** Deletes the NetworkPolicies of a session. */
-    async removePolicies(identity: string): Promise<void> {
+    /** Deletes all objects of one kind that a session has. */
+    async removeOthers(kind: "NetworkPolicy" | "Secret", identity: string): Promise<void> {
         const labelled = { labelSelector: selectorOf(identity) };
-        const { items } = await this.networking.listNetworkPolicyForAllNamespaces(labelled);
+        const { items } =
+            kind === "Secret"
+                ? await this.core.listSecretForAllNamespaces(labelled)
+                : await this.networking.listNetworkPolicyForAllNamespaces(labelled);
         assert.notEqual(items.length, 0);
         for (const { metadata } of items) {
-            const { name, namespace } = metadata!;
-            await this.networking.deleteNamespacedNetworkPolicy({ name: name!, namespace: namespace! });
+            const where = { name: metadata!.name!, namespace: metadata!.namespace! };
+            await (kind === "Secret"
+                ? this.core.deleteNamespacedSecret(where)
+                : this.networking.deleteNamespacedNetworkPolicy(where));
         }
     }
 

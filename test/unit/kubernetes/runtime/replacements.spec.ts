@@ -43,17 +43,19 @@ interface Found {
     jobs?: V1Job[];
     /** The annotations of the ConfigMap, if there is one. */
     files?: Record<string, string>;
-    /** The metadata of the NetworkPolicy, if there is one. */
-    policy?: V1ObjectMeta;
+    /** The metadata of the NetworkPolicies and of the Secrets. */
+    policies?: V1ObjectMeta[];
+    secrets?: V1ObjectMeta[];
     args?: PartialArgs;
     refusals?: PlayedCluster["refusals"];
 }
 
-async function replacements({ pods = [], jobs = [], files, policy, args, refusals }: Found) {
+async function replacements({ pods = [], jobs = [], files, policies = [], secrets = [], args, refusals }: Found) {
     const played = new PlayedCluster(...pods.map((each) => pod(each)));
     played.jobs = jobs;
     played.configMaps = files === undefined ? [] : [{ metadata: { name: "net-files", annotations: files } }];
-    played.policies = policy === undefined ? [] : [{ metadata: policy }];
+    played.policies = policies.map((metadata) => ({ metadata }));
+    played.secrets = secrets.map((metadata) => ({ metadata }));
     Object.assign(played.refusals, refusals);
     const plan = planSession("s", sessionArgs({ backend: "kubernetes", ...args }), undefined);
     const { cluster } = played;
@@ -68,7 +70,7 @@ async function replacements({ pods = [], jobs = [], files, policy, args, refusal
         removed: planned.removed.map(({ kind, name }) => `${kind} ${name}`),
         generations: enginesOf(plan).map((engine) => planned.tokenOf(engine)),
         files: planned.files,
-        policy: planned.policy,
+        ground: [planned.policy, planned.secretOf("master"), planned.secretOf("worker")],
     };
 }
 
@@ -184,20 +186,27 @@ describe("the plan for the ConfigMap of a session in the cluster", () => {
     });
 });
 
-describe("the plan for the NetworkPolicy of a session in the cluster", () => {
-    const annotations = generation("gp");
+describe("the plan for the NetworkPolicy and the Secrets of a session in the cluster", () => {
+    const of = (component: string, token: string, more: V1ObjectMeta = {}): V1ObjectMeta => {
+        return { labels: { "app.kubernetes.io/component": component }, annotations: generation(token), ...more };
+    };
+    const secrets = [of("master", "gm"), of("worker", "gw")];
 
-    it("keeps it as it is", async () => {
-        assert.equal((await replacements({ pods: [master], policy: { annotations } })).policy, "gp");
+    it("keeps them as they are", async () => {
+        const { ground } = await replacements({ pods: [master], policies: [of("network", "gp")], secrets });
+        assert.deepEqual(ground, ["gp", "gm", "gw"]);
     });
 
-    it("recreates one that is lost or terminating", async () => {
-        for (const policy of [undefined, { annotations, deletionTimestamp: new Date() }]) {
-            assert.equal((await replacements({ pods: [master], policy })).policy, fresh);
-        }
+    it("recreates what is lost or terminating", async () => {
+        const deletionTimestamp = new Date();
+        const policies = [of("network", "gp", { deletionTimestamp })];
+        const { ground } = await replacements({ pods: [master], policies, secrets: secrets.slice(1) });
+        assert.deepEqual(ground, [fresh, fresh, "gw"]);
     });
 
-    it("changes nothing without the right to list it", async () => {
-        assert.equal((await replacements({ refusals: { policies: refusal(403) } })).policy, "");
+    it("changes nothing without the right to list them, or where they had no token before", async () => {
+        const old = { labels: of("network", "").labels };
+        const { ground } = await replacements({ policies: [old], refusals: { secrets: refusal(403) } });
+        assert.deepEqual(ground, ["", "", ""]);
     });
 });
