@@ -24,7 +24,7 @@ export async function withRetry<T>(ask: () => Promise<T>, signal?: AbortSignal):
     }
 }
 
-/** The daemon's answer about something, or undefined where that does not exist. */
+/** The daemon's answer about something, or undefined where that does not exist: it lists a container a moment before it knows it. */
 export async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
         return await ask();

@@ -1,6 +1,7 @@
 import Docker from "dockerode";
 import { label } from "../../../components/model/labels";
 import { demultiplex } from "../../../components/docker/runtime/logs";
+import { unlessGone } from "../../../components/docker/runtime/retry";
 import { Executed, LiveEngine, Site } from "./site";
 
 /** A container of a session, and all that Docker says of it. */
@@ -27,8 +28,11 @@ export class Host implements Site {
     async engines(identity: string): Promise<Map<string, LiveContainer>> {
         const filters = { label: [`${label.session}=${identity}`] };
         const containers = await this.docker.listContainers({ all: true, filters });
-        const infos = await Promise.all(containers.map(({ Id }) => this.docker.getContainer(Id).inspect()));
-        return new Map(infos.map((info) => [alias(info), describeContainer(info)]));
+        const infos = await Promise.all(
+            containers.map(({ Id }) => unlessGone(() => this.docker.getContainer(Id).inspect())),
+        );
+        const known = infos.filter((info) => info !== undefined);
+        return new Map(known.map((info) => [alias(info), describeContainer(info)]));
     }
 
     async exec({ id }: LiveEngine, ...command: string[]): Promise<Executed> {

@@ -5,6 +5,7 @@ import { Problem } from "../../../model/errors";
 import { identityOf, label } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
 import { HostInfo } from "../hostInfo";
+import { unlessGone } from "../retry";
 import { warn } from "../../../program/console";
 
 /** More GPUs than the host has, where their number can be known: from the daemon, or by `nvidia-smi` where it is on this machine. */
@@ -32,8 +33,8 @@ export async function warnOfSharedGpus(docker: Docker, plan: Plan, session: pulu
     const others = running.filter(({ Labels }) => Labels[label.session] !== identityOf(plan.name));
     const shared = new Set<string>();
     for (const { Id, Labels } of others) {
-        const { HostConfig } = await docker.getContainer(Id).inspect();
-        const ids = (HostConfig.DeviceRequests ?? []).flatMap(({ DeviceIDs }) => DeviceIDs ?? []);
+        const info = await unlessGone(() => docker.getContainer(Id).inspect());
+        const ids = (info?.HostConfig.DeviceRequests ?? []).flatMap(({ DeviceIDs }) => DeviceIDs ?? []);
         if (ids.some((id) => Number(id) < wanted)) {
             shared.add(Labels[label.session]!);
         }

@@ -3,6 +3,7 @@ import * as net from "net";
 import { Problem, show } from "../../../model/errors";
 import { identityOf, label } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
+import { unlessGone } from "../retry";
 
 /** An address and a TCP port of the host. */
 interface HostPort {
@@ -40,9 +41,11 @@ export async function portProblems(docker: Docker, plan: Plan, isLocal: boolean)
 async function ownPorts(docker: Docker, identity: string): Promise<HostPort[]> {
     const filters = { label: [`${label.session}=${identity}`, `${label.role}=master`] };
     const masters = await docker.listContainers({ all: true, filters });
-    const infos = await Promise.all(masters.map(({ Id }) => docker.getContainer(Id).inspect()));
-    return infos.flatMap(({ HostConfig: { PortBindings } }) =>
-        Object.values((PortBindings ?? {}) as Record<string, { HostIp?: string; HostPort: string }[] | null>)
+    const infos = await Promise.all(masters.map(({ Id }) => unlessGone(() => docker.getContainer(Id).inspect())));
+    return infos.flatMap((info) =>
+        Object.values(
+            (info?.HostConfig.PortBindings ?? {}) as Record<string, { HostIp?: string; HostPort: string }[] | null>,
+        )
             .flatMap((bindings) => bindings ?? [])
             .map(({ HostIp, HostPort }) => ({ ip: HostIp || "0.0.0.0", port: Number(HostPort) })),
     );

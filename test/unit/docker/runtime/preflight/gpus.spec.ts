@@ -60,6 +60,16 @@ describe("the GPUs of a Docker host", () => {
     });
     afterEach(() => mock.restoreAll());
 
+    it("are not shared with an engine that the daemon lists and does not know", async () => {
+        const unknown = Object.assign(new Error("no such container"), { statusCode: 404 });
+        const docker = {
+            listContainers: () => Promise.resolve([{ Id: "a", Labels: { [label.session]: "p/s/other" } }]),
+            getContainer: () => ({ inspect: () => Promise.reject(unknown) }),
+        } as unknown as Docker;
+        await warnOfSharedGpus(docker, planWith(1, 1), {} as pulumi.Resource);
+        assert.deepEqual(warnings, []);
+    });
+
     for (const [what, session, ids, expected] of [
         ["another session that has one of them", "p/s/other", ["1"], ["p/s/other"]],
         ["another session that has others", "p/s/other", ["3"], []],

@@ -13,6 +13,8 @@ interface PlayedContainer {
     bound?: string;
     session?: string;
     type?: string;
+    /** Whether the daemon lists it and does not know it: it is being created or removed. */
+    isUnknown?: boolean;
     /** Default: 8000. */
     port?: number;
 }
@@ -33,9 +35,11 @@ function dockerWith(containers: PlayedContainer[]): Docker {
             return Promise.resolve(infos.filter(({ Labels, isRunning }) => (all || isRunning) && fits(Labels)));
         },
         getContainer: (id: string) => {
-            const { bound, port = 8000 } = containers[Number(id)]!;
+            const { bound, isUnknown, port = 8000 } = containers[Number(id)]!;
             const PortBindings = bound === undefined ? null : { "1/tcp": [{ HostIp: bound, HostPort: String(port) }] };
-            return { inspect: () => Promise.resolve({ HostConfig: { PortBindings } }) };
+            const unknown = Object.assign(new Error("no such container"), { statusCode: 404 });
+            const answer = { HostConfig: { PortBindings } };
+            return { inspect: () => (isUnknown ? Promise.reject(unknown) : Promise.resolve(answer)) };
         },
     } as unknown as Docker;
 }
@@ -54,6 +58,10 @@ async function listen(): Promise<{ server: net.Server; port: number }> {
 
 describe("a published port", () => {
     const own = identityOf("s");
+
+    it("is free where the session's master is listed, and the daemon does not know it yet", async () => {
+        assert.deepEqual(await problems([{ port: 8000 }], [{ session: own, isUnknown: true }]), []);
+    });
 
     it("that a container has is reported, with the container", async () => {
         assert.deepEqual(await problems([{ port: 1 }, { port: 6000, hostPort: 8000 }], [{ ip: "127.0.0.1" }]), [
