@@ -11,7 +11,7 @@ export const kubernetesBackend: Backend<Location, ClusterFindings> = {
     declareGround,
     connect: connectToCluster,
     findingsOnMocks: ({ network }, { plan }) => {
-        const nothing = { engines: [], seesJobs: true, files: undefined, found: () => undefined };
+        const nothing = { engines: [], seesJobs: true, files: undefined, tokens: () => undefined };
         return { network, replacements: planClusterReplacements(plan, nothing, network, 0) };
     },
     explain: (error) => `Cannot read from the cluster: ${formatClusterError(error)}. ${remedyOf(error)}`,

@@ -14,6 +14,7 @@ import { clusterSettingsOf, reachedCluster } from "./runtime/cluster";
 import { Location } from "./runtime/opening";
 import { nameIn, rankKey } from "./runtime/podIdentity";
 import { ClusterFindings } from "./runtime/podRuntime";
+import { ClusterReplacements } from "./runtime/replacements";
 import { makesJobs } from "./workerKind";
 
 /** The Service comes first, because its name says what is the session's; the cluster is inspected before anything else is created. */
@@ -35,7 +36,7 @@ export function declareGround(
     );
     const filesToken = replacements.apply(({ files }) => files);
     const shared = [createFiles(context, filesToken)].filter((files) => files !== undefined);
-    const contextOf = engineContexts(context, [policy, ...shared], findings);
+    const contextOf = engineContexts(context, [policy, ...shared], replacements);
     return {
         inspected: network,
         network: context.ownership.network,
@@ -65,20 +66,20 @@ function locationOf({ plan, session }: SessionContext, service: kubernetes.core.
 function engineContexts(
     context: OwnedContext,
     dependsOn: pulumi.Resource[],
-    findings: pulumi.Output<ClusterFindings>,
+    replacements: pulumi.Output<ClusterReplacements>,
 ): (engine: PlannedEngine, place: EngineContext["place"]) => EngineContext {
     const secrets = new Map<string, kubernetes.core.v1.Secret | undefined>();
     return (engine, place) => {
         const { template } = engine;
         const { role } = template;
         if (!secrets.has(role)) {
-            const secretToken = findings.apply(({ replacements }) => replacements.secretOf(role));
+            const secretToken = replacements.apply((each) => each.secretOf(role));
             secrets.set(role, createSecret(context, template, secretToken));
         }
         return {
             place,
             dependsOn,
-            token: findings.apply(({ replacements }) => replacements.tokenOf(engine)),
+            token: replacements.apply((each) => each.tokenOf(engine)),
             files: filesName(context.ownership),
             secret: secrets.get(role)?.metadata.name,
         };

@@ -32,7 +32,7 @@ export interface ClusterInventory {
     /** The ConfigMap with the project's files; undefined if there is none. */
     files: FoundFiles | undefined;
     /** The tokens of the NetworkPolicy and the Secrets. */
-    found: FoundTokens;
+    tokens: FoundTokens;
 }
 
 /** Finds the objects of a session in a cluster, except terminating ones. `jobs` is undefined without the right to list them. */
@@ -58,12 +58,17 @@ export async function takeInventory(
             isTerminating: isTerminating(job),
         })),
     ];
-    const engines = (await Promise.all(found)).filter((each) => !each.isTerminating);
+    const [described, files, tokens] = await Promise.all([
+        Promise.all(found),
+        findFiles(cluster, network),
+        findTokens(cluster, network),
+    ]);
+    const engines = described.filter((each) => !each.isTerminating);
     return {
         engines: engines.sort((one, other) => other.createdAt - one.createdAt),
         seesJobs: jobs !== undefined,
-        files: await findFiles(cluster, network),
-        found: await findTokens(cluster, network),
+        files,
+        tokens,
     };
 }
 

@@ -14,8 +14,9 @@ export interface ClusterReplacements {
     kept: FoundInCluster[];
     /** The token of the ConfigMap with the project's files: a change of it forces replacement. */
     files: string;
-    /** The tokens of the NetworkPolicy and of a role's Secret. A lost one is recreated: a deletion that was cut short may have removed it. */
+    /** The token of the NetworkPolicy. A lost one is recreated: a deletion that was cut short may have removed it. */
     policy: string;
+    /** The token of the Secret of a role, likewise. */
     secretOf(role: Role): string;
     /** The token of an engine, or of the Job that creates its Pod. */
     tokenOf(engine: PlannedEngine): string;
@@ -27,7 +28,7 @@ export interface ClusterReplacements {
  */
 export function planClusterReplacements(
     plan: Plan,
-    { engines, seesJobs, files, found }: ClusterInventory,
+    { engines, seesJobs, files, tokens: found }: ClusterInventory,
     network: string,
     time: number,
 ): ClusterReplacements {

@@ -26,7 +26,7 @@ describe("waiting for the master on Kubernetes", () => {
         opened.push(live);
         await eventually(() => played.watches.length === 1);
         const { signal } = new AbortController();
-        const nothing = { engines: [], seesJobs: true, files: undefined, found: () => undefined };
+        const nothing = { engines: [], seesJobs: true, files: undefined, tokens: () => undefined };
         const replacements = planClusterReplacements(plan, nothing, "net", 0);
         const view = { cluster, labelSelector: "a=b", live, jobs: new JobView(), replacements };
         const context = { plan, session: {} as pulumi.Resource };
