@@ -12,7 +12,7 @@ export interface Completion {
     ended: string[];
 }
 
-/** How long an engine of a running session must have run to count as one that runs, and not as one about to fail. */
+/** How long an engine of a running session must have run to count as one that runs, and not as one about to fail: besides the lag of reports. */
 const settleMs = 1000;
 /** How long to wait for further failures after the first one. */
 const furtherFailuresMs = 1000;
@@ -96,7 +96,7 @@ class Ends {
 async function untilSettled(watch: Watch, workers: string[]): Promise<void> {
     const states = await Promise.all(workers.map((id) => watch.host.untilStarted(id, watch.signal)));
     if (states.some(({ isNew }) => isNew)) {
-        await pause(settleMs, watch.signal);
+        await pause(settleMs + watch.host.reportLagMs, watch.signal);
     }
 }
 

@@ -6,6 +6,8 @@ import { FoundEngine } from "./replacements";
 
 /** The engines of a backend, each known by its key: a container's id, a Pod's name, or a Job with a rank. */
 export interface EngineHost {
+    /** How late the backend may report that an engine has ended, in ms. */
+    readonly reportLagMs: number;
     /** The state of an engine; one that does not exist is stopped. */
     inspect(key: string): Promise<EngineState>;
     /** Waits until an engine runs, has ended, or will not start. */

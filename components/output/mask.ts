@@ -87,6 +87,7 @@ export function masked(host: EngineHost, mask: Mask): EngineHost {
         ...(state.takenAway && { takenAway: maskedText(state.takenAway) }),
     });
     return {
+        reportLagMs: host.reportLagMs,
         inspect: async (key) => maskedState(await host.inspect(key)),
         untilStarted: async (key, signal) => maskedState(await host.untilStarted(key, signal)),
         untilEnded: async (key, signal, restarted) =>

@@ -44,6 +44,8 @@ export async function openHost(
 
 /** The containers of a Docker host as engines. A container is created and started in one, so none has yet to start. */
 export class ContainerRuntime implements Runtime<HostFindings> {
+    /** The daemon reports an end at once. */
+    readonly reportLagMs = 0;
     readonly findings: HostFindings;
     readonly recreated: FoundContainer[];
     private readonly identity: string;

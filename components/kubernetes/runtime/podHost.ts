@@ -18,6 +18,9 @@ const glanceMs = 1000;
 /** How long a replaced Pod may hold its room on a node once it has ended: the scheduler retries after at most 10 s. */
 const afterLeavingMs = 15_000;
 
+/** A kubelet looks for containers that have ended once a second, and reports them a little later. */
+const kubeletLagMs = 2000;
+
 /** What is known of a session's cluster. */
 export interface ClusterView {
     cluster: Cluster;
@@ -27,6 +30,7 @@ export interface ClusterView {
 
 /** The Pods of a session as engines. */
 export class PodHost implements EngineHost {
+    readonly reportLagMs = kubeletLagMs;
     /** How often each worker may restart: all workers have the same limit. */
     private readonly mostRestarts: number;
     /** How long a replaced Pod may hold its room on a node. */

@@ -46,6 +46,17 @@ describe("waiting for workers", () => {
         );
     });
 
+    it("gives the backend the time that it needs to report a worker that fails at its start", async () => {
+        const { docker, containers } = hostWith("m", "1");
+        const args: PartialArgs = { wait: "running" };
+        // All containers are new to a host whose clock began long ago.
+        const host = containerRuntime(docker, planSession("s", sessionArgs(args)), { hostTime: 0 });
+        const late = Object.assign(host, { reportLagMs: 1000 });
+        const waiting = awaitWorkers({ ...watch(docker, args), host: late }, "m", ["1"]);
+        setTimeout(() => containers.get("1")!.end(3), 1500);
+        assert.deepEqual(statuses(await waiting), ["running", "failed"]);
+    });
+
     it("goes on while a worker fails and Docker starts it again, and reports it", async () => {
         const { docker, containers } = hostWith("m", "1");
         const reported: [string, number | undefined][] = [];
