@@ -13,6 +13,7 @@ import { Stack, projectFolder } from "./support/stack";
 
 const documented = programs();
 const onDocker = documented.get("pages")!;
+const launching = documented.get("launch-workers")!;
 const onAnotherHost = documented.get("service")!;
 const onMocks = documented.get("mocks")!;
 const onCluster = documented.get("pages-on-kubernetes")!;
@@ -42,13 +43,17 @@ describe("the documents' programs, in a project that installs the package", func
     /** A stack of one of the programs. */
     function stackOf(program: string, config: Record<string, string>): Promise<Stack> {
         fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: mine\nruntime: nodejs\n");
-        checkTypes(program);
+        fs.writeFileSync(path.join(folder, "index.ts"), program);
         return Stack.create(config, folder);
     }
 
-    /** Checks the types of a program, and those that the package declares. */
-    function checkTypes(program: string): void {
-        fs.writeFileSync(path.join(folder, "index.ts"), program);
+    /** Checks the types of programs, and those that the package declares, in one run of the compiler. */
+    function checkTypes(...programs: string[]): void {
+        const files = programs.map((program, index) => {
+            const file = `program-${index}.ts`;
+            fs.writeFileSync(path.join(folder, file), program);
+            return file;
+        });
         const compilerOptions = {
             module: "commonjs",
             moduleResolution: "node10",
@@ -57,7 +62,7 @@ describe("the documents' programs, in a project that installs the package", func
             esModuleInterop: true,
             noEmit: true,
         };
-        fs.writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
+        fs.writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
         execFileSync("npx", ["tsc", "-p", "."], { cwd: folder, stdio: "pipe" });
     }
 
@@ -72,10 +77,7 @@ describe("the documents' programs, in a project that installs the package", func
         }
     }
 
-    it("are four, whose types are right", () => {
-        assert.deepEqual([...documented.keys()].sort(), ["mocks", "pages", "pages-on-kubernetes", "service"]);
-        documented.forEach(checkTypes);
-    });
+    it("have the right types", () => checkTypes(...documented.values()));
 
     for (const [other, program, backend] of [
         ["kubernetes", onDocker, "docker"],
@@ -111,6 +113,19 @@ describe("the documents' programs, in a project that installs the package", func
             await stack.remove();
         }
         assert.deepEqual(await new Host().leftovers(stack.identity("pages")), []);
+    });
+
+    it("launch the workers of an unchanged project on Docker", async () => {
+        const project = "examples/cdsw-python";
+        fs.cpSync(path.join(projectFolder, project), path.join(folder, project), { recursive: true });
+        const stack = await stackOf(launching, {});
+        try {
+            const run = await stack.up();
+            assert.equal(run.exitCode, 0, run.output);
+            assert.equal(run.output.match(/Worker received: Hello \S+ from the master/g)?.length, 2, run.output);
+        } finally {
+            await stack.remove();
+        }
     });
 
     it("run on a host that a provider names, with a secret and a published port", async () => {
