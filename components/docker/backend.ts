@@ -14,7 +14,10 @@ export const dockerBackend: Backend<HostLocation, HostFindings> = {
     findingsOnMocks: (_location, { plan }) => {
         const asked = plan.docker.subnet;
         const subnet = asked === undefined ? chooseSubnet(identityOf(plan.name), [])! : parseSubnet(asked)!;
-        return findingsOf(subnet, planHostReplacements(plan, { containers: [], networks: [] }, 0));
+        return findingsOf(
+            { subnet, limitsLogs: true },
+            planHostReplacements(plan, { containers: [], networks: [] }, 0),
+        );
     },
     explain: (error) => `The Docker daemon failed: ${formatDaemonError(error)}.`,
 };

@@ -23,12 +23,13 @@ export function declareGround(
     const networkToken = findings.apply((found) => found.networkToken);
     const network = createNetwork(context, wantedSubnet(plan, findings), networkToken);
     const subnet = subnetOf(plan, network);
+    const logOptions = findings.apply(({ limitsLogs }) => (limitsLogs ? renderLogOptions(plan) : {}));
 
     const declare = (engine: PlannedEngine, wiring: Partial<Wiring>, master?: docker.Container): Declared => {
         const ip = subnet.apply((known) => addressOf(known, engine.rank));
         const token = findings.apply(({ engineTokens }) => engineTokens.get(engine.rank)!);
         const place = { masterIp: ip, ...wiring, ip };
-        const resource = createEngine(context, engine, { network, place, token, master });
+        const resource = createEngine(context, engine, { network, place, token, logOptions, master });
         return { resource, engines: [{ engine, keyIn: (id) => id }], ip: addressIn(resource, ip) };
     };
     return {
@@ -57,6 +58,10 @@ function locationOf({ plan, session }: SessionContext): pulumi.Output<HostLocati
 function demandOf({ template, count }: Pick<WorkerGroup, "template" | "count">): pulumi.Output<ResourceDemand> {
     const { path, image, program, cpu, memory } = template;
     return pulumi.output({ path, image, program, cpu, memory, count });
+}
+
+function renderLogOptions({ docker: { log } }: Plan): Record<string, string> {
+    return { "max-size": `${log.maxFileMib}m`, "max-file": String(log.maxFiles) };
 }
 
 /** The subnet for the network, which waits until the host was inspected. */

@@ -8,6 +8,17 @@ export interface PublishedPort {
     hostIp?: string;
 }
 
+/**
+ * How much of an engine's output the Docker host keeps on its disk: the newest `maxFiles` files. It applies where the daemon's default log
+ * driver is `json-file` or `local`; another driver keeps output by its own rules.
+ */
+export interface DockerLog {
+    /** The size of one file in MiB: a whole number from 1 to 1024. Default: 20. */
+    maxFileMib?: number;
+    /** The number of files: a whole number from 1 to 100. Default: 5. */
+    maxFiles?: number;
+}
+
 /** Settings of the Docker backend. */
 export interface DockerOptions {
     /**
@@ -19,4 +30,6 @@ export interface DockerOptions {
     publish?: PublishedPort[];
     /** The limit on processes and threads in one engine. Default: 4096. */
     pidsLimit?: number;
+    /** How much output the host keeps. A change applies to the engines that are created after it. Default: 100 MiB of each engine. */
+    log?: DockerLog;
 }

@@ -16,7 +16,7 @@ import {
 } from "./addressing";
 import { CompleteDocker, CompletePort } from "./defaults";
 import { formatEndpoint } from "./endpoint";
-import { DockerOptions, PublishedPort } from "./options";
+import { DockerLog, DockerOptions, PublishedPort } from "./options";
 
 /** A Linux bridge has this many ports. */
 const mostOnBridge = 1023;
@@ -60,6 +60,11 @@ const publishChecks = {
     hostIp: optional(that(isHostAddress, "an IP address that a host may have")),
 } satisfies Record<keyof PublishedPort, Check>;
 
+const logChecks = {
+    maxFileMib: optional(is.number({ least: 1, most: 1024, whole: true, expected: "a whole number from 1 to 1024" })),
+    maxFiles: optional(is.number({ least: 1, most: 100, whole: true, expected: "a whole number from 1 to 100" })),
+} satisfies Record<keyof DockerLog, Check>;
+
 /** What the options of the Docker backend must be. */
 export const dockerChecks = {
     subnet: optional(subnet),
@@ -67,6 +72,7 @@ export const dockerChecks = {
     pidsLimit: optional(
         is.number({ least: 16, most: 4_194_304, whole: true, expected: "a whole number from 16 to 4194304" }),
     ),
+    log: optional(objectOf(logChecks)),
 } satisfies Record<keyof DockerOptions, Check>;
 
 /** What the options must be beside each other and the other arguments. */

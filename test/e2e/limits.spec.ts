@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import * as fs from "fs";
+import * as path from "path";
 import { docker } from "./support/backends";
 import { onBothBackends, onlyOn } from "./support/columns";
+import { Host } from "./support/docker";
 import { TestSession, destroySessions, idle, serve, small } from "./support/session";
+import { skip } from "./support/skipping";
 
 /** What a control group says, under either version. */
 function cgroup(v1: string, v2: string): string {
@@ -88,5 +92,32 @@ onlyOn(docker, "an engine with a limit of processes", function (backend) {
         const fork =
             "import os\nfor _ in range(100):\n    if os.fork() == 0:\n        os.execvp('sleep', ['sleep', '5'])";
         assert.match(await session.shell("worker-1", `python3 -c "${fork}" 2>&1`), /Resource temporarily unavailable/);
+    });
+});
+
+onlyOn(docker, "an engine that prints more than its host keeps", function (backend) {
+    afterEach(destroySessions);
+
+    it("keeps the newest of it, and up shows the end", async function () {
+        const host = new Host();
+        const { DockerRootDir, LoggingDriver } = await host.docker.info();
+        if (!fs.existsSync(path.join(DockerRootDir, "containers")) || LoggingDriver !== "json-file") {
+            skip(this, "the daemon's log files are out of reach");
+        }
+        const session = await TestSession.create(backend, {
+            master: serve,
+            workers: { ...small, n: 1, code: 'for line in range(20_000): print(line, "x" * 100)' },
+            wait: "completed",
+            docker: { log: { maxFileMib: 1, maxFiles: 2 } },
+        });
+        const run = await session.up();
+        assert.match(run.output, /19999 x+\n/);
+        const engines = await host.engines(session.stack.identity());
+        const folder = path.dirname(engines.get("worker-1")!.info.LogPath);
+        const sizes = fs.readdirSync(folder).map((file) => [file, fs.statSync(path.join(folder, file)).size] as const);
+        const logs = sizes.filter(([file]) => file.includes("-json.log"));
+        const bytes = logs.reduce((sum, [, size]) => sum + size, 0);
+        assert.ok(bytes > 2 ** 20 && bytes < 2.2 * 2 ** 20, JSON.stringify(logs));
+        await session.assertAtRest();
     });
 });

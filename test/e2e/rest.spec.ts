@@ -9,6 +9,7 @@ const everyOption: Record<string, object> = {
         docker: {
             subnet: "10.231.7.0/24",
             pidsLimit: 100,
+            log: { maxFileMib: 1, maxFiles: 2 },
             publish: [{ port: 6000, hostPort: 16001, hostIp: "127.0.0.1" }],
         },
     },

@@ -14,6 +14,7 @@ export function containerRuntime(
     const empty: Preflight = {
         subnet: { base: 0x0a000000, prefix: 22 },
         hostTime: 0,
+        limitsLogs: true,
         inventory: { containers: [], networks: [] },
     };
     return new ContainerRuntime(docker, { plan, session: {} as pulumi.Resource }, { ...empty, ...found }, signal);

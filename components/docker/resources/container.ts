@@ -20,6 +20,8 @@ export interface EngineContext {
     place: Wiring;
     /** A token whose change forces replacement. */
     token: pulumi.Input<string>;
+    /** The options of the log driver. */
+    logOptions: pulumi.Input<Record<string, string>>;
     /** The master of a worker: the worker is deleted before the master is, and recreated after it. */
     master?: docker.Container;
 }
@@ -28,7 +30,7 @@ export interface EngineContext {
 export function createEngine(
     { plan, session }: SessionContext,
     engine: PlannedEngine,
-    { network, place, token, master }: EngineContext,
+    { network, place, token, logOptions, master }: EngineContext,
 ): docker.Container {
     const { template } = engine;
     return new docker.Container(
@@ -41,6 +43,7 @@ export function createEngine(
             labels: renderLabels(plan, engine, token),
             uploads: template.files.map((file) => renderUpload(template, file)),
             networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
+            logOpts: logOptions,
             ...renderPorts(plan, engine),
             ...renderLimits(plan, engine),
             ...renderSafety(),
@@ -49,7 +52,8 @@ export function createEngine(
         {
             parent: session,
             // The daemon reports -1 as swap on a kernel without swap accounting; a change of it always comes with one of `memory`.
-            ignoreChanges: ["memorySwap", "restart", "maxRetryCount"],
+            // Other options of the log would replace an engine.
+            ignoreChanges: ["memorySwap", "restart", "maxRetryCount", "logOpts"],
             // The provider takes most of these changes and does not apply them; an engine that could not be started is recreated.
             replaceOnChanges: ["init", "cpuPeriod", "cpuQuota", "memory", "#initerror"],
             deleteBeforeReplace: true,

@@ -62,7 +62,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
         this.hostTime = found.hostTime;
         const replacements = planHostReplacements(context.plan, found.inventory, found.hostTime);
         this.recreated = replacements.recreated;
-        this.findings = findingsOf(found.subnet, replacements);
+        this.findings = findingsOf(found, replacements);
     }
 
     async inspect(id: string): Promise<EngineState> {

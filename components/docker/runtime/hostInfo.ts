@@ -12,6 +12,8 @@ export interface HostInfo {
     SystemTime: string;
     /** Whether the host can limit the processes of a container; an old daemon does not say. */
     PidsLimit?: boolean;
+    /** The log driver of containers that name none. */
+    LoggingDriver?: string;
     /** Only Podman has it. */
     BuildahVersion?: string;
     /** The devices that the daemon has found, where it looks for any. */
@@ -21,4 +23,12 @@ export interface HostInfo {
 /** Asks a daemon about its host. */
 export async function readHostInfo(docker: Docker): Promise<HostInfo> {
     return (await docker.info()) as HostInfo;
+}
+
+/** The log drivers that keep output in files of a size that can be set. */
+const filingDrivers = ["json-file", "local"];
+
+/** Whether containers of this host can be told how much output to keep. Other log drivers refuse such options. */
+export function limitsLogs({ LoggingDriver = "" }: HostInfo): boolean {
+    return filingDrivers.includes(LoggingDriver);
 }

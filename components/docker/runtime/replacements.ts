@@ -20,6 +20,8 @@ export interface HostReplacements {
 export interface HostFindings {
     /** The subnet that the session gets. */
     subnet: Subnet;
+    /** Whether the host can be told how much output of an engine to keep. */
+    limitsLogs: boolean;
     /** The network's token. */
     networkToken: string;
     /** The token of each engine, by rank. */
@@ -27,8 +29,11 @@ export interface HostFindings {
 }
 
 /** The findings of a host on which so much is replaced. */
-export function findingsOf(subnet: Subnet, { network, engines }: HostReplacements): HostFindings {
-    return { subnet, networkToken: network, engineTokens: engines };
+export function findingsOf(
+    { subnet, limitsLogs }: Pick<HostFindings, "subnet" | "limitsLogs">,
+    { network, engines }: HostReplacements,
+): HostFindings {
+    return { subnet, limitsLogs, networkToken: network, engineTokens: engines };
 }
 
 /** Decides what is recreated, and what is removed first. A network without an attended engine may be a leftover too. */

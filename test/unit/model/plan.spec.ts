@@ -24,7 +24,7 @@ describe("the plan of a session", () => {
             waitTimeout: 300,
             hasPool: false,
             onWorkerFailure: "fail",
-            docker: { subnet: undefined, publish: [], pidsLimit: 4096 },
+            docker: { subnet: undefined, publish: [], pidsLimit: 4096, log: { maxFileMib: 20, maxFiles: 5 } },
             kubernetes: {
                 namespace: undefined,
                 createNamespace: false,

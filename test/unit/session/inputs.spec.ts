@@ -28,6 +28,7 @@ const container = {
     mustRun: false,
     restart: "no",
     destroyGraceSeconds: 5,
+    logOpts: { "max-size": "20m", "max-file": "5" },
 };
 
 function environment(own: string[]): string[] {

@@ -28,10 +28,11 @@ describe("the resource options of a session's children", () => {
         }
     });
 
-    it("ignore the swap limit that a kernel may not know, and the restart policy that is set later", async () => {
+    it("ignore the swap limit that a kernel may not know, the restart policy that is set later, and what the host keeps of the output", async () => {
         const deployment = await deploySession();
         for (const name of ["s-master", "s-worker-1"]) {
-            assert.deepEqual(find(deployment, name).ignoreChanges, ["memorySwap", "restart", "maxRetryCount"]);
+            const expected = ["memorySwap", "restart", "maxRetryCount", "logOpts"];
+            assert.deepEqual(find(deployment, name).ignoreChanges, expected);
         }
     });
 

@@ -38,7 +38,7 @@ describe("arguments of any kind", () => {
             wait: fc.jsonValue(),
             timeoutSeconds: fc.jsonValue(),
             onWorkerFailure: fc.jsonValue(),
-            docker: objectWith("publish", "pidsLimit"),
+            docker: objectWith("publish", "pidsLimit", "log"),
             kubernetes: fc.jsonValue(),
         },
         { requiredKeys: [] },

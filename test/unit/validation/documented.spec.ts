@@ -18,6 +18,7 @@ describe("every argument", () => {
     it("is found by this test", () => {
         assert.deepEqual(interfaces.map(({ name }) => name.text).sort(), [
             "DistributedSessionArgs",
+            "DockerLog",
             "DockerOptions",
             "EngineSpec",
             "KubernetesOptions",

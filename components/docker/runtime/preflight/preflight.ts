@@ -6,7 +6,7 @@ import { Plan } from "../../../model/plan";
 import { gibToMib, formatMib } from "../../../model/units";
 import { Subnet } from "../../addressing";
 import { Connection, describeHost } from "../connect";
-import { HostInfo, readHostInfo } from "../hostInfo";
+import { HostInfo, limitsLogs, readHostInfo } from "../hostInfo";
 import { Inventory, takeInventory } from "../inventory";
 import { formatDaemonError } from "../retry";
 import { gpuProblems, warnOfSharedGpus } from "./gpus";
@@ -32,6 +32,8 @@ export interface Preflight {
     subnet: Subnet;
     /** The host's clock at the inspection, in ms: engines that started later are of this `up`. */
     hostTime: number;
+    /** Whether the host can be told how much output of an engine to keep. */
+    limitsLogs: boolean;
     /** What the session has on the host already. */
     inventory: Inventory;
 }
@@ -67,7 +69,7 @@ export async function preflight(
     warnOfOvercommitment(demands, mib, session);
     await warnOfSharedGpus(docker, plan, session);
     const inventory = await takeInventory(docker, identity, plan.docker.pidsLimit, info);
-    return { subnet, hostTime: Date.parse(info.SystemTime), inventory };
+    return { subnet, hostTime: Date.parse(info.SystemTime), limitsLogs: limitsLogs(info), inventory };
 }
 
 async function reach({ docker, host }: Connection, session: pulumi.Resource): Promise<HostInfo> {

@@ -58,6 +58,7 @@ describe("the inspection of a Docker host", () => {
         assert.deepEqual(found, {
             subnet: { base: 0x0a4e0000, prefix: 24 },
             hostTime: Date.UTC(2024, 0, 2, 3, 4, 5, 678),
+            limitsLogs: false,
             inventory: {
                 containers: [],
                 networks: [{ id: "n", name: `${label.session}=${identityOf("s")}`, token: "" }],
