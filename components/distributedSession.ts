@@ -56,7 +56,7 @@ export class DistributedSession extends pulumi.ComponentResource {
 
         const plan = checkedPlan(name, args, this);
         const createSession = backendOf(plan.backend, this);
-        const created = createSession({ plan, session: this });
+        const created = createSession({ plan, session: this, waitsForOthers: hasDependencies(opts) });
 
         this.masterIp = created.masterIp;
         this.master = created.master;
@@ -65,6 +65,10 @@ export class DistributedSession extends pulumi.ComponentResource {
         this.endpoints = created.endpoints;
         this.registerOutputs({ ...created });
     }
+}
+
+function hasDependencies({ dependsOn = [] }: pulumi.ComponentResourceOptions = {}): boolean {
+    return !Array.isArray(dependsOn) || dependsOn.length > 0;
 }
 
 function checkedPlan(name: string, args: DistributedSessionArgs, session: DistributedSession): Plan {

@@ -22,8 +22,8 @@ export function declareGround(
     base: SessionContext,
     inspect: (location: pulumi.Output<Location>) => pulumi.Output<ClusterFindings>,
 ): Ground {
-    const { plan, session } = base;
-    const reached = reachedCluster(plan, session);
+    const { plan } = base;
+    const reached = reachedCluster(base);
     const namespace = createNamespace(base, reached);
     const service = createService(base, namespace?.metadata.name ?? plan.kubernetes.namespace, reached);
     const findings = inspect(locationOf(base, service));

@@ -5,4 +5,6 @@ import { Plan } from "./plan";
 export interface SessionContext {
     plan: Plan;
     session: pulumi.Resource;
+    /** Whether the session was told to wait for other resources: what they create may not be there yet. */
+    waitsForOthers?: boolean;
 }

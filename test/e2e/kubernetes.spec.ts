@@ -7,6 +7,7 @@ import { inviteGuest, kubeconfigToNowhere, limitPods, makeNamespace, removeNames
 import { onKubernetes, onlyOn } from "./support/columns";
 import { employs, pool } from "./support/pool";
 import { TestSession, ask, destroySessions, idle, serve, small } from "./support/session";
+import { projectFolder } from "./support/stack";
 
 /** Has a session reach the cluster with a kubeconfig of its own. */
 function giveKubeconfig({ stack }: TestSession<any>, content: string): void {
@@ -31,6 +32,29 @@ onKubernetes("a namespace", function (backend) {
         const run = await session.failToComeUp();
         assert.match(run.output, /exceeded quota: few/);
         assert.ok(run.seconds < 30, `after ${run.seconds} s`);
+    });
+
+    it("that does not exist is named before anything is created, in a preview too", async () => {
+        const namespace = "distributed-session-test-nowhere";
+        const config = { master: idle, workers: { ...idle, n: 1 }, kubernetes: { namespace } };
+        const session = await TestSession.create(backend, config);
+        for (const run of [await session.stack.preview(), await session.failToComeUp()]) {
+            assert.notEqual(run.exitCode, 0, run.output);
+            assert.match(
+                run.output,
+                /kubernetes\.namespace: "distributed-session-test-nowhere" does not exist .*kubectl create namespace distributed-session-test-nowhere.*createNamespace/,
+            );
+            assert.doesNotMatch(run.output, /core\/v1:Service/);
+        }
+    });
+
+    it("that the same program creates is there in time", async () => {
+        const namespace = `distributed-session-test-own-${Date.now()}`;
+        const program = path.join(projectFolder, "test/e2e/programs/own-namespace");
+        const session = await TestSession.create(backend, { namespace }, program);
+        const preview = await session.stack.preview();
+        assert.equal(preview.exitCode, 0, preview.output);
+        await session.up();
     });
 
     it("that admits nothing but restricted Pods takes a session of the default image", async () => {
@@ -233,6 +257,24 @@ onKubernetes("a worker whose Pod cannot end", function (backend) {
             await patch([]);
         }
         assert.deepEqual(await session.leftovers(), []);
+    });
+});
+
+onlyOn(kubernetes, "credentials that a cluster does not accept", function (backend) {
+    afterEach(async () => {
+        await destroySessions();
+        await removeNamespaces(backend.site);
+    });
+
+    it("end up and a preview, with the remedy", async () => {
+        const namespace = await makeNamespace(backend.site);
+        const guest = await inviteGuest(backend.site, namespace);
+        const session = await TestSession.create(backend, { master: idle, workers: { ...idle, n: 1 } });
+        giveKubeconfig(session, guest.replace(/("?token"?: *"?)[^\s",}]+/, "$1expired"));
+        for (const run of [await session.stack.preview(), await session.failToComeUp()]) {
+            assert.notEqual(run.exitCode, 0, run.output);
+            assert.match(run.output, /does not accept the credentials of the kubeconfig .*Log in to the cluster again/);
+        }
     });
 });
 

@@ -1,7 +1,8 @@
 import type * as k8s from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import * as fs from "fs";
-import { SessionError } from "../../model/errors";
+import { SessionContext } from "../../model/context";
+import { SessionError, show } from "../../model/errors";
 import { Plan } from "../../model/plan";
 import { isOnMocks } from "../../program/mode";
 import { within } from "../../observing/time";
@@ -129,34 +130,69 @@ export async function openCluster(settings: ClusterSettings, namespace: string):
  * What the first resources of a session depend on: nothing, once the cluster has answered. Without an answer, the provider would retry
  * silently and without end, in a preview too.
  */
-export function reachedCluster(plan: Plan, session: pulumi.Resource): pulumi.Output<pulumi.Resource[]> {
+export function reachedCluster(context: SessionContext): pulumi.Output<pulumi.Resource[]> {
     if (isOnMocks()) {
         return pulumi.output([]);
     }
+    const { plan, session } = context;
     return clusterSettingsOf(plan, session).apply(async (settings) => {
-        await reach(settings, session);
+        const config = await reach(settings, session);
+        const namespace = existingNamespace(context);
+        if (namespace !== undefined) {
+            await findNamespace(config, namespace, session);
+        }
         return [];
     });
 }
 
-async function reach(settings: ClusterSettings, session: pulumi.Resource): Promise<void> {
+/** The name of a namespace that must exist already; undefined where this program may be about to create it. */
+function existingNamespace({ plan, waitsForOthers }: SessionContext): string | undefined {
+    const { namespace, createNamespace } = plan.kubernetes;
+    return typeof namespace === "string" && !createNamespace && waitsForOthers !== true ? namespace : undefined;
+}
+
+const unauthorized = 401;
+const notFound = 404;
+
+/** Sends a first request to the cluster, and returns the kubeconfig with which it was answered. */
+async function reach(settings: ClusterSettings, session: pulumi.Resource): Promise<k8s.KubeConfig> {
     const { VersionApi } = await import("@kubernetes/client-node");
+    const remedy = "set KUBECONFIG, or give the session a kubernetes.Provider with kubeconfig";
+    let config: k8s.KubeConfig | undefined;
     let server: string | undefined;
     try {
-        const config = await loadKubeConfig(settings);
+        config = await loadKubeConfig(settings);
         server = config.getCurrentCluster()?.server;
         const answer = config.makeApiClient(VersionApi).getCode();
         if ((await within(answerMs, answer)) === undefined) {
             throw new Error(`no answer for ${answerMs / 1000} s`);
         }
     } catch (error) {
-        // A refusal is an answer.
-        if (codeOf(error) === undefined) {
-            const place = server === undefined ? "" : ` at ${server}`;
-            const remedy = "set KUBECONFIG, or give the session a kubernetes.Provider with kubeconfig";
+        const place = server === undefined ? "" : ` at ${server}`;
+        if (codeOf(error) === unauthorized) {
+            const text = `The cluster${place} does not accept the credentials of the kubeconfig (${formatClusterError(error)}); they may have expired. Log in to the cluster again, or choose other credentials: ${remedy}.`;
+            throw new SessionError(text, session);
+        }
+        // Any other refusal is an answer.
+        if (config === undefined || codeOf(error) === undefined) {
             const text = `The cluster${place} cannot be reached (${formatClusterError(error)}). Start it, or choose another one: ${remedy}.`;
             throw new SessionError(text, session);
         }
+    }
+    return config;
+}
+
+/** Fails where the session's namespace is missing: the provider would retry for a minute. Without the right to see it, nothing is known. */
+async function findNamespace(config: k8s.KubeConfig, name: string, session: pulumi.Resource): Promise<void> {
+    const { CoreV1Api } = await import("@kubernetes/client-node");
+    try {
+        await config.makeApiClient(CoreV1Api).readNamespace({ name });
+    } catch (error) {
+        if (codeOf(error) === notFound) {
+            const text = `kubernetes.namespace: ${show(name)} does not exist on the cluster. Create it (kubectl create namespace ${name}), or let the session create and delete it: kubernetes.createNamespace: true. If this program creates it, give the session the resource's metadata.name.`;
+            throw new SessionError(text, session);
+        }
+        void pulumi.log.debug(`Kubernetes: the namespace ${name} cannot be read: ${formatClusterError(error)}`);
     }
 }
 
