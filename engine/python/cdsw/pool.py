@@ -106,6 +106,11 @@ class Pool:
     def running(self):
         return [engine.worker for engine in self.engines if engine.worker]
 
+    def has_room_for(self, count):
+        """Whether so many more workers find a free engine each."""
+        free = sum(engine.worker is None and not engine.leaves for engine in self.engines)
+        return free - len(self.waiting) >= count
+
     def join(self, engine):
         self.engines.append(engine)
         self._last_joined = engine

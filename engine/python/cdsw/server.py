@@ -15,6 +15,9 @@ from .protocol import ProtocolError
 BACKLOG = 1024
 # A launch waits so long for the first engine, which tells what the session declares.
 FIRST_ENGINE_SECONDS = 10
+# The engines of a pool join one after the other. A launch waits so long after the last one for the next, so that each worker finds an engine of
+# its own, but no longer than for the first.
+NEXT_ENGINE_SECONDS = 5
 POLL_SECONDS = 0.05
 HINT_SECONDS = 5
 # At the end: how long a worker has after TERM, an agent to tell it, and all agents to leave.
@@ -61,6 +64,7 @@ class Server:
         self._may_start = not ports
         self._changed = asyncio.Event()
         self._end = None
+        self._joining_until = 0
 
     async def start(self, listener):
         self._first_until = self._late_until = self._now() + LATE_SECONDS
@@ -108,6 +112,7 @@ class Server:
         engine = Engine(joined, peer.send)
         self.pool.join(engine)
         self._late_until = min(self._first_until, self._now() + NEXT_SECONDS)
+        self._joining_until = self._now() + NEXT_ENGINE_SECONDS
         self._change()
         if self._end:
             engine.send(self._end)
@@ -165,7 +170,7 @@ class Server:
         if kind == "stop":
             return self._stop(request["ids"])
         if kind == "launch":
-            await self._until(lambda: pool.has_known_engine or pool.is_closed, FIRST_ENGINE_SECONDS)
+            await self._until_joined(request["n"])
             workers = pool.launch(request)
             self._change()
         elif kind == "list":
@@ -174,6 +179,17 @@ class Server:
             workers = pool.find(request["ids"])
             await self._until(lambda: all(worker.is_settled(request["until"]) for worker in workers), request["seconds"])
         return pool.describe(workers)
+
+    async def _until_joined(self, count):
+        """Waits until engines for so many more workers have joined, or no more of them seem to join."""
+        pool = self.pool
+        latest = self._now() + FIRST_ENGINE_SECONDS
+        await self._until(lambda: pool.has_known_engine or pool.is_closed, FIRST_ENGINE_SECONDS)
+        while not (pool.is_closed or pool.has_room_for(count)):
+            left = min(latest, self._joining_until) - self._now()
+            if left <= 0:
+                return
+            await self._until(lambda: pool.is_closed or pool.has_room_for(count), left)
 
     def _stop(self, ids):
         workers = self.pool.workers

@@ -73,6 +73,19 @@ print(seen)`,
         await assert.rejects(launched, /asks for cpu=0\.3, but an engine of the pool has 0\.2 cores/);
     });
 
+    it("gives each worker an engine of its own where the engines join one after the other", async () => {
+        const session = await sessionWith();
+        session.launch(["cat"]);
+        await session.listens();
+        session.agent(1);
+        const ranks = session.python(`
+            workers = cdsw.launch_workers(2, 0.2, 0.5, code="!true")
+            result = sorted(worker["rank"] for worker in cdsw.await_workers(workers)["workers"])`);
+        await pause(1000);
+        session.agent(2);
+        assert.deepEqual(await ranks, [1, 2]);
+    });
+
     sideBySide([
         [
             "accepts a launch after 10 s without an engine, tells that it waits, and fails it once the engines are too small",
