@@ -15,7 +15,7 @@ export interface PublishedPort {
 export interface DockerLog {
     /** The size of one file in MiB: a whole number from 1 to 1024. Default: 20. */
     maxFileMib?: number;
-    /** The number of files: a whole number from 1 to 100. Default: 5. */
+    /** The number of files: a whole number from 2 to 100, because a full file makes way for the next. Default: 5. */
     maxFiles?: number;
 }
 

@@ -62,7 +62,7 @@ const publishChecks = {
 
 const logChecks = {
     maxFileMib: optional(is.number({ least: 1, most: 1024, whole: true, expected: "a whole number from 1 to 1024" })),
-    maxFiles: optional(is.number({ least: 1, most: 100, whole: true, expected: "a whole number from 1 to 100" })),
+    maxFiles: optional(is.number({ least: 2, most: 100, whole: true, expected: "a whole number from 2 to 100" })),
 } satisfies Record<keyof DockerLog, Check>;
 
 /** What the options of the Docker backend must be. */

@@ -118,7 +118,7 @@ class Agent:
             raise ProtocolError("an engine that runs a worker was given another one")
         try:
             work = self._work = Work(run, self._console)
-        except ScriptError as error:
+        except (ScriptError, OSError, ValueError) as error:
             self._end(run["id"], Outcome(None, str(error), []))
             return
         self._send({"type": "started", "id": work.id})

@@ -29,7 +29,9 @@ class Launcher:
             loop.add_signal_handler(number, self._forward, number)
         code = await self._run_program(arguments)
         is_success = code == 0 and self._signal is None
-        await self._server.end(code, GRACE_SECONDS if is_success else 0)
+        # A program that a signal asked to end may end with 0, and its engine may come back with the next one.
+        told = 128 + self._signal if code == 0 and not is_success else code
+        await self._server.end(told, GRACE_SECONDS if is_success else 0)
         if is_success:
             await self._server.dismiss_late(lambda: self._signal is not None)
         return code

@@ -11,6 +11,7 @@ from .protocol import ProtocolError
 STOP_GRACE_SECONDS = 5
 MOST_WORKERS_OF_A_LAUNCH = 10000
 UNKNOWN = "unknown"
+LEFT = "its engine was stopped"
 
 
 class PoolError(Exception):
@@ -123,15 +124,19 @@ class Pool:
     def lose(self, engine, reason):
         self.engines.remove(engine)
         if engine.worker:
-            self._end(engine.worker, reason)
+            self._end(engine.worker, LEFT if engine.leaves else reason)
 
-    def launch(self, launch):
-        """The workers of a launch; they wait for engines."""
+    def check(self, launch):
+        """Raises what speaks against a launch, as far as it is known."""
         if self.is_closed:
             raise PoolError("No worker can be launched any more, because the master's program has ended.")
         problem = _unknown(launch) or (self._last_joined and _too_large(launch, self._last_joined))
         if problem:
             raise PoolError(problem)
+
+    def launch(self, launch):
+        """The workers of a launch; they wait for engines."""
+        self.check(launch)
         workers = [Worker(launch, self._clock()) for _ in range(launch["n"])]
         self.workers.update((worker.id, worker) for worker in workers)
         self.waiting.extend(workers)
@@ -159,7 +164,7 @@ class Pool:
         worker = self._worker_of(engine, id)
         worker.exit_code = outcome["exit_code"]
         worker.last_lines = outcome["lines"]
-        self._end(worker, "its engine was stopped" if engine.leaves else outcome["reason"])
+        self._end(worker, LEFT if engine.leaves else outcome["reason"])
 
     def stop(self, workers, grace=STOP_GRACE_SECONDS):
         for worker in workers:
@@ -229,9 +234,9 @@ def _unknown(launch):
 def _too_large(launch, engine):
     """Which declared limit a launch exceeds, or None. Declared are whole millicores and MiB, so fractions of these are no excess."""
     cpu, memory, gpus = engine.cpu_millicores, engine.memory_mb, engine.gpus
-    if cpu is not None and math.floor(launch["cpu"] * 1000) > cpu:
+    if cpu is not None and launch["cpu"] * 1000 >= cpu + 1:
         return _excess("cpu={:g}".format(launch["cpu"]), "{:g} cores".format(cpu / 1000), "workers.cpu")
-    if memory is not None and math.floor(launch["memory"] * 1024) > memory:
+    if memory is not None and launch["memory"] * 1024 >= memory + 1:
         return _excess("memory={:g}".format(launch["memory"]), "{:.4g} GiB".format(memory / 1024), "workers.memory")
     if launch["nvidia_gpu"] > gpus:
         return _excess("nvidia_gpu={}".format(launch["nvidia_gpu"]), "{} GPUs".format(gpus), "workers.nvidiaGpu")

@@ -13,10 +13,10 @@ from .ports import listening_ports
 from .protocol import ProtocolError
 
 BACKLOG = 1024
-# A launch waits so long for the first engine, which tells what the session declares.
+# The first launch waits so long for the first engine, which tells what the session declares.
 FIRST_ENGINE_SECONDS = 10
 # The engines of a pool join one after the other. A launch waits so long after the last one for the next, so that each worker finds an engine of
-# its own, but no longer than for the first.
+# its own, and not when the first one joined longer ago than the time above.
 NEXT_ENGINE_SECONDS = 5
 POLL_SECONDS = 0.05
 HINT_SECONDS = 5
@@ -64,6 +64,8 @@ class Server:
         self._may_start = not ports
         self._changed = asyncio.Event()
         self._end = None
+        # Until when a launch waits for the first engine, since when there is one, and until when more of them may join.
+        self._first_launch_until = self._first_joined_at = None
         self._joining_until = 0
 
     async def start(self, listener):
@@ -112,7 +114,8 @@ class Server:
         engine = Engine(joined, peer.send)
         self.pool.join(engine)
         self._late_until = min(self._first_until, self._now() + NEXT_SECONDS)
-        self._joining_until = self._now() + NEXT_ENGINE_SECONDS
+        self._first_joined_at = self._first_joined_at or self._now()
+        self._joining_until = min(self._now() + NEXT_ENGINE_SECONDS, self._first_joined_at + FIRST_ENGINE_SECONDS)
         self._change()
         if self._end:
             engine.send(self._end)
@@ -170,6 +173,7 @@ class Server:
         if kind == "stop":
             return self._stop(request["ids"])
         if kind == "launch":
+            pool.check(request)
             await self._until_joined(request["n"])
             workers = pool.launch(request)
             self._change()
@@ -184,7 +188,8 @@ class Server:
         """Waits until engines for so many more workers have joined, or no more of them seem to join."""
         pool = self.pool
         latest = self._now() + FIRST_ENGINE_SECONDS
-        await self._until(lambda: pool.has_known_engine or pool.is_closed, FIRST_ENGINE_SECONDS)
+        self._first_launch_until = self._first_launch_until or latest
+        await self._until(lambda: pool.has_known_engine or pool.is_closed, self._first_launch_until - self._now())
         while not (pool.is_closed or pool.has_room_for(count)):
             left = min(latest, self._joining_until) - self._now()
             if left <= 0:

@@ -19,7 +19,7 @@ def launch_workers(
     resource_profile_id=None,
     resource_group_id=None,
 ):
-    """Runs a script of the project, or code, on `n` engines of the pool, and returns the workers at once, as dicts.
+    """Runs a script of the project, or code, on `n` engines of the pool, and returns the workers as dicts, without waiting for their end.
 
     cpu: cores, and memory: GiB, of each worker; at most what the session declares.
     kernel: "python3" or "r"; by default that of the script's extension, or Python.

@@ -171,6 +171,24 @@ describe("the end of a session with a pool", function () {
             },
         ],
         [
+            "leaves an engine of a service idle after a master that a signal ended with 0",
+            async () => {
+                const session = await sessionThat(
+                    "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\nprint('up', flush=True)\ntime.sleep(60)",
+                    "!exec sleep 99",
+                    ["--stay"],
+                );
+                await session.launcher.prints(/up/);
+                session.launcher.kill("SIGTERM");
+                assert.equal(await session.launcher.ended, 0);
+                await pause(700);
+                session.launch(["cat"]);
+                await session.listens();
+                await session.joined(1);
+                assert.deepEqual(await session.end(), [0, 0]);
+            },
+        ],
+        [
             "reaches an engine that is asked to stop: its work is stopped and told",
             async () => {
                 const session = await PoolSession.running(1);

@@ -73,6 +73,34 @@ print(seen)`,
         await assert.rejects(launched, /asks for cpu=0\.3, but an engine of the pool has 0\.2 cores/);
     });
 
+    it("refuses at once what no pool can run, before an engine has joined", async () => {
+        const session = await sessionWith();
+        session.launch(["cat"]);
+        await session.listens();
+        const [text, seconds] = await session.python(`
+            start = time.time()
+            try:
+                cdsw.launch_workers(0, 0.2, 0.5, code="!true")
+            except Exception as error:
+                result = [str(error), time.time() - start]`);
+        assert.match(text, /n is 0; allowed are 1 to/);
+        assert.ok(seconds < 5, `after ${seconds} s`);
+    });
+
+    it("starts what it can of a launch that is larger than the pool, 5 s after the last engine joined", async () => {
+        const session = await sessionWith();
+        session.launch(["cat"]);
+        await session.listens();
+        session.agent(1);
+        const [ranks, seconds] = await session.python(`
+            start = time.time()
+            workers = cdsw.launch_workers(3, 0.2, 0.5, code="!true")
+            seconds = time.time() - start
+            result = [[worker["rank"] for worker in cdsw.await_workers(workers)["workers"]], seconds]`);
+        assert.deepEqual(ranks, [1, 1, 1]);
+        assert.ok(seconds > 3 && seconds < 9.5, `after ${seconds} s`);
+    });
+
     it("gives each worker an engine of its own where the engines join one after the other", async () => {
         const session = await sessionWith();
         session.launch(["cat"]);

@@ -26,7 +26,7 @@ describe("the settings of the Docker backend", () => {
         [{ pidsLimit: 4_194_305 }, ["docker.pidsLimit: 4194305 is not a whole number from 16 to 4194304"]],
         [{ pidsLimit: "100" }, ['docker.pidsLimit: "100" is not a whole number from 16 to 4194304']],
         [{ log: { maxFileMib: 0 } }, ["docker.log.maxFileMib: 0 is not a whole number from 1 to 1024"]],
-        [{ log: { maxFiles: 101 } }, ["docker.log.maxFiles: 101 is not a whole number from 1 to 100"]],
+        [{ log: { maxFiles: 101 } }, ["docker.log.maxFiles: 101 is not a whole number from 2 to 100"]],
         [{ log: { files: 2 } }, ["docker.log.files: unknown property; expected one of maxFileMib, maxFiles"]],
         [{ publish: { port: 6000 } }, ['docker.publish: {"port":6000} is not a list of published ports']],
         [{ publish: [{ port: 8080 }] }, ["docker.publish[0].port: 8080 is not one of master.ports"]],
@@ -47,7 +47,7 @@ describe("the settings of the Docker backend", () => {
     for (const docker of [
         {},
         { subnet: "10.77.0.0/16", pidsLimit: 16 },
-        { log: { maxFileMib: 1024, maxFiles: 1 } },
+        { log: { maxFileMib: 1024, maxFiles: 2 } },
         { subnet: "192.168.7.240/28", pidsLimit: 4_194_304 },
         { publish: [] },
         { publish: [{ port: 6000 }, { port: 7000, hostPort: 65_535, hostIp: "0.0.0.0" }] },
