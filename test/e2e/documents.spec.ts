@@ -126,6 +126,7 @@ describe("the documents' programs, in a project that installs the package", func
         } finally {
             await stack.remove();
         }
+        assert.deepEqual(await new Host().leftovers(stack.identity("hello")), []);
     });
 
     it("run on a host that a provider names, with a secret and a published port", async () => {

@@ -34,29 +34,6 @@ onKubernetes("a namespace", function (backend) {
         assert.ok(run.seconds < 30, `after ${run.seconds} s`);
     });
 
-    it("that does not exist is named before anything is created, in a preview too", async () => {
-        const namespace = "distributed-session-test-nowhere";
-        const config = { master: idle, workers: { ...idle, n: 1 }, kubernetes: { namespace } };
-        const session = await TestSession.create(backend, config);
-        for (const run of [await session.stack.preview(), await session.failToComeUp()]) {
-            assert.notEqual(run.exitCode, 0, run.output);
-            assert.match(
-                run.output,
-                /kubernetes\.namespace: "distributed-session-test-nowhere" does not exist .*kubectl create namespace distributed-session-test-nowhere.*createNamespace/,
-            );
-            assert.doesNotMatch(run.output, /core\/v1:Service/);
-        }
-    });
-
-    it("that the same program creates is there in time", async () => {
-        const namespace = `distributed-session-test-own-${Date.now()}`;
-        const program = path.join(projectFolder, "test/e2e/programs/own-namespace");
-        const session = await TestSession.create(backend, { namespace }, program);
-        const preview = await session.stack.preview();
-        assert.equal(preview.exitCode, 0, preview.output);
-        await session.up();
-    });
-
     it("that admits nothing but restricted Pods takes a session of the default image", async () => {
         const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
         const namespace = await makeNamespace(backend.site, labels);
@@ -257,6 +234,33 @@ onKubernetes("a worker whose Pod cannot end", function (backend) {
             await patch([]);
         }
         assert.deepEqual(await session.leftovers(), []);
+    });
+});
+
+onlyOn(kubernetes, "the namespace of a session", function (backend) {
+    afterEach(destroySessions);
+
+    it("that does not exist is named before anything is created, in a preview too", async () => {
+        const namespace = "distributed-session-test-nowhere";
+        const config = { master: idle, workers: { ...idle, n: 1 }, kubernetes: { namespace } };
+        const session = await TestSession.create(backend, config);
+        for (const run of [await session.stack.preview(), await session.failToComeUp()]) {
+            assert.notEqual(run.exitCode, 0, run.output);
+            assert.match(
+                run.output,
+                /kubernetes\.namespace: "distributed-session-test-nowhere" does not exist .*kubectl create namespace distributed-session-test-nowhere.*createNamespace/,
+            );
+            assert.doesNotMatch(run.output, /core\/v1:Service/);
+        }
+    });
+
+    it("that the same program creates is there in time", async () => {
+        const namespace = `distributed-session-test-own-${Date.now()}`;
+        const program = path.join(projectFolder, "test/e2e/programs/own-namespace");
+        const session = await TestSession.create(backend, { namespace }, program);
+        const preview = await session.stack.preview();
+        assert.equal(preview.exitCode, 0, preview.output);
+        await session.up();
     });
 });
 
