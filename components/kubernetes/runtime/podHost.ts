@@ -10,7 +10,7 @@ import { LivePods } from "./livePods";
 import { containerName } from "../names";
 import { isTerminating, isRankKey, isWorker } from "./podIdentity";
 import { readPodTail } from "./podOutput";
-import { podStateOf, absentState, statusIn } from "./podState";
+import { absentState, endOf, podStateOf, statusIn } from "./podState";
 import { memoryMibOf } from "../quantities";
 
 /** How often an unchanged Pod is inspected again: its time to wait for a node may be over. */
@@ -38,6 +38,8 @@ export class PodHost implements EngineHost {
     private readonly cluster: Cluster;
     private readonly live: LivePods;
     private readonly jobs: JobView;
+    /** The ends of outputs that are complete, by the end of the container. */
+    private readonly tails = new Map<string, Promise<string | undefined>>();
 
     constructor(
         { cluster, live, jobs }: ClusterView,
@@ -102,7 +104,14 @@ export class PodHost implements EngineHost {
 
     async readTail(key: string): Promise<string | undefined> {
         const pod = await this.find(key);
-        return pod === undefined ? undefined : readPodTail(this.cluster, pod);
+        if (pod === undefined || endOf(pod) === undefined) {
+            return pod && readPodTail(this.cluster, pod);
+        }
+        // What has ended prints no more, and to be sure of that takes a second.
+        const end = `${pod.metadata!.uid} ${statusIn(pod)?.restartCount}`;
+        const tail = this.tails.get(end) ?? readPodTail(this.cluster, pod);
+        this.tails.set(end, tail);
+        return tail;
     }
 
     private stateOf(pod: V1Pod | undefined): EngineState {

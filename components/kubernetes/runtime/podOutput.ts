@@ -14,8 +14,12 @@ const retryMs = 500;
 const answerMs = 15_000;
 /** For how long it is asked for: a node may be away for good. */
 const tailMs = 10_000;
-/** How long after the end of a container its output may still grow, and when it is read again. */
-const completeMs = 5000;
+/**
+ * How long after the end of a container its output may still grow, how long it must stay the same, and when it is read again. A busy node
+ * was seen to pause for more than 0.3 s before it wrote down the last 16 KiB.
+ */
+const completeMs = 10_000;
+const quietMs = 1000;
 const againMs = 300;
 const openMs = 30_000;
 /** The status of a container may come somewhat later than the end of its output. */
@@ -54,13 +58,14 @@ export async function readPodTail(cluster: Cluster, pod: V1Pod): Promise<string 
  * container has printed. `age` is the time since that end, in ms.
  */
 async function untilComplete(read: () => Promise<string>, age: () => number): Promise<string> {
-    for (let before: string | undefined; ;) {
+    let [before, since] = ["", Date.now()];
+    for (; ; await pause(againMs)) {
         const text = await read();
-        if (text === before || age() > completeMs) {
+        since = text === before ? since : Date.now();
+        if (Date.now() - since >= quietMs || age() > completeMs) {
             return text;
         }
         before = text;
-        await pause(againMs);
     }
 }
 

@@ -274,6 +274,20 @@ describe("a Pod as an engine", () => {
             assert.equal(played.calls.at(-1)!.query.previous, true);
         });
 
+        it("reads the end of what an ended one printed once, and that of a running one each time", async () => {
+            const { host, played } = await open([
+                { phase: "Succeeded", state: terminated(0) },
+                { name: "q", state: running },
+            ]);
+            await host.readTail("p");
+            const count = played.count("log");
+            await host.readTail("p");
+            assert.equal(played.count("log"), count);
+            await host.readTail("q");
+            await host.readTail("q");
+            assert.equal(played.count("log"), count + 2);
+        });
+
         it("gives the last words in its status where logs may not be read", async () => {
             const { host, played } = await open([{ phase: "Failed", state: terminated(3, "Error", "last words") }]);
             played.refusals.log = refusal(403);
