@@ -1,4 +1,4 @@
-import { DistributedSessionArgs } from "../model/args";
+import { DistributedSessionArgs, Wait } from "../model/args";
 import { Problem, hide, show } from "../model/errors";
 import { Project } from "../project/project";
 import { Check, object, objectOf, optional, optionalLater, later } from "../validation/checkObject";
@@ -80,11 +80,19 @@ export function kubernetesCrossChecks(
             reads: ["kubernetes", `master.${property}`, `workers.${property}`],
             problemsOf: () => validateRequests(options, args, property),
         })),
+        { reads: ["wait", "workers.restart"], problemsOf: () => validateRestart(args) },
         {
             reads: ["project", "kubernetes.projectVolume"],
             problemsOf: () => validateConfigMap(options, args.project, project),
         },
     ];
+}
+
+/** Only a Job counts restarts, and it would start again what ends with the master. */
+function validateRestart({ wait, workers }: DistributedSessionArgs): Problem[] {
+    const attempts = workers.restart?.attempts ?? 0;
+    const reason = `${show(attempts)} is not 0, and with wait: "master" a worker on Kubernetes cannot be restarted; remove it, or let the library that the workers run replace them`;
+    return wait === Wait.Master && attempts > 0 ? [{ path: "workers.restart.attempts", reason }] : [];
 }
 
 /** No request may exceed the limit: the cluster would refuse it when it has created other objects already. */

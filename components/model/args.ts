@@ -40,6 +40,11 @@ export const Wait = {
     Running: "running",
     /** Every worker has exited. */
     Completed: "completed",
+    /**
+     * The master has exited: it is a job, and the workers serve it. `up` then ends the workers that still run; they count as `stopped` and
+     * not as failed. An error with a pool, whose engines end with the master under `completed`.
+     */
+    Master: "master",
 } as const;
 export type Wait = (typeof Wait)[keyof typeof Wait];
 
@@ -114,8 +119,8 @@ export interface WorkersSpec extends EngineSpec {
     /** The number of workers: a whole number from 0. A change adds or removes the highest ranks and leaves all other engines running. */
     n: number;
     /**
-     * How often a failing worker is restarted. Default: never with `wait: "completed"` or `"none"`; without limit with
-     * `wait: "running"`, once the session is up. In a pool, the engine is restarted, and not what it ran.
+     * How often a failing worker is restarted. Default: without limit with `wait: "running"`, once the session is up; else never. In a
+     * pool, the engine is restarted, and not what it ran. On Kubernetes, an error with `wait: "master"`.
      */
     restart?: RestartPolicy;
 }
@@ -137,12 +142,12 @@ export interface DistributedSessionArgs {
     wait?: Wait;
     /**
      * How many seconds `pulumi up` waits for the master's ports, and then again for the workers as `wait` says; 0 is no limit.
-     * Default: 300 for the ports and for `running`, no limit for `completed`.
+     * Default: 300 for the ports and for `running`, no limit for `completed` and `master`.
      */
     timeoutSeconds?: number;
     /**
      * Whether a failing worker makes `pulumi up` fail. A worker of a pool fails when something that it ran has failed. Default: `fail`;
-     * with a pool `report`, because the program that launches work sees what fails.
+     * with a pool and with `wait: "master"` `report`, because the master's program sees what fails.
      */
     onWorkerFailure?: OnWorkerFailure;
     /** Settings of the Docker backend; an error with another backend. */

@@ -58,8 +58,9 @@ export function withDefaults(args: DistributedSessionArgs): CompleteArgs {
     const completeMaster = withKernel(complete(given.master, master));
     const { image } = completeMaster;
     const completeWorkers = withKernel(complete(given.workers, { ...workers, image }));
-    // The program that launches work sees what fails, and decides.
-    const onWorkerFailure = isPool(completeWorkers) ? OnWorkerFailure.Report : OnWorkerFailure.Fail;
+    // The program that gives the workers their work sees what fails, and decides.
+    const decides = isPool(completeWorkers) || given.wait === Wait.Master;
+    const onWorkerFailure = decides ? OnWorkerFailure.Report : OnWorkerFailure.Fail;
     return {
         ...given,
         master: completeMaster,

@@ -127,7 +127,8 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
         hasPool,
         wait,
         startTimeout: timeoutSeconds ?? defaultTimeoutSeconds,
-        waitTimeout: timeoutSeconds ?? (wait === Wait.Completed ? noLimit : defaultTimeoutSeconds),
+        waitTimeout:
+            timeoutSeconds ?? (wait === Wait.Completed || wait === Wait.Master ? noLimit : defaultTimeoutSeconds),
         onWorkerFailure,
         ...completeOptions(args),
     };

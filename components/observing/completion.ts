@@ -1,5 +1,6 @@
 import { OnWorkerFailure, Wait } from "../model/args";
 import { Status } from "../model/outputs";
+import { Plan } from "../model/plan";
 import { EngineState, isFailure } from "./engineState";
 import { pause, within } from "./time";
 import { Watch } from "./watch";
@@ -18,25 +19,53 @@ const settleMs = 1000;
 const furtherFailuresMs = 1000;
 /** How long a master may take to end by itself once every worker has. */
 const masterGraceMs = 5000;
+/** How long after its last second an engine that was ended may take to be reported. */
+const endLagMs = 15_000;
 
 /**
- * Waits for what the plan says: every worker has ended, or every worker runs. The first failure ends the waiting. Once the signal says that
- * nobody waits any more, it fails with the signal's reason.
+ * Waits for what the plan says: every worker has ended, every worker runs, or the master has ended, with which the workers end. The first
+ * failure ends the waiting. Once the signal says that nobody waits any more, it fails with the signal's reason.
  */
 export async function awaitWorkers(watch: Watch, master: string, workers: string[]): Promise<Completion> {
     const { plan, signal } = watch;
     const completes = plan.wait === Wait.Completed;
     const ends = new Ends(watch, [master, ...workers]);
     const failed = ends.firstFailure(plan.onWorkerFailure === OnWorkerFailure.Fail ? [master, ...workers] : [master]);
-    const goal = completes ? ends.all(workers) : untilSettled(watch, workers);
+    const goal = isJob(plan) ? ends.all([master]) : completes ? ends.all(workers) : untilSettled(watch, workers);
     const enough = Promise.race([goal, failed.then(() => pause(furtherFailuresMs, signal))]).then(() => true);
     const inTime = await within(plan.waitTimeout * 1000, enough, signal);
     if (inTime && completes) {
         await within(masterGraceMs, Promise.race([failed, ends.all([master])]), signal);
     }
+    if (isJob(plan) && ends.order().includes(master)) {
+        await endWorkers(watch, ends, workers);
+    }
     const [masterState, ...states] = await ends.inspectAll();
-    const workerStates = inTime ? states : states.map((state) => timeOut(state, completes));
-    return { master: masterState!, workers: workerStates, ended: ends.order() };
+    const judge = (state: EngineState) => (inTime || isJob(plan) ? state : timeOut(state, completes));
+    const workerStates = states.map((state) => judgeByMaster(plan, masterState!, state));
+    return { master: masterState!, workers: workerStates.map(judge), ended: ends.order() };
+}
+
+/** Ends the workers of a job: nobody needs them any more. */
+async function endWorkers({ host, plan, signal }: Watch, ends: Ends, workers: string[]): Promise<void> {
+    const stopSeconds = Math.max(0, ...plan.groups.map(({ template }) => template.stopSeconds));
+    const running = workers.filter((id) => !ends.order().includes(id));
+    await Promise.all(running.map((id) => host.end(id, stopSeconds)));
+    await within(stopSeconds * 1000 + endLagMs, ends.all(running), signal);
+}
+
+/** The state of a worker beside that of its master. One that failed when its master, a job, had ended has stopped with it. */
+export function judgeByMaster(plan: Plan, master: EngineState, worker: EngineState): EngineState {
+    const hasMasterEnded = master.exitCode !== undefined || isFailure(master);
+    const isLater = (worker.endedAt ?? Infinity) >= (master.endedAt ?? 0);
+    return isJob(plan) && worker.status === Status.Failed && hasMasterEnded && isLater
+        ? { ...worker, status: Status.Stopped, hasEndedWithMaster: true }
+        : worker;
+}
+
+/** Whether the session waits for its master, and ends with it. */
+function isJob({ wait }: Plan): boolean {
+    return wait === Wait.Master;
 }
 
 /** The ends of engines, as they come. */

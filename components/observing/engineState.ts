@@ -15,6 +15,10 @@ export interface EngineState {
     isGone?: boolean;
     /** Why the backend ended it, in the backend's words. */
     takenAway?: string;
+    /** When it ended, in ms of the backend's clock, where known. */
+    endedAt?: number;
+    /** Whether it is a worker that ended with its master, a job, and so has not failed. */
+    hasEndedWithMaster?: boolean;
     /** How often the backend has started it again. */
     restarts?: number;
     /** Whether this `up` started it. */
@@ -26,8 +30,8 @@ export interface EngineState {
 }
 
 /** Whether a session does not go on with an engine in this state. */
-export function isFailure({ status }: EngineState): boolean {
-    return status === Status.Failed || status === Status.Stopped;
+export function isFailure({ status, hasEndedWithMaster }: EngineState): boolean {
+    return (status === Status.Failed || status === Status.Stopped) && !hasEndedWithMaster;
 }
 
 /** Why an engine failed, as the rest of a sentence that starts with its name. */

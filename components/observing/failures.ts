@@ -123,6 +123,18 @@ function describeLate({ plan }: Watch, workers: CreatedEngine[], late: CreatedEn
     return `${late.length} of ${workers.length} workers had not ${goal} after ${plan.waitTimeout} s: ${names.join(", ")}${rest}. They run on; the next pulumi up waits for them again. Raise timeoutSeconds (0 is no limit) to wait longer.`;
 }
 
+/** Why a session cannot go on when its master, a job, still runs though no worker failed. */
+function describeLateMaster(
+    { plan }: Watch,
+    { engine, resource }: CreatedEngine,
+    completion: Completion,
+): Failure | undefined {
+    const isLate = plan.wait === Wait.Master && completion.master.status === Status.Running;
+    const hasOtherReason = plan.onWorkerFailure === OnWorkerFailure.Fail && completion.workers.some(isFailure);
+    const text = `The master ${engine.name} had not ended after ${plan.waitTimeout} s. It runs on; the next pulumi up waits for it again. Raise timeoutSeconds (0 is no limit) to wait longer.`;
+    return isLate && !hasOtherReason ? { text, resource } : undefined;
+}
+
 /** Why a session cannot go on when its master has failed. A worker may have failed with it, and the first of them may be the cause. */
 export async function describeFailures(
     watch: Watch,
@@ -161,6 +173,7 @@ export async function awaitAndJudge(
     if (isFailure(completion.master)) {
         failOn(await describeFailures(watch, master, workers, completion), session);
     }
+    failOn(describeLateMaster(watch, master, completion), session);
     const endedMaster = hasEnded(watch.plan, completion.master) ? master : undefined;
     const failure = await describeWorkerFailures(watch, workers, completion.workers, endedMaster);
     if (watch.plan.onWorkerFailure === OnWorkerFailure.Fail) {

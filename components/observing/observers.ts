@@ -5,6 +5,7 @@ import { SessionError } from "../model/errors";
 import { Status } from "../model/outputs";
 import { isOnMocks } from "../program/mode";
 import { Observer } from "./observer";
+import { judgeByMaster } from "./completion";
 import { Mask, masked } from "../output/mask";
 import { ObservedEngine, report } from "./report";
 import { CreatedEngine, Runtime } from "./runtime";
@@ -91,11 +92,11 @@ class PreviewObserver<Location, Findings> extends IdleObserver implements Observ
         return (await this.runtime.inspect(id)).ip ?? declared;
     }
 
-    untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
+    async untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
         const host = masked(this.runtime, this.mask);
         const isShown = workers.length <= this.backend.mostShownWorkers;
-        return Promise.all(
-            [master, ...workers].map(async (engine) => report(host, engine, await host.inspect(engine.id), isShown)),
-        );
+        const [masterState, ...states] = await Promise.all([master, ...workers].map(({ id }) => host.inspect(id)));
+        const judged = [masterState!, ...states.map((state) => judgeByMaster(this.context.plan, masterState!, state))];
+        return Promise.all([master, ...workers].map((engine, index) => report(host, engine, judged[index]!, isShown)));
     }
 }

@@ -56,7 +56,8 @@ export function planReplacements<Found extends FoundEngine>(
 
 /** Whether a master in this state serves no worker any more. */
 export function hasEnded(plan: Plan, master: EngineState): boolean {
-    return isFailure(master) || (master.status === Status.Succeeded && plan.master.awaitedPorts.length > 0);
+    const serves = plan.master.awaitedPorts.length > 0 || plan.wait === Wait.Master;
+    return isFailure(master) || (master.status === Status.Succeeded && serves);
 }
 
 /** A token that no engine had before: the time, in ms. */

@@ -14,6 +14,8 @@ export interface EngineHost {
     untilStarted(key: string, signal: AbortSignal): Promise<EngineState>;
     /** Waits until an engine has ended or will never run. `restarted` gets each failure after which the backend starts it again. */
     untilEnded(key: string, signal: AbortSignal, restarted: (failed: EngineState) => void): Promise<EngineState>;
+    /** Ends an engine: by SIGTERM, and by SIGKILL after so many seconds. Its resource stays. */
+    end(key: string, stopSeconds: number): Promise<void>;
     /** The last lines that an engine printed; undefined where its output cannot be read. */
     readTail(key: string): Promise<string | undefined>;
     /** Whether the session has a worker, in any state. */

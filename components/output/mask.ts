@@ -92,6 +92,7 @@ export function masked(host: EngineHost, mask: Mask): EngineHost {
         untilStarted: async (key, signal) => maskedState(await host.untilStarted(key, signal)),
         untilEnded: async (key, signal, restarted) =>
             maskedState(await host.untilEnded(key, signal, (state) => restarted(maskedState(state)))),
+        end: (key, stopSeconds) => host.end(key, stopSeconds),
         hasWorkers: () => host.hasWorkers(),
         readTail: async (key) => {
             const text = await host.readTail(key);

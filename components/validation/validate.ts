@@ -123,6 +123,10 @@ function crossChecks(args: CompleteArgs, project: Project | undefined): CrossChe
             reads: ["master.ports", "workers.script", "workers.code", "workers.command"],
             problemsOf: () => validateLauncherPort(args),
         },
+        {
+            reads: ["wait", "workers.script", "workers.code", "workers.command"],
+            problemsOf: () => validateJob(args),
+        },
         ...optionCrossChecks(args.backend, args, project),
     ];
 }
@@ -151,6 +155,12 @@ function validateCode(engine: string, spec: EngineSpec): Problem[] {
 function validateLauncherPort({ master, workers }: CompleteArgs): Problem[] {
     const reason = `${launcherPort} is the port of the launcher that employs the workers; let the master's program use another port, or give the workers a script, code or command`;
     return isPool(workers) && master.ports.includes(launcherPort) ? [{ path: "master.ports", reason }] : [];
+}
+
+/** The engines of a pool end with the launcher of their master. */
+function validateJob({ wait, workers }: CompleteArgs): Problem[] {
+    const reason = `"master" is for workers with a script, code or command; the engines of a pool end with their master by themselves: use "completed"`;
+    return isPool(workers) && wait === Wait.Master ? [{ path: "wait", reason }] : [];
 }
 
 /** Options of another backend have no effect, so they are refused. */

@@ -16,6 +16,7 @@ export function hostWith(...ids: string[]): { docker: Docker; containers: Map<st
     const containers = new Map<string, PlayedContainer & { handle: unknown }>();
     for (const id of ids) {
         let exitCode: number | undefined;
+        let endedAt = "0001-01-01T00:00:00Z";
         let restarts = 0;
         const waiters: ((end: { StatusCode: number }) => void)[] = [];
         const notify = (code: number) => waiters.splice(0).forEach((each) => each({ StatusCode: code }));
@@ -27,6 +28,7 @@ export function hostWith(...ids: string[]): { docker: Docker; containers: Map<st
                         Running: exitCode === undefined,
                         ExitCode: exitCode ?? 0,
                         StartedAt: "2024-01-01T00:00:00Z",
+                        FinishedAt: endedAt,
                     },
                     HostConfig: {},
                     RestartCount: restarts,
@@ -35,9 +37,18 @@ export function hostWith(...ids: string[]): { docker: Docker; containers: Map<st
                 exitCode === undefined
                     ? new Promise<{ StatusCode: number }>((resolve) => waiters.push(resolve))
                     : Promise.resolve({ StatusCode: exitCode }),
+            stop: () => {
+                if (exitCode !== undefined) {
+                    return Promise.reject(Object.assign(new Error("not modified"), { statusCode: 304 }));
+                }
+                // As the daemon does of a program that ends by SIGTERM.
+                end(143);
+                return Promise.resolve();
+            },
         };
         const end = (code: number) => {
             exitCode = code;
+            endedAt = new Date().toISOString();
             notify(code);
         };
         const restart = (code: number) => {

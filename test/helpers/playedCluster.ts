@@ -88,6 +88,10 @@ export class PlayedCluster {
                     "read",
                     findIn(() => this.pods),
                 ),
+                patchNamespacedPod: play(
+                    "patchPod",
+                    findIn(() => this.pods),
+                ),
                 deleteNamespacedPod: play(
                     "deletePod",
                     findIn(() => this.pods),

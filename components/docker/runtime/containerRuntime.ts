@@ -6,7 +6,7 @@ import { Status } from "../../model/outputs";
 import { EngineState } from "../../observing/engineState";
 import { CreatedEngine, Listening, Runtime, Source } from "../../observing/runtime";
 import { connect } from "./connect";
-import { limitPids, setRestartPolicy } from "./containerUpdates";
+import { endContainer, limitPids, setRestartPolicy } from "./containerUpdates";
 import { inspectContainer, untilEnded } from "./containerState";
 import { HostSettings } from "../hostSettings";
 import { resolveHost } from "./host";
@@ -76,6 +76,10 @@ export class ContainerRuntime implements Runtime<HostFindings> {
 
     untilEnded(id: string, signal: AbortSignal, restarted: (failed: EngineState) => void): Promise<EngineState> {
         return untilEnded(this.docker, id, signal, restarted);
+    }
+
+    end(id: string, stopSeconds: number): Promise<void> {
+        return endContainer(this.docker, id, stopSeconds);
     }
 
     async hasWorkers(): Promise<boolean> {

@@ -34,6 +34,7 @@ export async function inspectContainer(docker: Docker, id: string): Promise<Cont
         startError: state.Running ? undefined : state.Error || undefined,
         memoryMib,
         startedAt: Date.parse(state.StartedAt),
+        ...(ended && { endedAt: Date.parse(state.FinishedAt) }),
         restartPolicy: limits.RestartPolicy,
         restarts: info.RestartCount,
         pidsLimit: limits.PidsLimit ?? 0,

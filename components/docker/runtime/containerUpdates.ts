@@ -29,6 +29,20 @@ export async function limitPids(docker: Docker, id: string, pidsLimit: number): 
     }
 }
 
+const [notModified, notFound] = [304, 404];
+
+/** Ends a container, and lets the daemon start it no more; one that has ended or is gone is as wanted. */
+export async function endContainer(docker: Docker, id: string, stopSeconds: number): Promise<void> {
+    try {
+        await withRetry(() => docker.getContainer(id).stop({ t: stopSeconds }));
+    } catch (error) {
+        const { statusCode = 0 } = error as { statusCode?: number };
+        if (![notModified, notFound].includes(statusCode)) {
+            throw error;
+        }
+    }
+}
+
 /** Gives a running container the restart policy for the time when no `up` watches it. */
 export async function setRestartPolicy(docker: Docker, { id, engine }: CreatedEngine): Promise<void> {
     const seen = await inspectContainer(docker, id);

@@ -4,7 +4,7 @@ import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { Plan } from "../../model/plan";
 import { Attempts, hasFailed } from "./attempts";
-import { Cluster, codeOf } from "./cluster";
+import { Cluster, codeOf, fieldManager } from "./cluster";
 import { JobView } from "./jobView";
 import { LivePods } from "./livePods";
 import { containerName } from "../names";
@@ -68,6 +68,16 @@ export class PodHost implements EngineHost {
             }
             return status !== Status.Declared && status !== Status.Running;
         });
+    }
+
+    /** A Pod whose deadline is over is ended by its node, and stays: with its end, its output and its seconds to stop. */
+    async end(key: string): Promise<void> {
+        const pod = await this.find(key);
+        if (pod !== undefined && !isTerminating(pod)) {
+            const { core, namespace } = this.cluster;
+            const body = [{ op: "add", path: "/spec/activeDeadlineSeconds", value: 1 }];
+            await core.patchNamespacedPod({ namespace, name: pod.metadata!.name!, fieldManager, body });
+        }
     }
 
     hasWorkers(): Promise<boolean> {

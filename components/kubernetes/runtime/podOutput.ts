@@ -7,7 +7,7 @@ import { tailLines } from "../../output/tail";
 import { containerName } from "../names";
 import { TimedLines } from "../timedLines";
 import { Cluster, formatClusterError, isPassing } from "./cluster";
-import { endOf, wasStartedAgain } from "./podState";
+import { endOf, timeOf, wasStartedAgain } from "./podState";
 
 const retryMs = 500;
 /** How long one answer with the end of an output may take. */
@@ -29,9 +29,8 @@ const glanceMs = 100;
 /** The end of what a Pod's container printed: the last time, if it has restarted since. Undefined where it cannot be read. */
 export async function readPodTail(cluster: Cluster, pod: V1Pod): Promise<string | undefined> {
     const { core, namespace } = cluster;
-    // A watch reports times as texts, whatever the client's types say.
-    const endedAt = new Date(endOf(pod)?.finishedAt ?? 0).getTime();
-    const age = () => cluster.now() - endedAt;
+    const end = endOf(pod);
+    const age = () => cluster.now() - ((end && timeOf(end)) ?? 0);
     const query = {
         namespace,
         name: pod.metadata!.name!,
@@ -49,7 +48,7 @@ export async function readPodTail(cluster: Cluster, pod: V1Pod): Promise<string 
     } catch (error) {
         void pulumi.log.debug(`Kubernetes: the end of the output of ${query.name}: ${formatClusterError(error)}`);
         // Without the right to read logs, or without its node, their end is in the Pod's status.
-        return endOf(pod)?.message;
+        return end?.message;
     }
 }
 

@@ -66,15 +66,17 @@ export function statusIn(pod: V1Pod | undefined): V1ContainerStatus | undefined 
 function stateOf(pod: V1Pod, history: PodHistory): EngineState {
     const status = statusIn(pod);
     const { phase, reason, message } = pod.status ?? {};
+    const terminated = status?.state?.terminated;
     if (phase === "Failed" && reason) {
         return {
             status: Status.Failed,
             takenAway: `${reason}${message ? `: ${message}` : ""}`,
-            exitCode: status?.state?.terminated?.exitCode,
+            exitCode: terminated?.exitCode,
+            ...(terminated && { endedAt: timeOf(terminated) }),
         };
     }
-    if (status?.state?.terminated) {
-        return ended(status.state.terminated, history);
+    if (terminated) {
+        return ended(terminated, history);
     }
     if (status?.state?.running) {
         const failedNow = status.restartCount > history.restartsBefore && status.lastState?.terminated;
@@ -87,11 +89,17 @@ function stateOf(pod: V1Pod, history: PodHistory): EngineState {
     return startError === undefined ? { status: Status.Declared } : { status: Status.Stopped, startError };
 }
 
+/** When a container ended, in ms. A watch reports times as texts, whatever the client's types say. */
+export function timeOf({ finishedAt }: V1ContainerStateTerminated): number | undefined {
+    return finishedAt && new Date(finishedAt).getTime();
+}
+
 function ended(end: V1ContainerStateTerminated, { memoryMib }: PodHistory): EngineState {
     const couldStart = end.reason !== "StartError" && end.reason !== "ContainerCannotRun";
     return {
         status: end.exitCode === 0 ? Status.Succeeded : Status.Failed,
         exitCode: end.exitCode,
+        endedAt: timeOf(end),
         outOfMemory: end.reason === "OOMKilled",
         startError: couldStart ? undefined : end.message,
         memoryMib,

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { Completion, awaitWorkers } from "../../../components/observing/completion";
+import { isFailure } from "../../../components/observing/engineState";
 import { Watch } from "../../../components/observing/watch";
 import { planSession } from "../../../components/model/plan";
 import { dockerOf, hostWith } from "../../helpers/containers";
@@ -91,6 +92,39 @@ describe("waiting for workers", () => {
         const completion = await awaitWorkers(watch(docker, { wait: "running" }), "m", ["1"]);
         assert.deepEqual(statuses(completion), ["running", "running"]);
         assert.ok(Date.now() - started < 500);
+    });
+
+    for (const [code, status] of [
+        [0, "succeeded"],
+        [3, "failed"],
+    ] as const) {
+        it(`for a master that is a job ends when it has ${status}, and ends the workers, which count as stopped`, async () => {
+            const { docker, containers } = hostWith("m", "1", "2");
+            const waiting = awaitWorkers(watch(docker, { wait: "master" }), "m", ["1", "2"]);
+            await eventually(() => containers.get("m")!.waiting() === 1);
+            containers.get("m")!.end(code);
+            const completion = await waiting;
+            assert.deepEqual(statuses(completion), [status, "stopped", "stopped"]);
+            assert.deepEqual(completion.workers.map(isFailure), [false, false]);
+            assert.equal(completion.workers[0]!.exitCode, 143);
+        });
+    }
+
+    it("for a master that is a job tells a worker that failed before from those that ended with it", async () => {
+        const { docker, containers } = hostWith("m", "1", "2", "3");
+        const waiting = awaitWorkers(watch(docker, { wait: "master" }), "m", ["1", "2", "3"]);
+        containers.get("1")!.end(5);
+        containers.get("2")!.end(0);
+        setTimeout(() => containers.get("m")!.end(0), 50);
+        assert.deepEqual(statuses(await waiting), ["succeeded", "failed", "succeeded", "stopped"]);
+        const again = await awaitWorkers(watch(docker, { wait: "master" }), "m", ["1", "2", "3"]);
+        assert.deepEqual(statuses(again), ["succeeded", "failed", "succeeded", "stopped"]);
+    });
+
+    it("leaves a job that takes too long as it is, and its workers", async () => {
+        const { docker } = hostWith("m", "1");
+        const completion = await awaitWorkers(watch(docker, { wait: "master", timeoutSeconds: 0.1 }), "m", ["1"]);
+        assert.deepEqual(statuses(completion), ["running", "running"]);
     });
 
     it("says in which order the engines ended", async () => {

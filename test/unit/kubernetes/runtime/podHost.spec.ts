@@ -1,34 +1,19 @@
 import assert from "node:assert/strict";
-import { JobView } from "../../../../components/kubernetes/runtime/jobView";
-import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
-import { PodHost } from "../../../../components/kubernetes/runtime/podHost";
-import { planSession } from "../../../../components/model/plan";
+import { closePodHosts, openPodHost } from "../../../helpers/podHosts";
 import { PlayedPod, pod, terminated } from "../../../helpers/pods";
-import { PlayedCluster, eventually, refusal } from "../../../helpers/playedCluster";
-import { PartialArgs, sessionArgs } from "../../../helpers/session";
+import { refusal } from "../../../helpers/playedCluster";
+import { PartialArgs } from "../../../helpers/session";
 
 const running = { running: {} };
 const never = new AbortController().signal;
 const nothing = () => undefined;
 
 describe("a Pod as an engine", () => {
-    const opened: LivePods[] = [];
-    afterEach(() => opened.splice(0).forEach((live) => live.close()));
-
-    async function open(pods: PlayedPod[], args: PartialArgs = {}) {
-        const played = new PlayedCluster(...pods.map((each) => pod(each)));
-        const { cluster } = played;
-        const live = await LivePods.open(cluster, "a=b", true);
-        opened.push(live);
-        await eventually(() => played.watches.length === 1);
-        const [jobs, plan] = [new JobView(), planSession("s", sessionArgs(args), undefined)];
-        const host = new PodHost({ cluster, live, jobs }, plan);
-        return { played, host, live, jobs, watch: played.watches[0]! };
-    }
+    afterEach(closePodHosts);
 
     describe("that is inspected", () => {
         it("has its current state, and is not new where it existed before", async () => {
-            const { host, watch } = await open([{ state: running }]);
+            const { host, watch } = await openPodHost([{ state: running }]);
             assert.deepEqual(await host.inspect("p"), { status: "running", id: "p", ip: "10.244.0.7", isNew: false });
             watch.emit("ADDED", pod({ name: "q", state: running }));
             assert.equal((await host.inspect("q")).isNew, true);
@@ -36,7 +21,7 @@ describe("a Pod as an engine", () => {
 
         it("has failed only where it restarted since the program began", async () => {
             const once = { state: running, lastState: terminated(3), restartCount: 1, beside: "a-sidecar" };
-            const { host, watch } = await open([once]);
+            const { host, watch } = await openPodHost([once]);
             assert.equal((await host.inspect("p")).status, "running");
             watch.emit("MODIFIED", pod({ ...once, restartCount: 2 }));
             const { status, exitCode, memoryMib } = await host.inspect("p");
@@ -44,7 +29,7 @@ describe("a Pod as an engine", () => {
         });
 
         it("is read where its event has not arrived yet", async () => {
-            const { host, played } = await open([]);
+            const { host, played } = await openPodHost([]);
             played.pods = [pod({ state: running })];
             const { status, isNew } = await host.inspect("p");
             assert.deepEqual([status, isNew], ["running", true]);
@@ -53,25 +38,25 @@ describe("a Pod as an engine", () => {
 
         it("may wait for a node while a terminating Pod of the session holds its room", async () => {
             const waits = { phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 30_000) };
-            const { host, watch } = await open([waits]);
+            const { host, watch } = await openPodHost([waits]);
             assert.equal((await host.inspect("p")).status, "stopped");
             watch.emit("MODIFIED", pod({ name: "q", state: running, isGoing: true }));
             assert.equal((await host.inspect("p")).status, "declared");
         });
 
         it("is gone where the cluster has none of that name", async () => {
-            const { host } = await open([]);
+            const { host } = await openPodHost([]);
             assert.deepEqual(await host.inspect("p"), { status: "stopped", isGone: true });
         });
 
         it("is an error without the right to read it", async () => {
-            const { host, played } = await open([]);
+            const { host, played } = await openPodHost([]);
             played.refusals.read = refusal(403, "forbidden");
             await assert.rejects(host.inspect("p"), { message: "forbidden" });
         });
 
         it("is an error once the watch of the Pods has failed", async () => {
-            const { host, watch } = await open([{ state: running }]);
+            const { host, watch } = await openPodHost([{ state: running }]);
             watch.end(refusal(403, "forbidden"));
             await new Promise((resolve) => setTimeout(resolve, 20));
             await assert.rejects(host.inspect("p"), { message: "forbidden" });
@@ -80,8 +65,8 @@ describe("a Pod as an engine", () => {
         it("waits for a node as long as the plan says", async () => {
             const waits = { phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 30_000) };
             const patient = { backend: "kubernetes", kubernetes: { scheduleTimeoutSeconds: 60 } } as const;
-            assert.equal((await (await open([waits])).host.inspect("p")).status, "stopped");
-            assert.equal((await (await open([waits], patient)).host.inspect("p")).status, "declared");
+            assert.equal((await (await openPodHost([waits])).host.inspect("p")).status, "stopped");
+            assert.equal((await (await openPodHost([waits], patient)).host.inspect("p")).status, "declared");
         });
     });
 
@@ -99,7 +84,7 @@ describe("a Pod as an engine", () => {
                     [90, "stopped"],
                 ] as const) {
                     const waits = { phase: "Pending", unschedulable: "no room", since: since(seconds) };
-                    const { host, played } = await open([waits], args);
+                    const { host, played } = await openPodHost([waits], args);
                     played.aheadMs = aheadMs;
                     assert.equal((await host.inspect("p")).status, status);
                 }
@@ -116,7 +101,7 @@ describe("a Pod as an engine", () => {
         const failed = { phase: "Failed", state: terminated(3) };
 
         it("is declared before it is created, and stopped where it cannot be", async () => {
-            const { host, jobs, played } = await open([]);
+            const { host, jobs, played } = await openPodHost([]);
             assert.deepEqual(await host.inspect("j#1"), { status: "declared" });
             jobs.noteRefusals([{ involvedObject: { name: "j" }, message: "exceeded quota", metadata: {} }]);
             assert.deepEqual(await host.inspect("j#1"), { status: "stopped", startError: "exceeded quota" });
@@ -128,7 +113,7 @@ describe("a Pod as an engine", () => {
             ["Complete", { status: "succeeded", exitCode: 0 }],
         ] as const) {
             it(`is what the Job says where its Pod is gone: ${type}`, async () => {
-                const { host, jobs } = await open([]);
+                const { host, jobs } = await openPodHost([]);
                 const status = { conditions: [{ type, status: "True" }] };
                 jobs.note([{ metadata: { name: "j" }, status }]);
                 assert.deepEqual(await host.inspect("j#1"), seen);
@@ -136,7 +121,7 @@ describe("a Pod as an engine", () => {
         }
 
         it("runs on while it restarts, and has no exit code", async () => {
-            const { host } = await open([attempt("a", failed)], counted);
+            const { host } = await openPodHost([attempt("a", failed)], counted);
             assert.deepEqual(await host.inspect("j#1"), {
                 id: "a",
                 ip: "10.244.0.7",
@@ -147,19 +132,19 @@ describe("a Pod as an engine", () => {
         });
 
         it("has failed when no attempt is left", async () => {
-            const { host } = await open([attempt("a", failed), attempt("b", failed)], counted);
+            const { host } = await openPodHost([attempt("a", failed), attempt("b", failed)], counted);
             const { id, status, exitCode, restarts } = await host.inspect("j#1");
             assert.deepEqual([id, status, exitCode, restarts], ["b", "failed", 3, 1]);
         });
 
         it("has failed when its Job gives up, with attempts left", async () => {
-            const { host, jobs } = await open([attempt("a", failed)], counted);
+            const { host, jobs } = await openPodHost([attempt("a", failed)], counted);
             jobs.note([{ metadata: { name: "j" }, status: { conditions: [{ type: "Failed", status: "True" }] } }]);
             assert.equal((await host.inspect("j#1")).status, "failed");
         });
 
         it("is reported once for each attempt that another follows, and ends with the last", async () => {
-            const { host, watch } = await open([attempt("a")], counted);
+            const { host, watch } = await openPodHost([attempt("a")], counted);
             const reported: unknown[] = [];
             const ended = host.untilEnded("j#1", never, ({ id, exitCode, restarts }) => {
                 reported.push([id, exitCode, restarts]);
@@ -172,7 +157,7 @@ describe("a Pod as an engine", () => {
         });
 
         it("is not reported for an attempt that had failed before", async () => {
-            const { host, watch } = await open([attempt("a", failed), attempt("b")], counted);
+            const { host, watch } = await openPodHost([attempt("a", failed), attempt("b")], counted);
             let reported = 0;
             const ended = host.untilEnded("j#1", never, () => reported++);
             watch.emit("MODIFIED", pod(attempt("b", { phase: "Succeeded", state: terminated(0) })));
@@ -188,13 +173,13 @@ describe("a Pod as an engine", () => {
             ["has none where it is being deleted", { ...worker, isGoing: true }, false],
             ["has none where there is a master alone", { labels: { "distributed-session.role": "master" } }, false],
         ] as const) {
-            it(what, async () => assert.equal(await (await open([given])).host.hasWorkers(), has));
+            it(what, async () => assert.equal(await (await openPodHost([given])).host.hasWorkers(), has));
         }
     });
 
     describe("that is waited for", () => {
         it("has started when it runs, and not before", async () => {
-            const { host, watch } = await open([{ phase: "Pending" }]);
+            const { host, watch } = await openPodHost([{ phase: "Pending" }]);
             let seen: string | undefined;
             const started = host.untilStarted("p", never).then(({ status }) => (seen = status));
             await new Promise((resolve) => setTimeout(resolve, 20));
@@ -205,7 +190,7 @@ describe("a Pod as an engine", () => {
         });
 
         it("has ended when it has ended, and not when it runs", async () => {
-            const { host, watch } = await open([{ phase: "Pending" }]);
+            const { host, watch } = await openPodHost([{ phase: "Pending" }]);
             let seen: string | undefined;
             const ended = host.untilEnded("p", never, nothing).then(({ status }) => (seen = status));
             watch.emit("MODIFIED", pod({ state: running }));
@@ -217,12 +202,12 @@ describe("a Pod as an engine", () => {
         });
 
         it("resolves at once in the wanted state", async () => {
-            const { host } = await open([{ phase: "Succeeded", state: terminated(0) }]);
+            const { host } = await openPodHost([{ phase: "Succeeded", state: terminated(0) }]);
             assert.equal((await host.untilEnded("p", never, nothing)).status, "succeeded");
         });
 
         it("is inspected again without a change, because its time to wait may be over", async () => {
-            const { host } = await open(
+            const { host } = await openPodHost(
                 [{ phase: "Pending", unschedulable: "no room", since: new Date(Date.now() - 59_500) }],
                 { backend: "kubernetes", kubernetes: { scheduleTimeoutSeconds: 60 } },
             );
@@ -230,7 +215,7 @@ describe("a Pod as an engine", () => {
         });
 
         it("has its current state when the wait is aborted", async () => {
-            const { host } = await open([{ state: running }]);
+            const { host } = await openPodHost([{ state: running }]);
             const giveUp = new AbortController();
             const ended = host.untilEnded("p", giveUp.signal, nothing);
             giveUp.abort();
@@ -238,14 +223,14 @@ describe("a Pod as an engine", () => {
         });
 
         it("is an error where the watching fails meanwhile", async () => {
-            const { host, watch } = await open([{ state: running }]);
+            const { host, watch } = await openPodHost([{ state: running }]);
             const ended = host.untilEnded("p", never, nothing);
             watch.end(refusal(403, "forbidden"));
             await assert.rejects(ended, { message: "forbidden" });
         });
 
         it("is not inspected again after the wanted state", async () => {
-            const { host, watch } = await open([{ state: running }]);
+            const { host, watch } = await openPodHost([{ state: running }]);
             let checks = 0;
             await host.until("p", never, () => ++checks > 0);
             watch.emit("MODIFIED", pod({ state: running }));
@@ -254,52 +239,22 @@ describe("a Pod as an engine", () => {
         });
     });
 
-    describe("whose output is read", () => {
-        it("gives the end of what its container printed", async () => {
-            const { host, played } = await open([{ state: running }]);
-            played.logs = "one\ntwo\n";
-            assert.equal(await host.readTail("p"), "one\ntwo\n");
-            assert.deepEqual(played.calls.at(-1)!.query, {
-                namespace: "here",
-                name: "p",
-                container: "engine",
-                tailLines: 200,
-                previous: false,
-            });
+    describe("that is ended", () => {
+        const ends = async (pods: PlayedPod[]) => {
+            const { host, played } = await openPodHost(pods);
+            await host.end("p");
+            return played.calls.filter(({ name }) => name === "patchPod").map(({ query }) => query);
+        };
+
+        it("gets a deadline that is over, so that its node ends it and it stays", async () => {
+            const [patch] = await ends([{ state: running }]);
+            assert.deepEqual([patch!.name, patch!.fieldManager], ["p", "distributed-session"]);
+            assert.deepEqual(patch!.body, [{ op: "add", path: "/spec/activeDeadlineSeconds", value: 1 }]);
         });
 
-        it("gives what it printed before it was started again", async () => {
-            const { host, played } = await open([{ state: running, lastState: terminated(3), restartCount: 1 }]);
-            await host.readTail("p");
-            assert.equal(played.calls.at(-1)!.query.previous, true);
-        });
-
-        it("reads the end of what an ended one printed once, and that of a running one each time", async () => {
-            const { host, played } = await open([
-                { phase: "Succeeded", state: terminated(0) },
-                { name: "q", state: running },
-            ]);
-            await host.readTail("p");
-            const count = played.count("log");
-            await host.readTail("p");
-            assert.equal(played.count("log"), count);
-            await host.readTail("q");
-            await host.readTail("q");
-            assert.equal(played.count("log"), count + 2);
-        });
-
-        it("gives the last words in its status where logs may not be read", async () => {
-            const { host, played } = await open([{ phase: "Failed", state: terminated(3, "Error", "last words") }]);
-            played.refusals.log = refusal(403);
-            assert.equal(await host.readTail("p"), "last words");
-        });
-
-        it("gives nothing where there is no Pod, or nothing is known", async () => {
-            const { host, played } = await open([{ name: "q", state: running }]);
-            assert.equal(await host.readTail("p"), undefined);
-            assert.equal(await host.readTail("j#1"), undefined);
-            played.refusals.log = refusal(403);
-            assert.equal(await host.readTail("q"), undefined);
+        it("stays as it is where it is terminating or gone", async () => {
+            assert.deepEqual(await ends([{ state: running, isGoing: true }]), []);
+            assert.deepEqual(await ends([]), []);
         });
     });
 });
