@@ -174,3 +174,13 @@ describe("the project's files on Kubernetes", () => {
         });
     });
 });
+
+describe("restarts of workers on Kubernetes", () => {
+    it("are an error with a master that is a job, with which the workers end", () => {
+        const restarted = { wait: "master", workers: { restart: { attempts: 2 } } };
+        assert.deepEqual(given(undefined, restarted), [
+            'workers.restart.attempts: 2 is not 0, and with wait: "master" a worker on Kubernetes cannot be restarted; remove it, or let the library that the workers run replace them',
+        ]);
+        assert.deepEqual(problemsOf(restarted), []);
+    });
+});

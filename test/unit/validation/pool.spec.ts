@@ -20,6 +20,13 @@ describe("workers without a program", () => {
         ]);
     });
 
+    it("end with their master under completed, so that it is no job beside them", () => {
+        assert.deepEqual(problemsOf({ workers, wait: "master" }), [
+            'wait: "master" is for workers with a script, code or command; the engines of a pool end with their master by themselves: use "completed"',
+        ]);
+        assert.deepEqual(problemsOf({ wait: "master" }), []);
+    });
+
     it("need port 8099 of the master, which another program may have in a session without a pool", () => {
         assert.deepEqual(problemsOf({ workers, master: { ports: [6000, 8099] } }), [
             "master.ports: 8099 is the port of the launcher that employs the workers; let the master's program use another port, or give the workers a script, code or command",
