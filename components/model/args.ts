@@ -120,7 +120,8 @@ export interface WorkersSpec extends EngineSpec {
     n: number;
     /**
      * How often a failing worker is restarted. Default: without limit with `wait: "running"`, once the session is up; else never. In a
-     * pool, the engine is restarted, and not what it ran. On Kubernetes, an error with `wait: "master"`.
+     * pool, the engine is restarted, and not what it ran. An error for a pool unless `wait` is `"running"`, because it would hide failed
+     * work, and on Kubernetes with `wait: "master"`.
      */
     restart?: RestartPolicy;
 }

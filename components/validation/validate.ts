@@ -124,8 +124,8 @@ function crossChecks(args: CompleteArgs, project: Project | undefined): CrossChe
             problemsOf: () => validateLauncherPort(args),
         },
         {
-            reads: ["wait", "workers.script", "workers.code", "workers.command"],
-            problemsOf: () => validateJob(args),
+            reads: ["wait", "workers.script", "workers.code", "workers.command", "workers.restart"],
+            problemsOf: () => validatePool(args),
         },
         ...optionCrossChecks(args.backend, args, project),
     ];
@@ -157,10 +157,18 @@ function validateLauncherPort({ master, workers }: CompleteArgs): Problem[] {
     return isPool(workers) && master.ports.includes(launcherPort) ? [{ path: "master.ports", reason }] : [];
 }
 
-/** The engines of a pool end with the launcher of their master. */
-function validateJob({ wait, workers }: CompleteArgs): Problem[] {
+/** The engines of a pool end with the launcher of their master, and their exit codes say whether their work has failed. */
+function validatePool({ wait, workers }: CompleteArgs): Problem[] {
+    const { attempts } = workers.restart;
+    if (!isPool(workers) || wait === Wait.Running) {
+        return [];
+    }
     const reason = `"master" is for workers with a script, code or command; the engines of a pool end with their master by themselves: use "completed"`;
-    return isPool(workers) && wait === Wait.Master ? [{ path: "wait", reason }] : [];
+    const hides = `${show(attempts)} is not 0, and an engine of a pool that is restarted would hide that its work has failed; remove it, or use wait: "running"`;
+    return [
+        ...(wait === Wait.Master ? [{ path: "wait", reason }] : []),
+        ...(attempts > 0 ? [{ path: "workers.restart.attempts", reason: hides }] : []),
+    ];
 }
 
 /** Options of another backend have no effect, so they are refused. */

@@ -27,6 +27,14 @@ describe("workers without a program", () => {
         assert.deepEqual(problemsOf({ wait: "master" }), []);
     });
 
+    it("are not restarted when they complete, because that would hide failed work", () => {
+        const restarted = { ...workers, restart: { attempts: 2 } };
+        assert.deepEqual(problemsOf({ workers: restarted, wait: "completed" }), [
+            'workers.restart.attempts: 2 is not 0, and an engine of a pool that is restarted would hide that its work has failed; remove it, or use wait: "running"',
+        ]);
+        assert.deepEqual(problemsOf({ workers: restarted, wait: "running" }), []);
+    });
+
     it("need port 8099 of the master, which another program may have in a session without a pool", () => {
         assert.deepEqual(problemsOf({ workers, master: { ports: [6000, 8099] } }), [
             "master.ports: 8099 is the port of the launcher that employs the workers; let the master's program use another port, or give the workers a script, code or command",
