@@ -39,6 +39,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
             project: text("project"),
             master: engine("master"),
             workers: engine("workers"),
+            publish: object("publish"),
             wait: text("wait"),
             timeoutSeconds: object("timeoutSeconds"),
             onWorkerFailure: text("onWorkerFailure"),

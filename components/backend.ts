@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PublishedPlace } from "./endpoints";
 import { SessionContext } from "./model/context";
 import { PlannedEngine, WorkerGroup } from "./model/plan";
 import { Runtime } from "./observing/runtime";
@@ -37,8 +38,8 @@ export interface Ground {
     shared: pulumi.CustomResource[];
     declareMaster(): Declared;
     declareWorkers(group: WorkerGroup, master: ReadyMaster): Declared[];
-    /** Where a port of the master is published outside the session, as `ip:port`. */
-    publishedPlaces(port: number): string[];
+    /** Where the published ports of the master are reached. */
+    publishedPlaces(master: Declared): pulumi.Output<PublishedPlace[]>;
 }
 
 /**

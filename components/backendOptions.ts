@@ -1,10 +1,10 @@
 import { CompleteDocker, completeDocker } from "./docker/defaults";
-import { dockerChecks, dockerCrossChecks } from "./docker/validate";
+import { dockerChecks, dockerCrossChecks, movedFromDocker } from "./docker/validate";
 import { CompleteKubernetes, completeKubernetes } from "./kubernetes/defaults";
 import { kubernetesChecks, kubernetesCrossChecks } from "./kubernetes/validate";
 import { Backend, DistributedSessionArgs } from "./model/args";
 import { Project } from "./project/project";
-import { Check } from "./validation/checkObject";
+import { Check, Moved } from "./validation/checkObject";
 import { CrossCheck } from "./validation/crossCheck";
 
 /** The options of each backend, with their defaults. */
@@ -20,6 +20,8 @@ type GivenOptions = Pick<DistributedSessionArgs, Backend>;
 interface OptionsOf<Given, Complete> {
     /** What each option must be. */
     checks: Record<keyof Given, Check>;
+    /** The options of earlier releases that are elsewhere now. */
+    moved?: Moved;
     /** Adds the defaults. */
     complete: (given: Given | undefined) => Complete;
     /** Checks of options against each other and against other arguments. */
@@ -33,6 +35,7 @@ type Rows = { [B in Backend]: OptionsOf<NonNullable<GivenOptions[B]>, CompleteOp
 const rows: Rows = {
     docker: {
         checks: dockerChecks,
+        moved: movedFromDocker,
         complete: completeDocker,
         crossChecks: dockerCrossChecks,
         giveFiles: () => false,
@@ -55,6 +58,11 @@ export function ofEachBackend<T>(valueOf: (backend: Backend) => T): Record<Backe
 /** What the options of a backend must be. */
 export function optionChecks(backend: Backend): Readonly<Record<string, Check>> {
     return rows[backend].checks;
+}
+
+/** The options that a backend had in earlier releases, and where they are now. */
+export function movedOptions(backend: Backend): Moved | undefined {
+    return rows[backend].moved;
 }
 
 /** The options of each backend with their defaults. What has the wrong shape is left out. */

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Backend, Declared, Ground } from "./backend";
 import { SessionContext } from "./model/context";
+import { endpointsOf } from "./endpoints";
 import { Endpoint, Engine } from "./model/outputs";
+import { knownPorts } from "./model/plan";
 import { Observer } from "./observing/observer";
 import { observerOf } from "./observing/observers";
 import { CreatedEngine } from "./observing/runtime";
@@ -41,7 +43,9 @@ export function sessionOn<Location, Findings>(backend: Backend<Location, Finding
             master: engines.apply((all) => all[0]!),
             workers: engines.apply((all) => all.slice(1)),
             network: ground.network,
-            endpoints: masterIp.apply((ip) => endpointsOf(context, ground, ip)),
+            endpoints: pulumi
+                .all([masterIp, ground.publishedPlaces(master)])
+                .apply(([ip, places]) => endpointsOf(knownPorts(context.plan), ip, places)),
         };
     };
 }
@@ -91,13 +95,5 @@ function observe(
         const observed = await observer.untilSettled(master!, workers);
         const ipOf = engines.flatMap((created, index) => created.map(() => ips[index]));
         return observed.map((engine, index) => ({ ...engine, ip: engine.ip ?? ipOf[index] ?? "" }));
-    });
-}
-
-function endpointsOf({ plan }: SessionContext, ground: Ground, ip: string): Endpoint[] {
-    return plan.master.ports.flatMap((port) => {
-        const endpoint = { port, address: `${ip}:${port}` };
-        const places = ground.publishedPlaces(port);
-        return places.length === 0 ? [endpoint] : places.map((published) => ({ ...endpoint, published }));
     });
 }

@@ -1,9 +1,9 @@
+import { PublishedPort } from "../model/args";
 import { Complete, DefaultsOf, complete } from "../model/complete";
-import { DockerLog, DockerOptions, PublishedPort } from "./options";
+import { DockerLog, DockerOptions } from "./options";
 
 const docker = {
     subnet: undefined,
-    publish: [] as PublishedPort[],
     pidsLimit: 4096,
     log: {} as DockerLog,
 } satisfies DefaultsOf<DockerOptions>;
@@ -12,22 +12,24 @@ const published = { port: undefined, hostPort: undefined, hostIp: "127.0.0.1" } 
 
 const log = { maxFileMib: 20, maxFiles: 5 } satisfies DefaultsOf<DockerLog>;
 
-/** A published port with its defaults. */
+/** A published port with the place on the host that it has. */
 export type CompletePort = Required<PublishedPort>;
 
 /** The options of the Docker backend with their defaults. */
 export interface CompleteDocker extends Complete<DockerOptions, typeof docker> {
-    publish: CompletePort[];
     log: Required<DockerLog>;
 }
 
 /** The options with their defaults. What has the wrong shape is left out. */
 export function completeDocker(options: DockerOptions | undefined): CompleteDocker {
     const given = complete(options, docker);
-    const ports: unknown[] = Array.isArray(given.publish) ? Array.from(given.publish) : [];
-    const publish = ports.map((each) => {
-        const port = complete(each as PublishedPort, published);
+    return { ...given, log: complete(given.log, log) };
+}
+
+/** Published ports with their places on the host. */
+export function completePorts(publish: readonly PublishedPort[]): CompletePort[] {
+    return publish.map((each) => {
+        const port = complete(each, published);
         return { ...port, hostPort: port.hostPort ?? port.port };
     });
-    return { ...given, publish, log: complete(given.log, log) };
 }

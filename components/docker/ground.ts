@@ -1,12 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Declared, Ground } from "../backend";
+import { PublishedPlace, formatEndpoint } from "../endpoints";
 import { SessionContext } from "../model/context";
 import { Wiring } from "../model/environment";
 import { Plan, PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
 import { Subnet, addressOf, parseSubnet } from "./addressing";
+import { completePorts } from "./defaults";
 import { createEngine } from "./resources/container";
-import { formatEndpoint } from "./endpoint";
 import { createNetwork, subnetOf } from "./resources/network";
 import { hostSettingsOf } from "./resources/hostSettings";
 import { HostLocation } from "./runtime/containerRuntime";
@@ -42,7 +43,7 @@ export function declareGround(
             const masterId = master.id.apply(shortId);
             return workersIn(plan, group).map((engine) => declare(engine, { masterIp, masterId }, master));
         },
-        publishedPlaces: (port) => publishedPlaces(plan, port),
+        publishedPlaces: () => pulumi.output(publishedPlaces(plan)),
     };
 }
 
@@ -85,6 +86,9 @@ function shortId(id: string): string {
     return id.slice(0, 12);
 }
 
-function publishedPlaces({ docker: { publish } }: Plan, port: number): string[] {
-    return publish.filter((each) => each.port === port).map(({ hostIp, hostPort }) => formatEndpoint(hostIp, hostPort));
+function publishedPlaces({ publish }: Plan): PublishedPlace[] {
+    return completePorts(publish).map(({ port, hostIp, hostPort }) => ({
+        port,
+        place: formatEndpoint(hostIp, hostPort),
+    }));
 }

@@ -1,13 +1,3 @@
-/** A port of the master that is published on the Docker host. */
-export interface PublishedPort {
-    /** The port in the master: one of `master.ports`. */
-    port: number;
-    /** The port on the host, 1 to 65535. Default: the same as `port`. */
-    hostPort?: number;
-    /** The host's address to bind. Default: `127.0.0.1`, which only the host itself reaches. */
-    hostIp?: string;
-}
-
 /**
  * How much of an engine's output the Docker host keeps on its disk: the newest `maxFiles` files. It applies where the daemon's default log
  * driver is `json-file` or `local`; another driver keeps output by its own rules.
@@ -26,8 +16,6 @@ export interface DockerOptions {
      * Default: a free /22 of 10.0.0.0/8, chosen when the network is created and then kept.
      */
     subnet?: string;
-    /** Ports of the master to publish on the host. Default: none. */
-    publish?: PublishedPort[];
     /** The limit on processes and threads in one engine. Default: 4096. */
     pidsLimit?: number;
     /** How much output the host keeps. A change applies to the engines that are created after it. Default: 100 MiB of each engine. */

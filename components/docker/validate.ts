@@ -1,7 +1,8 @@
-import { BlockList, isIP, isIPv6 } from "net";
-import { DistributedSessionArgs, MasterSpec } from "../model/args";
+import { BlockList, isIPv6 } from "net";
+import { formatEndpoint } from "../endpoints";
+import { DistributedSessionArgs, PublishedPort } from "../model/args";
 import { Problem, show } from "../model/errors";
-import { Check, listOf, objectOf, optional, required, that } from "../validation/checkObject";
+import { Check, Moved, objectOf, optional, that } from "../validation/checkObject";
 import * as is from "../validation/checks";
 import { CrossCheck } from "../validation/crossCheck";
 import {
@@ -14,9 +15,8 @@ import {
     parseSubnet,
     prefixes,
 } from "./addressing";
-import { CompleteDocker, CompletePort } from "./defaults";
-import { formatEndpoint } from "./endpoint";
-import { DockerLog, DockerOptions, PublishedPort } from "./options";
+import { CompleteDocker, CompletePort, completePorts } from "./defaults";
+import { DockerLog, DockerOptions } from "./options";
 
 /** A Linux bridge has this many ports. */
 const mostOnBridge = 1023;
@@ -40,25 +40,9 @@ function isUsable(subnet: Subnet | undefined): boolean {
     );
 }
 
-/** Multicast and broadcast, to which no program can be bound. */
-const noHost = new BlockList();
-noHost.addSubnet("224.0.0.0", 4);
-noHost.addAddress("255.255.255.255");
-noHost.addSubnet("ff00::", 8, "ipv6");
-
-function isHostAddress(value: unknown): boolean {
-    return typeof value === "string" && isIP(value) !== 0 && !noHost.check(value, familyOf(value));
-}
-
 function familyOf(ip: string): "ipv4" | "ipv6" {
     return isIPv6(ip) ? "ipv6" : "ipv4";
 }
-
-const publishChecks = {
-    port: required(is.portNumber),
-    hostPort: optional(is.portNumber),
-    hostIp: optional(that(isHostAddress, "an IP address that a host may have")),
-} satisfies Record<keyof PublishedPort, Check>;
 
 const logChecks = {
     maxFileMib: optional(is.number({ least: 1, most: 1024, whole: true, expected: "a whole number from 1 to 1024" })),
@@ -68,17 +52,22 @@ const logChecks = {
 /** What the options of the Docker backend must be. */
 export const dockerChecks = {
     subnet: optional(subnet),
-    publish: optional(listOf(required(objectOf(publishChecks)), "a list of published ports")),
     pidsLimit: optional(
         is.number({ least: 16, most: 4_194_304, whole: true, expected: "a whole number from 16 to 4194304" }),
     ),
     log: optional(objectOf(logChecks)),
 } satisfies Record<keyof DockerOptions, Check>;
 
+/** What was an option of Docker alone. */
+export const movedFromDocker: Moved = { publish: "publish, an argument of the session on each backend" };
+
 /** What the options must be beside each other and the other arguments. */
-export function dockerCrossChecks(options: CompleteDocker, { master, workers }: DistributedSessionArgs): CrossCheck[] {
+export function dockerCrossChecks(
+    options: CompleteDocker,
+    { publish = [], workers }: DistributedSessionArgs,
+): CrossCheck[] {
     return [
-        { reads: ["docker.publish", "master.ports"], problemsOf: () => validatePublished(options, master) },
+        { reads: ["publish"], problemsOf: () => validatePlaces(publish) },
         { reads: ["docker.subnet", "workers.n"], problemsOf: () => validateCapacity(options, workers.n) },
     ];
 }
@@ -97,18 +86,13 @@ function validateCapacity({ subnet: asked }: CompleteDocker, n: number): Problem
     return [{ path: "workers.n", reason }];
 }
 
-/** Published ports are ports of the master, and no two of them take the same place of the host. */
-function validatePublished({ publish }: CompleteDocker, { ports = [] }: MasterSpec): Problem[] {
-    return publish.flatMap((each, index) => {
-        const path = `docker.publish[${index}]`;
-        const taken = publish.slice(0, index).find((other) => collide(each, other));
+/** No two published ports take the same place of the host. */
+function validatePlaces(publish: PublishedPort[]): Problem[] {
+    const ports = completePorts(publish);
+    return ports.flatMap((each, index) => {
+        const taken = ports.slice(0, index).find((other) => collide(each, other));
         const collision = taken && `${placeOf(each)} is taken by another published port, ${placeOf(taken)}`;
-        return [
-            ...(ports.includes(each.port)
-                ? []
-                : [{ path: `${path}.port`, reason: `${show(each.port)} is not one of master.ports` }]),
-            ...(collision === undefined ? [] : [{ path: `${path}.hostPort`, reason: collision }]),
-        ];
+        return collision === undefined ? [] : [{ path: `publish[${index}].hostPort`, reason: collision }];
     });
 }
 

@@ -1,5 +1,14 @@
 import { Complete, DefaultsOf, complete, read } from "../model/complete";
-import { Egress, KubernetesOptions, PodOptions, ProjectVolume, ResourceRequests, WorkerKind } from "./options";
+import {
+    Egress,
+    KubernetesOptions,
+    NetworkPeer,
+    PodOptions,
+    ProjectVolume,
+    ResourceRequests,
+    ServiceType,
+    WorkerKind,
+} from "./options";
 
 const kubernetes = {
     namespace: undefined,
@@ -9,6 +18,8 @@ const kubernetes = {
     workers: WorkerKind.Pods,
     scheduleTimeoutSeconds: 0,
     egress: Egress.Open,
+    serviceType: ServiceType.ClusterIP,
+    access: [] as NetworkPeer[],
     clusterDomain: "cluster.local",
     projectVolume: undefined,
     pods: {},

@@ -8,6 +8,7 @@ import { createFiles, createMaster, createSecret, createWorker, filesName } from
 import { ownAddressValue } from "./resources/environment";
 import { createIndexedJob, createWorkerJob } from "./resources/jobs";
 import { createNamespace, createPolicy, createService } from "./resources/network";
+import { createAccessPolicy, createPublishedService, publishedPlaces } from "./resources/published";
 import { OwnedContext, ownershipOf } from "./resources/ownership";
 import { EngineContext } from "./resources/pod";
 import { clusterSettingsOf, reachedCluster } from "./runtime/cluster";
@@ -34,6 +35,14 @@ export function declareGround(
         context,
         replacements.apply((each) => each.policy),
     );
+    const published = createPublishedService(
+        context,
+        replacements.apply((each) => each.published),
+    );
+    createAccessPolicy(
+        context,
+        replacements.apply((each) => each.access),
+    );
     const filesToken = replacements.apply(({ files }) => files);
     const shared = [createFiles(context, filesToken)].filter((files) => files !== undefined);
     const contextOf = engineContexts(context, [policy, ...shared], replacements);
@@ -50,7 +59,10 @@ export function declareGround(
             const place = { ip: ownAddressValue, masterIp, masterId: master.id.apply(nameIn) };
             return declareWorkers(context, group, (worker) => ({ ...contextOf(worker, place), master }));
         },
-        publishedPlaces: () => [],
+        publishedPlaces: ({ resource }) =>
+            published === undefined
+                ? pulumi.output([])
+                : publishedPlaces(plan, published, resource as kubernetes.core.v1.Pod),
     };
 }
 

@@ -8,6 +8,9 @@ const longestValue = 63;
 /** The label that says what of a session an object is for. */
 export const componentLabel = "app.kubernetes.io/component";
 
+/** What the objects are for that make ports of the master reachable. */
+export const publishedComponent = "published";
+
 /** Which session it is, as a label's value may say it: `<project>.<stack>.<name>`. */
 export function sessionValue(plan: Plan): string {
     // A project may be called `_x`, and a label's value starts with a letter or a digit.

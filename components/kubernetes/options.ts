@@ -33,6 +33,34 @@ export const Egress = {
 } as const;
 export type Egress = (typeof Egress)[keyof typeof Egress];
 
+/**
+ * How the Service of the published ports is reached.
+ *
+ * @enum
+ */
+export const ServiceType = {
+    /** At an address of the cluster, from within it. The default. */
+    ClusterIP: "ClusterIP",
+    /** Also at a port of the node that runs the master. */
+    NodePort: "NodePort",
+    /** Also at a load balancer, which the cluster has to provide. `up` waits for its address, as long as for the master's ports. */
+    LoadBalancer: "LoadBalancer",
+} as const;
+export type ServiceType = (typeof ServiceType)[keyof typeof ServiceType];
+
+/** Who may reach the published ports: Pods by their labels, by those of their namespace, or by both; or addresses. */
+export interface NetworkPeer {
+    /** The labels that a Pod must have; at least one. Without `namespaceLabels`, it must be in the session's namespace. Default: any Pod. */
+    podLabels?: Record<string, pulumi.Input<string>>;
+    /**
+     * The labels that the Pod's namespace must have; at least one, such as `kubernetes.io/metadata.name`, which holds its name.
+     * Default: none.
+     */
+    namespaceLabels?: Record<string, pulumi.Input<string>>;
+    /** Instead of labels: a range of addresses, such as `192.168.7.0/24`. Default: none. */
+    cidr?: pulumi.Input<string>;
+}
+
 /** The CPU and memory that an engine requests from the scheduler, where that is less than its limits. */
 export interface ResourceRequests {
     /** Cores; at least 0.001. Default: the engine's `cpu`. */
@@ -115,6 +143,13 @@ export interface KubernetesOptions {
     scheduleTimeoutSeconds?: number;
     /** Where engines may connect to. Default: `open`. */
     egress?: Egress;
+    /** How the Service of `publish` is reached. An error without `publish`, unless it is the default. Default: `ClusterIP`. */
+    serviceType?: ServiceType;
+    /**
+     * Who may reach the ports of `publish`, besides the session's engines; an error without `publish`. It holds where the cluster's network
+     * enforces policies. Default: nobody.
+     */
+    access?: NetworkPeer[];
     /**
      * The cluster's DNS domain. Workers find each other by name, such as `worker-1`, with it: it ends the search path of each Pod.
      * Default: `cluster.local`. `cat /etc/resolv.conf` in any Pod shows it, after `svc.`.

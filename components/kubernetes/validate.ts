@@ -4,9 +4,18 @@ import { Project } from "../project/project";
 import { Check, object, objectOf, optional, optionalLater, later } from "../validation/checkObject";
 import * as is from "../validation/checks";
 import { CrossCheck } from "../validation/crossCheck";
+import { access, publishChecks } from "./accessChecks";
 import { CompleteKubernetes } from "./defaults";
 import { annotations, labels, namespaceName, resourceName } from "./labelChecks";
-import { Egress, KubernetesOptions, PodOptions, ProjectVolume, ResourceRequests, WorkerKind } from "./options";
+import {
+    Egress,
+    KubernetesOptions,
+    PodOptions,
+    ProjectVolume,
+    ResourceRequests,
+    ServiceType,
+    WorkerKind,
+} from "./options";
 
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 /** The API server takes no larger ConfigMap. */
@@ -62,6 +71,8 @@ export const kubernetesChecks = {
     workers: optional(is.oneOf(Object.values(WorkerKind))),
     scheduleTimeoutSeconds: optional(is.seconds),
     egress: optional(is.oneOf(Object.values(Egress))),
+    serviceType: optional(is.oneOf(Object.values(ServiceType))),
+    access,
     clusterDomain: optionalLater(resourceName),
     projectVolume: optional(objectOf(volumeChecks)),
     pods: optional(objectOf(podChecks)),
@@ -85,6 +96,7 @@ export function kubernetesCrossChecks(
             reads: ["project", "kubernetes.projectVolume"],
             problemsOf: () => validateConfigMap(options, args.project, project),
         },
+        ...publishChecks(options, args.publish ?? []),
     ];
 }
 

@@ -103,6 +103,24 @@ export interface MasterSpec extends EngineSpec {
      * created before, and what they run starts then. A session with a pool needs port 8099 itself. Default: none.
      */
     ports?: number[];
+    /**
+     * The port, 1 to 65535, that `MASTER_PORT` gives to every engine. It may be none of `ports`; nothing waits for it then. A change
+     * replaces all engines. Default: the first of `ports`; without any, there is no `MASTER_PORT`.
+     */
+    mainPort?: number;
+}
+
+/** A port of the master that can be reached from outside the session. */
+export interface PublishedPort {
+    /** The port in the master, 1 to 65535. It may be none of `master.ports`, such as one that the program opens later. */
+    port: number;
+    /** Only on Docker; an error with another backend. The port on the host, 1 to 65535. Default: the same as `port`. */
+    hostPort?: number;
+    /**
+     * Only on Docker; an error with another backend. The host's address to bind. Default: `127.0.0.1`, which only the host itself
+     * reaches.
+     */
+    hostIp?: string;
 }
 
 /** How a failing worker is restarted before it counts as failed. */
@@ -139,6 +157,12 @@ export interface DistributedSessionArgs {
     master: MasterSpec;
     /** The worker engines. */
     workers: WorkersSpec;
+    /**
+     * The ports of the master that can be reached from outside the session; `endpoints` says where. On Docker, a port of the host is bound,
+     * and a change replaces all engines. On Kubernetes, a Service leads to the master (`kubernetes.serviceType`), only those in
+     * `kubernetes.access` may come in, and a change replaces no engine. Default: none.
+     */
+    publish?: PublishedPort[];
     /** What `pulumi up` waits for. Default: `running`. */
     wait?: Wait;
     /**

@@ -5,6 +5,7 @@ import {
     EngineSpec,
     MasterSpec,
     OnWorkerFailure,
+    PublishedPort,
     RestartPolicy,
     Wait,
     WorkersSpec,
@@ -26,7 +27,7 @@ const engine = {
     stopSeconds: 5,
 } satisfies DefaultsOf<EngineSpec>;
 
-const master = { ...engine, ports: [] as number[] } satisfies DefaultsOf<MasterSpec>;
+const master = { ...engine, ports: [] as number[], mainPort: undefined } satisfies DefaultsOf<MasterSpec>;
 const workers = { ...engine, n: undefined, restart: undefined } satisfies DefaultsOf<WorkersSpec>;
 const restart = { attempts: undefined } satisfies DefaultsOf<RestartPolicy>;
 
@@ -35,6 +36,7 @@ const session = {
     project: undefined,
     master: undefined,
     workers: undefined,
+    publish: [] as PublishedPort[],
     wait: Wait.Running,
     timeoutSeconds: undefined,
     onWorkerFailure: undefined,

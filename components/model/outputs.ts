@@ -37,10 +37,13 @@ export interface Engine {
 
 /** A port of the master, with the addresses that reach it. */
 export interface Endpoint {
-    /** The port, as declared in `master.ports`. */
+    /** The port: one of `master.ports` or of `publish`. */
     port: number;
     /** `ip:port` for the engines of the session. */
     address: string;
-    /** `ip:port` on the Docker host, when the port is published. */
+    /**
+     * `host:port` for others, when the port is published. On Docker, this is on the Docker host. On Kubernetes, it is the Service's name in
+     * the cluster's DNS, with `serviceType: "NodePort"` the master's node, with `"LoadBalancer"` the load balancer.
+     */
     published?: string;
 }

@@ -1,7 +1,7 @@
 import { basename, posix } from "path";
 import * as pulumi from "@pulumi/pulumi";
 import { CompleteOptions, completeOptions } from "../backendOptions";
-import { Backend, DistributedSessionArgs, EngineSpec, OnWorkerFailure, Wait } from "./args";
+import { Backend, DistributedSessionArgs, EngineSpec, OnWorkerFailure, PublishedPort, Wait } from "./args";
 import { CompleteArgs, withDefaults } from "./defaults";
 import { map } from "./inputs";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
@@ -41,7 +41,7 @@ export interface EngineTemplate extends EngineFiles {
     sessionKey?: pulumi.Output<string>;
     /** The name of the project's folder, if there is a project. */
     project?: string;
-    /** The first of the master's ports, if it has any. */
+    /** The port of the master that engines are given, if there is one. */
     masterPort?: number;
 }
 
@@ -86,6 +86,8 @@ export interface Plan extends CompleteOptions {
     backend: Backend;
     master: PlannedMaster;
     groups: WorkerGroup[];
+    /** The ports of the master that are reached from outside the session. */
+    publish: readonly PublishedPort[];
     /** Whether the workers run what the master launches. */
     hasPool: boolean;
     wait: Wait;
@@ -109,7 +111,7 @@ export interface Surroundings {
 /** Turns valid arguments into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, surroundings: Surroundings = {}): Plan {
     const complete = withDefaults(args);
-    const { backend, master, workers, wait, timeoutSeconds, onWorkerFailure } = complete;
+    const { backend, master, workers, publish, wait, timeoutSeconds, onWorkerFailure } = complete;
     const hasPool = isPool(workers);
     const templateOf = (role: Role) => planTemplate(role, complete, surroundings);
     return {
@@ -124,6 +126,7 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
             template: templateOf("master"),
         },
         groups: [{ name: "workers", template: templateOf("worker"), firstRank: 1, count: workers.n }],
+        publish,
         hasPool,
         wait,
         startTimeout: timeoutSeconds ?? defaultTimeoutSeconds,
@@ -153,7 +156,7 @@ function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: S
         env,
         sessionKey,
         project: project === undefined ? undefined : basename(project.folder),
-        masterPort: args.master.ports[0],
+        masterPort: args.master.mainPort ?? args.master.ports[0],
     };
 }
 
@@ -207,6 +210,11 @@ export function workersOf(plan: Plan): PlannedEngine[] {
 /** How many workers a plan has. */
 export function workerCount({ groups }: Plan): number {
     return groups.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** The ports of the master that others know of: those that workers wait for, and then those that are published only. */
+export function knownPorts({ master, publish }: Plan): number[] {
+    return [...new Set([...master.ports, ...publish.map(({ port }) => port)])];
 }
 
 /** All engines of a plan, by rank. */

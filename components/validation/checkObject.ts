@@ -52,8 +52,16 @@ export function isObject(value: unknown): value is object {
 /** An object with properties. */
 export const object = that(isObject, "an object");
 
+/** Where a property of an earlier release is now, by its name. */
+export type Moved = Readonly<Record<string, string>>;
+
 /** Checks an object with exactly these properties: its shape, its unknown properties, and each property. */
-export function checkObject(path: string, value: unknown, checks: Readonly<Record<string, Check>>): Problem[] {
+export function checkObject(
+    path: string,
+    value: unknown,
+    checks: Readonly<Record<string, Check>>,
+    moved: Moved = {},
+): Problem[] {
     const problems = required(object)(path || "args", value);
     if (problems.length > 0) {
         return problems;
@@ -64,13 +72,15 @@ export function checkObject(path: string, value: unknown, checks: Readonly<Recor
     return [
         ...unknown.map((name) => ({
             path: at(name),
-            reason: `unknown property; expected one of ${known.join(", ")}`,
+            reason: Object.hasOwn(moved, name)
+                ? `is now ${moved[name]}; move it there`
+                : `unknown property; expected one of ${known.join(", ")}`,
         })),
         ...known.flatMap((name) => checks[name]!(at(name), (value as Record<string, unknown>)[name])),
     ];
 }
 
 /** A check of an object with exactly these properties. */
-export function objectOf(checks: Readonly<Record<string, Check>>): Check {
-    return (path, value) => checkObject(path, value, checks);
+export function objectOf(checks: Readonly<Record<string, Check>>, moved?: Moved): Check {
+    return (path, value) => checkObject(path, value, checks, moved);
 }

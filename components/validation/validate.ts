@@ -1,4 +1,4 @@
-import { giveFiles, ofEachBackend, optionChecks, optionCrossChecks } from "../backendOptions";
+import { giveFiles, movedOptions, ofEachBackend, optionChecks, optionCrossChecks } from "../backendOptions";
 import {
     Backend,
     DistributedSessionArgs,
@@ -13,12 +13,13 @@ import {
 import { CompleteArgs, withDefaults } from "../model/defaults";
 import { Problem, show } from "../model/errors";
 import { kernels } from "../model/kernels";
-import { isPool, launcherPort } from "../model/pool";
 import { Project } from "../project/project";
 import { Check, checkObject, objectOf, optional, optionalLater, required } from "./checkObject";
 import * as is from "./checks";
 import { CrossCheck } from "./crossCheck";
 import { elsewhere, validateKernel, validateProgram, validateScript } from "./validateProgram";
+import { poolChecks } from "./validatePool";
+import { publish } from "./validatePublish";
 
 /** More than this is a slip of the hand on any backend. */
 const mostWorkers = 10_000;
@@ -64,7 +65,11 @@ const engineChecks = {
     stopSeconds: optional(stopSeconds),
 } satisfies Record<keyof EngineSpec, Check>;
 
-const masterChecks = { ...engineChecks, ports: optional(is.ports) } satisfies Record<keyof MasterSpec, Check>;
+const masterChecks = {
+    ...engineChecks,
+    ports: optional(is.ports),
+    mainPort: optional(is.portNumber),
+} satisfies Record<keyof MasterSpec, Check>;
 
 const restartChecks = {
     attempts: required(is.number({ least: 0, most: 1000, whole: true, expected: "a whole number from 0 to 1000" })),
@@ -83,10 +88,11 @@ const sessionChecks = {
     project: optional(is.text),
     master: required(objectOf(masterChecks)),
     workers: required(objectOf(workersChecks)),
+    publish,
     wait: optional(is.oneOf(Object.values(Wait))),
     timeoutSeconds: optional(is.seconds),
     onWorkerFailure: optional(is.oneOf(Object.values(OnWorkerFailure))),
-    ...ofEachBackend((backend) => optional(objectOf(optionChecks(backend)))),
+    ...ofEachBackend((backend) => optional(objectOf(optionChecks(backend), movedOptions(backend)))),
 } satisfies Record<keyof DistributedSessionArgs, Check>;
 
 /** Everything that is wrong with the arguments of a session, as far as their values are there: first each by itself, then together. */
@@ -119,14 +125,7 @@ function crossChecks(args: CompleteArgs, project: Project | undefined): CrossChe
     return [
         { reads: ["project"], problemsOf: () => validateProject(args.project, project) },
         ...engines,
-        {
-            reads: ["master.ports", "workers.script", "workers.code", "workers.command"],
-            problemsOf: () => validateLauncherPort(args),
-        },
-        {
-            reads: ["wait", "workers.script", "workers.code", "workers.command", "workers.restart"],
-            problemsOf: () => validatePool(args),
-        },
+        ...poolChecks(args),
         ...optionCrossChecks(args.backend, args, project),
     ];
 }
@@ -149,26 +148,6 @@ function validateName(name: unknown): Problem[] {
 /** Code that its kernel does not take. */
 function validateCode(engine: string, spec: EngineSpec): Problem[] {
     return optionalLater(laterChecksOf(spec).code)(`${engine}.code`, spec.code, show);
-}
-
-/** The launcher of a pool has a port of the master. */
-function validateLauncherPort({ master, workers }: CompleteArgs): Problem[] {
-    const reason = `${launcherPort} is the port of the launcher that employs the workers; let the master's program use another port, or give the workers a script, code or command`;
-    return isPool(workers) && master.ports.includes(launcherPort) ? [{ path: "master.ports", reason }] : [];
-}
-
-/** The engines of a pool end with the launcher of their master, and their exit codes say whether their work has failed. */
-function validatePool({ wait, workers }: CompleteArgs): Problem[] {
-    const { attempts } = workers.restart;
-    if (!isPool(workers) || wait === Wait.Running) {
-        return [];
-    }
-    const reason = `"master" is for workers with a script, code or command; the engines of a pool end with their master by themselves: use "completed"`;
-    const hides = `${show(attempts)} is not 0, and an engine of a pool that is restarted would hide that its work has failed; remove it, or use wait: "running"`;
-    return [
-        ...(wait === Wait.Master ? [{ path: "wait", reason }] : []),
-        ...(attempts > 0 ? [{ path: "workers.restart.attempts", reason: hides }] : []),
-    ];
 }
 
 /** Options of another backend have no effect, so they are refused. */

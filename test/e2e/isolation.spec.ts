@@ -107,20 +107,36 @@ socket.create_server(("0.0.0.0", 7777)).accept()[0].sendall(b"x")
 });
 
 onlyOn(docker, "a published port", function (backend) {
-    afterEach(destroySessions);
+    const config = { master: serve, workers: { ...ask, n: 1 }, wait: "completed" };
+    const published = { port: 6000, hostPort: 16000 };
+    let session: TestSession<typeof backend.site>;
+
+    before(async () => {
+        session = await TestSession.create(backend, { ...config, publish: [published] });
+        await session.up();
+    });
+    after(destroySessions);
 
     it("is reached on 127.0.0.1 of the host, and is one of the endpoints", async () => {
-        const session = await TestSession.create(backend, {
-            master: serve,
-            workers: { ...ask, n: 1 },
-            wait: "completed",
-            docker: { publish: [{ port: 6000, hostPort: 16000 }] },
-        });
-        await session.up();
         assert.equal(await accepts("127.0.0.1", 16000), true);
         const bindings = (await session.engines()).get("master")!.info.HostConfig.PortBindings;
         assert.deepEqual(bindings["6000/tcp"], [{ HostIp: "127.0.0.1", HostPort: "16000" }]);
         const { endpoints, masterIp } = await session.stack.outputs();
         assert.deepEqual(endpoints, [{ port: 6000, address: `${masterIp}:6000`, published: "127.0.0.1:16000" }]);
+    });
+
+    it("that another program has is an error before a session that exists is changed", async () => {
+        const server = net.createServer();
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        try {
+            const before = await session.ids();
+            const { port: hostPort } = server.address() as net.AddressInfo;
+            session.configure({ ...config, publish: [published, { port: 4040, hostPort }] });
+            const { output } = await session.failToComeUp();
+            assert.match(output, /publish\[1\]\.hostPort: \d+ at 127\.0\.0\.1 is taken by another program/);
+            assert.deepEqual(await session.ids(), before);
+        } finally {
+            server.close();
+        }
     });
 });

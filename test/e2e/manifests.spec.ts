@@ -22,6 +22,7 @@ const sessions: Record<string, () => PartialArgs> = {
     "with every option": () => ({
         master: { ...everyEngineOption, ports: [6000, 65535] },
         workers: everyEngineOption,
+        publish: [{ port: 6000 }, { port: 4040 }],
         kubernetes: everyOption,
     }),
     "whose whole environment comes later": () => ({

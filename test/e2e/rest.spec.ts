@@ -10,14 +10,16 @@ const everyOption: Record<string, object> = {
             subnet: "10.231.7.0/24",
             pidsLimit: 100,
             log: { maxFileMib: 1, maxFiles: 2 },
-            publish: [{ port: 6000, hostPort: 16001, hostIp: "127.0.0.1" }],
         },
+        publish: [{ port: 6000, hostPort: 16001, hostIp: "127.0.0.1" }, { port: 4040 }],
     },
     "kubernetes:": {
         kubernetes: {
             namespace: "default",
             scheduleTimeoutSeconds: 5,
             egress: "closed",
+            serviceType: "NodePort",
+            access: [{ podLabels: { team: "green" }, namespaceLabels: { team: "green" } }, { cidr: "192.168.7.0/24" }],
             pods: {
                 labels: { team: "blue" },
                 annotations: { "example.com/note": "of the tests" },
@@ -32,6 +34,7 @@ const everyOption: Record<string, object> = {
             },
             workerPods: { runAsUser: 1000, runAsGroup: 1000 },
         },
+        publish: [{ port: 6000 }, { port: 4040 }],
     },
 };
 

@@ -21,7 +21,13 @@ describe("the configuration of a stack", () => {
     afterEach(() => pulumi.runtime.setAllConfig({}, []));
 
     it("names the session and has its arguments, all plain where nothing is a secret", () => {
-        const values = { backend: "docker", wait: "completed", timeoutSeconds: 20, docker: { pidsLimit: 64 } };
+        const values = {
+            backend: "docker",
+            wait: "completed",
+            timeoutSeconds: 20,
+            publish: [{ port: 80 }],
+            docker: { pidsLimit: 64 },
+        };
         const { name, args } = read({ name: "hello", ...values });
         assert.equal(name, "hello");
         assert.deepEqual(JSON.parse(JSON.stringify(args)), { ...values, ...engines });

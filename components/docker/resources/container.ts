@@ -9,6 +9,7 @@ import { EngineFiles, EngineTemplate, Plan, PlannedEngine, isWatched } from "../
 import { ProjectFile } from "../../project/project";
 import { isRunByCli } from "../../program/mode";
 import { gibToMib } from "../../model/units";
+import { completePorts } from "../defaults";
 import { firstRestartPolicyOf } from "../restartPolicy";
 
 const home = "/home/cdsw";
@@ -100,10 +101,10 @@ function renderUpload(engine: EngineFiles, file: ProjectFile): docker.types.inpu
 }
 
 function renderPorts(plan: Plan, { template }: PlannedEngine): Pick<docker.ContainerArgs, "ports"> {
-    if (template.role !== "master" || plan.docker.publish.length === 0) {
+    if (template.role !== "master" || plan.publish.length === 0) {
         return {};
     }
-    const ports = plan.docker.publish.map(({ port, hostPort, hostIp }) => ({
+    const ports = completePorts(plan.publish).map(({ port, hostPort, hostIp }) => ({
         internal: port,
         external: hostPort,
         ip: hostIp,

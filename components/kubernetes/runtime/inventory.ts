@@ -31,7 +31,7 @@ export interface ClusterInventory {
     seesJobs: boolean;
     /** The ConfigMap with the project's files; undefined if there is none. */
     files: FoundFiles | undefined;
-    /** The tokens of the NetworkPolicy and the Secrets. */
+    /** The tokens of the NetworkPolicies, the Secrets and the Service of the published ports. */
     tokens: FoundTokens;
 }
 

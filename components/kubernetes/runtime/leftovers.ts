@@ -25,13 +25,13 @@ export class Leftovers {
     }
 }
 
-/** The leftover Services of the session: not the current one, and without a Pod. None without the right to list them. */
+/** The leftover Services of the session: owned by no other, not the current one, and without a Pod. None without the right to list them. */
 export async function findLeftoverServices(
     { core, namespace }: Cluster,
     plan: Plan,
     network: string,
 ): Promise<FoundObject[]> {
-    const labelSelector = `${label.session}=${sessionValue(plan)}`;
+    const labelSelector = `${label.session}=${sessionValue(plan)},!${label.network}`;
     const find = async () => {
         const { items } = await core.listNamespacedService({ namespace, labelSelector });
         const others = items.map(({ metadata }) => metadata!.name!).filter((name) => name !== network);

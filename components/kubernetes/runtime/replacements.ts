@@ -1,6 +1,7 @@
 import { freshToken, planReplacements } from "../../observing/replacements";
 import { Plan, PlannedEngine, Role } from "../../model/plan";
 import { ClusterInventory, FoundInCluster, FoundObject } from "./inventory";
+import { publishedComponent } from "../labels";
 import { filesNameOf } from "../names";
 import { makesJobs } from "../workerKind";
 
@@ -16,6 +17,10 @@ export interface ClusterReplacements {
     files: string;
     /** The token of the NetworkPolicy. A lost one is recreated: a deletion that was cut short may have removed it. */
     policy: string;
+    /** The token of the NetworkPolicy for the published ports, likewise. */
+    access: string;
+    /** The token of the Service of the published ports, likewise. */
+    published: string;
     /** The token of the Secret of a role, likewise. */
     secretOf(role: Role): string;
     /** The token of an engine, or of the Job that creates its Pod. */
@@ -41,6 +46,8 @@ export function planClusterReplacements(
         kept,
         files: files === undefined || isLeftover ? fresh : files.token,
         policy: found("NetworkPolicy", "network") ?? fresh,
+        access: found("NetworkPolicy", publishedComponent) ?? fresh,
+        published: found("Service", publishedComponent) ?? fresh,
         secretOf: (role) => found("Secret", role) ?? fresh,
         // Without the right to list Jobs, they stay as they are.
         tokenOf: (engine) => (makesJobs(plan, engine.template) && !seesJobs ? "" : tokens.get(engine.rank)!),

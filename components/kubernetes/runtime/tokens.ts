@@ -5,21 +5,23 @@ import { Cluster, unlessForbidden } from "./cluster";
 import { isTerminating } from "./podIdentity";
 
 /**
- * The token of a session's NetworkPolicy or Secret for a component; undefined if there is none. Without the right to list them it is
- * empty, and they stay as they are.
+ * The token of a session's object of a kind for a component; undefined if there is none. Without the right to list them it is empty, and
+ * they stay as they are.
  */
-export type FoundTokens = (kind: "NetworkPolicy" | "Secret", component: string) => string | undefined;
+export type FoundTokens = (kind: "NetworkPolicy" | "Secret" | "Service", component: string) => string | undefined;
 
 /** Finds the tokens of what the engines need in a cluster besides the project's files. */
 export async function findTokens({ core, networking, namespace }: Cluster, network: string): Promise<FoundTokens> {
     const where = { namespace, labelSelector: `${label.network}=${network}` };
-    const [policies, secrets] = await Promise.all([
+    const [policies, secrets, services] = await Promise.all([
         unlessForbidden("list networkpolicies", () => networking.listNamespacedNetworkPolicy(where)),
         unlessForbidden("list secrets", () => core.listNamespacedSecret(where)),
+        unlessForbidden("list services", () => core.listNamespacedService(where)),
     ]);
     const found: Record<string, { metadata?: V1ObjectMeta }[] | undefined> = {
         NetworkPolicy: policies?.items,
         Secret: secrets?.items,
+        Service: services?.items,
     };
     return (kind, component) => {
         const isOf = ({ metadata }: { metadata?: V1ObjectMeta }) => metadata?.labels?.[componentLabel] === component;

@@ -1,5 +1,6 @@
 import { engineImage } from "../../../components";
 import { Cluster } from "./cluster";
+import { eventually } from "./eventually";
 
 /** How long a Pod may take to run, and a policy to be in force. */
 const patienceMs = 30_000;
@@ -29,34 +30,41 @@ async function probe(cluster: Cluster): Promise<string | undefined> {
         await networking.createNamespacedNetworkPolicy({ namespace, body });
         const serve = `import socket\nwhile True: socket.create_server(("0.0.0.0", 6000)).accept()`;
         const server = await runPod(cluster, namespace, "server", serve);
-        const call = `import socket, time\ntime.sleep(2)\nsocket.create_connection(("${server}", 6000), 3)`;
-        await runPod(cluster, namespace, "client", call);
-        for (const end = Date.now() + patienceMs; Date.now() < end; await pause(500)) {
-            const phase = (await core.readNamespacedPod({ namespace, name: "client" })).status!.phase;
-            if (phase === "Succeeded" || phase === "Failed") {
-                return phase === "Failed" ? undefined : "the cluster's network does not enforce NetworkPolicy";
-            }
-        }
-        return "whether the cluster's network enforces NetworkPolicy cannot be seen";
+        const isReached = await reachesFromPod(cluster, { namespace, host: server, port: 6000 });
+        return isReached ? "the cluster's network does not enforce NetworkPolicy" : undefined;
     } finally {
         await core.deleteNamespace({ name: namespace });
     }
 }
 
-/** Runs some Python as a Pod; what comes back is its address. */
-async function runPod(cluster: Cluster, namespace: string, name: string, code: string): Promise<string> {
-    const containers = [{ name, image: engineImage, args: ["python3", "-c", code] }];
-    const spec = { containers, restartPolicy: "Never", terminationGracePeriodSeconds: 0 };
-    await cluster.core.createNamespacedPod({ namespace, body: { metadata: { name }, spec } });
-    for (const end = Date.now() + patienceMs; Date.now() < end; await pause(300)) {
-        const ip = (await cluster.core.readNamespacedPod({ namespace, name })).status!.podIP;
-        if (ip) {
-            return ip;
-        }
+/** Whether a Pod of its own, with these labels, connects to a port. */
+export async function reachesFromPod(
+    { core }: Cluster,
+    { namespace, host, port, labels }: { namespace: string; host: string; port: number; labels?: object },
+): Promise<boolean> {
+    const code = `import socket, time\ntime.sleep(2)\nsocket.create_connection(("${host}", ${port}), 3)`;
+    const name = `client-${Date.now()}`;
+    await core.createNamespacedPod({ namespace, body: podOf({ name, labels: { ...labels } }, code) });
+    try {
+        const phase = await eventually(`the end of the Pod ${name}`, patienceMs, async () => {
+            const { status } = await core.readNamespacedPod({ namespace, name });
+            return ["Succeeded", "Failed"].find((end) => end === status!.phase);
+        });
+        return phase === "Succeeded";
+    } finally {
+        await core.deleteNamespacedPod({ namespace, name });
     }
-    throw new Error(`The Pod ${name} has no address after ${patienceMs / 1000} s`);
 }
 
-function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, ms));
+/** Runs some Python as a Pod; what comes back is its address. */
+async function runPod({ core }: Cluster, namespace: string, name: string, code: string): Promise<string> {
+    await core.createNamespacedPod({ namespace, body: podOf({ name }, code) });
+    return eventually(`the address of the Pod ${name}`, patienceMs, async () => {
+        return (await core.readNamespacedPod({ namespace, name })).status!.podIP;
+    });
+}
+
+function podOf(metadata: { name: string; labels?: Record<string, string> }, code: string) {
+    const containers = [{ name: "python", image: engineImage, args: ["python3", "-c", code] }];
+    return { metadata, spec: { containers, restartPolicy: "Never", terminationGracePeriodSeconds: 0 } };
 }

@@ -52,6 +52,11 @@ export const everyOption: Required<Omit<KubernetesOptions, "workers" | "namespac
     context: "some",
     scheduleTimeoutSeconds: 600,
     egress: "closed",
+    serviceType: "LoadBalancer",
+    access: [
+        { podLabels: { "app.kubernetes.io/name": "notebook" }, namespaceLabels: { team: pulumi.output("research") } },
+        { cidr: pulumi.output("192.168.7.0/24") },
+    ],
     clusterDomain: pulumi.output("k8s.example.com"),
     projectVolume: { claimName: pulumi.output("data"), subPath: "project", readOnly: true },
     pods: everyPodOption,

@@ -22,9 +22,10 @@ describe("the plan of a session", () => {
             wait: "running",
             startTimeout: 300,
             waitTimeout: 300,
+            publish: [],
             hasPool: false,
             onWorkerFailure: "fail",
-            docker: { subnet: undefined, publish: [], pidsLimit: 4096, log: { maxFileMib: 20, maxFiles: 5 } },
+            docker: { subnet: undefined, pidsLimit: 4096, log: { maxFileMib: 20, maxFiles: 5 } },
             kubernetes: {
                 namespace: undefined,
                 createNamespace: false,
@@ -33,6 +34,8 @@ describe("the plan of a session", () => {
                 workers: "Pods",
                 scheduleTimeoutSeconds: 0,
                 egress: "open",
+                serviceType: "ClusterIP",
+                access: [],
                 clusterDomain: "cluster.local",
                 projectVolume: undefined,
                 pods: {},
@@ -128,6 +131,21 @@ describe("the plan of a session", () => {
             [7000, 7000, 7000],
         );
         assert.deepEqual(planned.master.ports, [7000, 6000]);
+    });
+
+    it("names the main port to every engine, also where the workers do not wait for it", () => {
+        const planned = plan({ master: { ports: [7000, 6000], mainPort: 4040 } });
+        assert.deepEqual(
+            enginesOf(planned).map(({ template }) => template.masterPort),
+            [4040, 4040, 4040],
+        );
+        assert.deepEqual(
+            [planned.master.ports, planned.master.awaitedPorts],
+            [
+                [7000, 6000],
+                [7000, 6000],
+            ],
+        );
     });
 
     it("names the project by its folder", () => {

@@ -135,7 +135,7 @@ describe("what the provider is asked for", () => {
 describe("the published ports", () => {
     it("are bound to the loopback and to their own number, unless set otherwise", async () => {
         const publish = [{ port: 6000 }, { port: 7000, hostPort: 80, hostIp: "0.0.0.0" }];
-        const deployment = await deploySession({ docker: { publish }, master: { ports: [6000, 7000] } });
+        const deployment = await deploySession({ publish, master: { ports: [6000] } });
         assert.deepEqual(find(deployment, "s-master").inputs.ports, [
             { internal: 6000, external: 6000, ip: "127.0.0.1" },
             { internal: 7000, external: 80, ip: "0.0.0.0" },

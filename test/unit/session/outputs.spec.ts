@@ -23,7 +23,8 @@ describe("the outputs of a session", () => {
             { port: 8000, hostIp: "0.0.0.0" },
         ];
         const { outputs } = await deploySession({
-            docker: { ...docker, publish },
+            docker,
+            publish,
             master: { ports: [6000, 7000, 8000] },
         });
         assert.deepEqual(outputs.endpoints, [
@@ -33,9 +34,18 @@ describe("the outputs of a session", () => {
         ]);
     });
 
+    it("list a published port that the workers do not wait for after those that they wait for", async () => {
+        const { outputs } = await deploySession({ docker, publish: [{ port: 4040 }], master: { ports: [6000] } });
+        assert.deepEqual(outputs.endpoints, [
+            { port: 6000, address: "10.77.0.2:6000" },
+            { port: 4040, address: "10.77.0.2:4040", published: "127.0.0.1:4040" },
+        ]);
+    });
+
     it("show a port that is published at an IPv6 address in brackets", async () => {
         const { outputs } = await deploySession({
-            docker: { ...docker, publish: [{ port: 8000, hostIp: "::1" }] },
+            docker,
+            publish: [{ port: 8000, hostIp: "::1" }],
             master: { ports: [8000] },
         });
         assert.equal(outputs.endpoints[0].published, "[::1]:8000");
@@ -46,7 +56,7 @@ describe("the outputs of a session", () => {
             { port: 8000, hostPort: 80 },
             { port: 8000, hostPort: 81 },
         ];
-        const { outputs } = await deploySession({ docker: { ...docker, publish }, master: { ports: [8000] } });
+        const { outputs } = await deploySession({ docker, publish, master: { ports: [8000] } });
         assert.deepEqual(outputs.endpoints, [
             { port: 8000, address: "10.77.0.2:8000", published: "127.0.0.1:80" },
             { port: 8000, address: "10.77.0.2:8000", published: "127.0.0.1:81" },

@@ -32,6 +32,7 @@ describe("the component's surface", function () {
             "master",
             "onWorkerFailure",
             "project",
+            "publish",
             "timeoutSeconds",
             "wait",
             "workers",
@@ -40,7 +41,9 @@ describe("the component's surface", function () {
         for (const { description } of [...Object.values(inputs), ...Object.values(outputs)]) {
             assert.ok(description, "every property is described");
         }
-        assert.ok("WorkersSpec" in typeDefinitions && "PublishedPort" in typeDefinitions);
+        assert.ok(
+            "WorkersSpec" in typeDefinitions && "PublishedPort" in typeDefinitions && "NetworkPeer" in typeDefinitions,
+        );
     });
 
     it("compiles in a program without esModuleInterop", function () {

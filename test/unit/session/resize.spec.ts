@@ -27,7 +27,8 @@ const sessions: fc.Arbitrary<{ args: PartialArgs; n: number }> = fc
             wait,
             master: { ...master, ports },
             workers: { ...workers, env },
-            docker: { subnet, publish: published ? ports.map((port) => ({ port })) : undefined },
+            docker: { subnet },
+            publish: published ? ports.map((port) => ({ port })) : undefined,
         },
     }));
 

@@ -27,19 +27,21 @@ describe("arguments of any kind", () => {
         "stopSeconds",
         "n",
         "ports",
+        "mainPort",
         "restart",
     ];
     const args = fc.record(
         {
-            backend: fc.jsonValue(),
+            backend: fc.oneof(fc.jsonValue(), fc.constantFrom("docker", "kubernetes")),
             project: fc.jsonValue(),
             master: objectWith(...engine),
             workers: objectWith(...engine),
             wait: fc.jsonValue(),
             timeoutSeconds: fc.jsonValue(),
             onWorkerFailure: fc.jsonValue(),
+            publish: fc.oneof(fc.jsonValue(), fc.array(objectWith("port", "hostPort", "hostIp"))),
             docker: objectWith("publish", "pidsLimit", "log"),
-            kubernetes: fc.jsonValue(),
+            kubernetes: fc.oneof(fc.jsonValue(), objectWith("access", "serviceType")),
         },
         { requiredKeys: [] },
     );

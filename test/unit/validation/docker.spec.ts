@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { problemsOf } from "../../helpers/problems";
 
 const subnetAllowed = 'a private IPv4 subnet from /16 to /28, such as "10.77.0.0/24"';
-const dockerProperties = "subnet, publish, pidsLimit, log";
+const dockerProperties = "subnet, pidsLimit, log";
 
 describe("the settings of the Docker backend", () => {
     const given = (docker: unknown) => problemsOf({ docker, master: { ports: [6000, 7000] } });
@@ -28,16 +28,9 @@ describe("the settings of the Docker backend", () => {
         [{ log: { maxFileMib: 0 } }, ["docker.log.maxFileMib: 0 is not a whole number from 1 to 1024"]],
         [{ log: { maxFiles: 101 } }, ["docker.log.maxFiles: 101 is not a whole number from 2 to 100"]],
         [{ log: { files: 2 } }, ["docker.log.files: unknown property; expected one of maxFileMib, maxFiles"]],
-        [{ publish: { port: 6000 } }, ['docker.publish: {"port":6000} is not a list of published ports']],
-        [{ publish: [{ port: 8080 }] }, ["docker.publish[0].port: 8080 is not one of master.ports"]],
-        [{ publish: [{ port: 6000, hostPort: 0 }] }, ["docker.publish[0].hostPort: 0 is not a port from 1 to 65535"]],
         [
-            { publish: [{ port: 6000, host: "a" }] },
-            ["docker.publish[0].host: unknown property; expected one of port, hostPort, hostIp"],
-        ],
-        [
-            { publish: [{ port: 6000 }, { port: 7000, hostPort: 6000 }] },
-            ["docker.publish[1].hostPort: 127.0.0.1:6000 is taken by another published port, 127.0.0.1:6000"],
+            { publish: [{ port: 6000 }] },
+            ["docker.publish: is now publish, an argument of the session on each backend; move it there"],
         ],
     ];
     for (const [docker, problems] of table) {
@@ -49,31 +42,9 @@ describe("the settings of the Docker backend", () => {
         { subnet: "10.77.0.0/16", pidsLimit: 16 },
         { log: { maxFileMib: 1024, maxFiles: 2 } },
         { subnet: "192.168.7.240/28", pidsLimit: 4_194_304 },
-        { publish: [] },
-        { publish: [{ port: 6000 }, { port: 7000, hostPort: 65_535, hostIp: "0.0.0.0" }] },
     ]) {
         it(`may be ${JSON.stringify(docker)}`, () => assert.deepEqual(given(docker), []));
     }
-
-    it("may not publish a port of a master that has none", () => {
-        assert.deepEqual(problemsOf({ docker: { publish: [{ port: 6000 }] }, master: { ports: undefined } }), [
-            "docker.publish[0].port: 6000 is not one of master.ports",
-        ]);
-    });
-
-    it("report an address to publish on that is invalid", () => {
-        for (const hostIp of ["localhost:1", "", 5, null]) {
-            assert.equal(given({ publish: [{ port: 6000, hostIp }] }).length, 1, JSON.stringify(hostIp));
-        }
-    });
-
-    it("may publish on the same port of two addresses", () => {
-        const publish = [
-            { port: 6000, hostPort: 80, hostIp: "127.0.0.1" },
-            { port: 7000, hostPort: 80, hostIp: "192.168.7.1" },
-        ];
-        assert.deepEqual(given({ publish }), []);
-    });
 
     it("report a subnet that is too small only once", () => {
         assert.deepEqual(given({ subnet: "10.77.0.0/30" }), [`docker.subnet: "10.77.0.0/30" is not ${subnetAllowed}`]);

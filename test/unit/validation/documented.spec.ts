@@ -23,6 +23,7 @@ describe("every argument", () => {
             "EngineSpec",
             "KubernetesOptions",
             "MasterSpec",
+            "NetworkPeer",
             "PodOptions",
             "ProjectVolume",
             "PublishedPort",

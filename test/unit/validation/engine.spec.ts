@@ -163,9 +163,12 @@ describe("the restarts of workers", () => {
 
 describe("the other properties of an engine", () => {
     const table: [Record<string, unknown>, string][] = [
-        [{ gpu: 1 }, `master.gpu: unknown property; expected one of ${engineProperties}, ports`],
-        [{ restart: { attempts: 1 } }, `master.restart: unknown property; expected one of ${engineProperties}, ports`],
-        [{ n: 1 }, `master.n: unknown property; expected one of ${engineProperties}, ports`],
+        [{ gpu: 1 }, `master.gpu: unknown property; expected one of ${engineProperties}, ports, mainPort`],
+        [
+            { restart: { attempts: 1 } },
+            `master.restart: unknown property; expected one of ${engineProperties}, ports, mainPort`,
+        ],
+        [{ n: 1 }, `master.n: unknown property; expected one of ${engineProperties}, ports, mainPort`],
         [{ image: "" }, 'master.image: "" is not an image reference, such as "python:3.12"'],
         [{ image: 3.11 }, 'master.image: 3.11 is not an image reference, such as "python:3.12"'],
         [{ image: null }, 'master.image: null is not an image reference, such as "python:3.12"'],

@@ -35,6 +35,22 @@ describe("workers without a program", () => {
         assert.deepEqual(problemsOf({ workers: restarted, wait: "running" }), []);
     });
 
+    it("leave port 8099 to the launcher, which is not published and not the main port", () => {
+        for (const backend of ["docker", "kubernetes"]) {
+            const problems = problemsOf({
+                backend,
+                workers,
+                master: { mainPort: 8099 },
+                publish: [{ port: 1 }, { port: 8099 }],
+            });
+            assert.deepEqual(
+                problems.map((problem) => problem.replace(/ the port of the launcher .*/, "")),
+                ["master.mainPort: 8099 is", "publish[1].port: 8099 is"],
+            );
+        }
+        assert.deepEqual(problemsOf({ master: { mainPort: 8099 }, publish: [{ port: 8099 }] }), []);
+    });
+
     it("need port 8099 of the master, which another program may have in a session without a pool", () => {
         assert.deepEqual(problemsOf({ workers, master: { ports: [6000, 8099] } }), [
             "master.ports: 8099 is the port of the launcher that employs the workers; let the master's program use another port, or give the workers a script, code or command",

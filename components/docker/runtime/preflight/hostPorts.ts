@@ -3,6 +3,7 @@ import * as net from "net";
 import { Problem, show } from "../../../model/errors";
 import { identityOf, label } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
+import { completePorts } from "../../defaults";
 import { unlessGone } from "../retry";
 
 /** An address and a TCP port of the host. */
@@ -18,7 +19,7 @@ interface TakenPort extends HostPort {
 
 /** The published ports that something else has on the host already. Other programs show only where the daemon is on this machine. */
 export async function portProblems(docker: Docker, plan: Plan, isLocal: boolean): Promise<Problem[]> {
-    const { publish } = plan.docker;
+    const publish = completePorts(plan.publish);
     if (publish.length === 0) {
         return [];
     }
@@ -30,9 +31,11 @@ export async function portProblems(docker: Docker, plan: Plan, isLocal: boolean)
             return [];
         }
         const container = taken.find((each) => clash(each, wanted))?.by;
-        const by = container ?? (isLocal && (await isTaken(wanted)) ? "another program" : undefined);
+        // Where the session's master has the port at another address, what listens may be that master.
+        const isSeen = isLocal && !own.some((each) => clash(each, wanted));
+        const by = container ?? (isSeen && (await isTaken(wanted)) ? "another program" : undefined);
         const reason = `${hostPort} at ${ip} is taken by ${by} on the Docker host; choose another hostPort, or stop what has it`;
-        return by === undefined ? [] : [{ path: `docker.publish[${index}].hostPort`, reason }];
+        return by === undefined ? [] : [{ path: `publish[${index}].hostPort`, reason }];
     });
     return (await Promise.all(problems)).flat();
 }

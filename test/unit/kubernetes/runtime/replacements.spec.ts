@@ -46,16 +46,20 @@ interface Found {
     /** The metadata of the NetworkPolicies and of the Secrets. */
     policies?: V1ObjectMeta[];
     secrets?: V1ObjectMeta[];
+    /** The metadata of the Services that another one owns. */
+    services?: V1ObjectMeta[];
     args?: PartialArgs;
     refusals?: PlayedCluster["refusals"];
 }
 
-async function replacements({ pods = [], jobs = [], files, policies = [], secrets = [], args, refusals }: Found) {
+async function replacements({ pods = [], jobs = [], files, args, refusals, ...found }: Found) {
+    const { policies = [], secrets = [], services = [] } = found;
     const played = new PlayedCluster(...pods.map((each) => pod(each)));
     played.jobs = jobs;
     played.configMaps = files === undefined ? [] : [{ metadata: { name: "net-files", annotations: files } }];
     played.policies = policies.map((metadata) => ({ metadata }));
     played.secrets = secrets.map((metadata) => ({ metadata }));
+    played.services = services.map((metadata) => ({ metadata }));
     Object.assign(played.refusals, refusals);
     const plan = planSession("s", sessionArgs({ backend: "kubernetes", ...args }), undefined);
     const { cluster } = played;
@@ -71,6 +75,7 @@ async function replacements({ pods = [], jobs = [], files, policies = [], secret
         generations: enginesOf(plan).map((engine) => planned.tokenOf(engine)),
         files: planned.files,
         ground: [planned.policy, planned.secretOf("master"), planned.secretOf("worker")],
+        published: [planned.published, planned.access],
     };
 }
 
@@ -186,7 +191,7 @@ describe("the plan for the ConfigMap of a session in the cluster", () => {
     });
 });
 
-describe("the plan for the NetworkPolicy and the Secrets of a session in the cluster", () => {
+describe("the plan for the NetworkPolicies, the Secrets and the published ports of a session in the cluster", () => {
     const of = (component: string, token: string, more: V1ObjectMeta = {}): V1ObjectMeta => {
         return { labels: { "app.kubernetes.io/component": component }, annotations: generation(token), ...more };
     };
@@ -208,5 +213,14 @@ describe("the plan for the NetworkPolicy and the Secrets of a session in the clu
         const old = { labels: of("network", "").labels };
         const { ground } = await replacements({ policies: [old], refusals: { secrets: refusal(403) } });
         assert.deepEqual(ground, ["", "", ""]);
+    });
+
+    it("keeps the Service and the policy of published ports, and recreates what of them is lost", async () => {
+        const [policies, services] = [[of("network", "gp"), of("published", "ga")], [of("published", "gs")]];
+        const tokensOf = async (found: Found) => (await replacements({ pods: [master], ...found })).published;
+        assert.deepEqual(await tokensOf({ policies, services }), ["gs", "ga"]);
+        assert.deepEqual(await tokensOf({ policies: policies.slice(0, 1), services }), ["gs", fresh]);
+        assert.deepEqual(await tokensOf({ policies }), [fresh, "ga"]);
+        assert.deepEqual(await tokensOf({ policies, refusals: { services: refusal(403) } }), ["", "ga"]);
     });
 });

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import * as net from "net";
 import { portProblems } from "../../../../../components/docker/runtime/preflight/hostPorts";
-import { PublishedPort } from "../../../../../components/docker/options";
+import { PublishedPort } from "../../../../../components";
 import { identityOf, label } from "../../../../../components/model/labels";
 import { planSession } from "../../../../../components/model/plan";
 import { sessionArgs } from "../../../../helpers/session";
@@ -45,7 +45,7 @@ function dockerWith(containers: PlayedContainer[]): Docker {
 }
 
 function problems(publish: PublishedPort[], containers: PlayedContainer[], isLocal = false) {
-    const plan = planSession("s", sessionArgs({ docker: { publish } }), undefined);
+    const plan = planSession("s", sessionArgs({ publish }), undefined);
     return portProblems(dockerWith(containers), plan, isLocal);
 }
 
@@ -66,7 +66,7 @@ describe("a published port", () => {
     it("that a container has is reported, with the container", async () => {
         assert.deepEqual(await problems([{ port: 1 }, { port: 6000, hostPort: 8000 }], [{ ip: "127.0.0.1" }]), [
             {
-                path: "docker.publish[1].hostPort",
+                path: "publish[1].hostPort",
                 reason: '8000 at 127.0.0.1 is taken by the container "c0" on the Docker host; choose another hostPort, or stop what has it',
             },
         ]);
@@ -102,6 +102,43 @@ describe("a published port", () => {
             }
         });
     }
+
+    for (const [bound, hostIp] of [
+        ["127.0.0.1", "0.0.0.0"],
+        ["0.0.0.0", "127.0.0.1"],
+    ] as const) {
+        it(`moves from ${bound} to ${hostIp}, where the session's master has it`, async () => {
+            const { server, port } = await listen();
+            const master = { ip: bound, bound, session: own, port };
+            try {
+                assert.deepEqual(await problems([{ port, hostIp }], [master], true), []);
+            } finally {
+                server.close();
+            }
+        });
+    }
+
+    it("is reported where it is added to those that the session's master has, and a container has it", async () => {
+        const containers = [
+            { ip: "127.0.0.1", bound: "127.0.0.1", session: own },
+            { ip: "127.0.0.1", port: 9000 },
+        ];
+        const [problem, ...others] = await problems([{ port: 8000 }, { port: 9000 }], containers);
+        assert.deepEqual([problem!.path, others], ["publish[1].hostPort", []]);
+        assert.match(problem!.reason, /^9000 at 127\.0\.0\.1 is taken by the container "c1"/);
+    });
+
+    it("is reported where it is added to those that the session's master has, and a program has it", async () => {
+        const { server, port } = await listen();
+        const master = { ip: "127.0.0.1", bound: "127.0.0.1", session: own };
+        try {
+            const [problem, ...others] = await problems([{ port: 8000 }, { port }], [master], true);
+            assert.deepEqual([problem!.path, others], ["publish[1].hostPort", []]);
+            assert.match(problem!.reason, /is taken by another program on the Docker host/);
+        } finally {
+            server.close();
+        }
+    });
 
     it("that another program of this machine has is reported, where the daemon is on this machine", async () => {
         const { server, port: hostPort } = await listen();

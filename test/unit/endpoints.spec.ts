@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatEndpoint } from "../../../components/docker/endpoint";
+import { formatEndpoint } from "../../components/endpoints";
 
 describe("an endpoint's text", () => {
     for (const [ip, text] of [
