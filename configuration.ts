@@ -37,6 +37,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         args: {
             backend: text("backend"),
             project: text("project"),
+            shared: object("shared"),
             master: engine("master"),
             workers: engine("workers"),
             publish: object("publish"),

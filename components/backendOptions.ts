@@ -4,6 +4,7 @@ import { CompleteKubernetes, completeKubernetes } from "./kubernetes/defaults";
 import { kubernetesChecks, kubernetesCrossChecks } from "./kubernetes/validate";
 import { Backend, DistributedSessionArgs } from "./model/args";
 import { Project } from "./project/project";
+import { VolumeSource } from "./sharedFolder";
 import { Check, Moved } from "./validation/checkObject";
 import { CrossCheck } from "./validation/crossCheck";
 
@@ -28,6 +29,8 @@ interface OptionsOf<Given, Complete> {
     crossChecks: (options: Complete, args: DistributedSessionArgs, project: Project | undefined) => CrossCheck[];
     /** Whether the options give engines their files, so that scripts are not in `project`. */
     giveFiles: (options: Complete) => boolean;
+    /** The properties of `shared` that name a volume there. */
+    sharedVolumes: readonly VolumeSource[];
 }
 
 type Rows = { [B in Backend]: OptionsOf<NonNullable<GivenOptions[B]>, CompleteOptions[B]> };
@@ -39,12 +42,14 @@ const rows: Rows = {
         complete: completeDocker,
         crossChecks: dockerCrossChecks,
         giveFiles: () => false,
+        sharedVolumes: ["volume", "hostPath"],
     },
     kubernetes: {
         checks: kubernetesChecks,
         complete: completeKubernetes,
         crossChecks: kubernetesCrossChecks,
         giveFiles: ({ projectVolume }) => projectVolume !== undefined,
+        sharedVolumes: ["claimName", "hostPath"],
     },
 };
 
@@ -85,4 +90,9 @@ export function optionCrossChecks(
 export function giveFiles(options: CompleteOptions): boolean {
     const gives = <B extends Backend>(backend: B) => rows[backend].giveFiles(options[backend]);
     return backends.some((backend) => gives(backend));
+}
+
+/** The properties of `shared` that name a volume on this backend. */
+export function sharedVolumesOf(backend: Backend): readonly VolumeSource[] {
+    return rows[backend].sharedVolumes;
 }

@@ -5,12 +5,20 @@ export type {
     MasterSpec,
     PublishedPort,
     RestartPolicy,
+    SharedFolder,
     WorkersSpec,
 } from "./model/args";
 export { DistributedSession } from "./distributedSession";
 export type { DockerLog, DockerOptions } from "./docker/options";
 export { engineImage } from "./model/kernels";
 export { Egress, ServiceType, WorkerKind } from "./kubernetes/options";
-export type { KubernetesOptions, NetworkPeer, PodOptions, ProjectVolume, ResourceRequests } from "./kubernetes/options";
+export type {
+    KubernetesOptions,
+    NetworkPeer,
+    PodOptions,
+    ProjectVolume,
+    ResourceRequests,
+    SharedClaim,
+} from "./kubernetes/options";
 export { Status } from "./model/outputs";
 export type { Endpoint, Engine } from "./model/outputs";

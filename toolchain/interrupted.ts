@@ -39,12 +39,13 @@ function isAlive(pid: number): boolean {
 }
 
 /** What a session has on a Docker host: how docker lists and how it removes it. */
-const containers = { list: ["ps", "--all"], remove: ["rm", "--force", "--volumes"] };
-const networks = { list: ["network", "ls"], remove: ["network", "rm"] };
+const containers = { list: ["ps", "--all"], id: ".ID", remove: ["rm", "--force", "--volumes"] };
+const networks = { list: ["network", "ls"], id: ".ID", remove: ["network", "rm"] };
+const volumes = { list: ["volume", "ls"], id: ".Name", remove: ["volume", "rm"] };
 
 /** Removes what a destroyed stack still has on the Docker host: a killed `up` leaves containers that Pulumi does not know. */
 export function removeLeftovers(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
-    return removeFromHost(stack, [containers, networks], env);
+    return removeFromHost(stack, [containers, networks, volumes], env);
 }
 
 /** Removes the containers of a stack, which keep its network from being removed where Pulumi does not know of them. */
@@ -54,7 +55,7 @@ export function removeContainers(stack: string, env: NodeJS.ProcessEnv): Promise
 
 async function removeFromHost(
     stack: string,
-    kinds: { list: string[]; remove: string[] }[],
+    kinds: { list: string[]; id: string; remove: string[] }[],
     env: NodeJS.ProcessEnv,
 ): Promise<void> {
     if (backendOf(stack) !== Backend.Docker) {
@@ -63,14 +64,14 @@ async function removeFromHost(
     }
     // Loaded here: it loads the SDK, and `npm start` does not need it.
     const { label } = await import("../components/model/labels");
-    for (const { list, remove } of kinds) {
-        const format = `{{.ID}} {{.Label ${JSON.stringify(label.session)}}}`;
+    for (const { list, id, remove } of kinds) {
+        const format = `{{${id}}} {{.Label ${JSON.stringify(label.session)}}}`;
         const filter = ["--filter", `label=${label.session}`, "--format", format];
         const { output } = await capture("docker", [...list, ...filter], { env });
         const lines = output.split("\n").map((line) => line.split(" "));
         const ids = lines.filter(([, session]) => session?.startsWith(`distributed-session/${stack}/`));
         if (ids.length > 0) {
-            await capture("docker", [...remove, ...ids.map(([id]) => id!)], { env });
+            await capture("docker", [...remove, ...ids.map(([found]) => found!)], { env });
         }
     }
 }

@@ -9,6 +9,7 @@ import { Subnet, addressOf, parseSubnet } from "./addressing";
 import { completePorts } from "./defaults";
 import { createEngine } from "./resources/container";
 import { createNetwork, subnetOf } from "./resources/network";
+import { createSharedVolume } from "./resources/sharedFolder";
 import { hostSettingsOf } from "./resources/hostSettings";
 import { HostLocation } from "./runtime/containerRuntime";
 import { ResourceDemand } from "./runtime/preflight/preflight";
@@ -24,19 +25,20 @@ export function declareGround(
     const networkToken = findings.apply((found) => found.networkToken);
     const network = createNetwork(context, wantedSubnet(plan, findings), networkToken);
     const subnet = subnetOf(plan, network);
+    const volume = createSharedVolume(context, network);
     const logOptions = findings.apply(({ limitsLogs }) => (limitsLogs ? renderLogOptions(plan) : {}));
 
     const declare = (engine: PlannedEngine, wiring: Partial<Wiring>, master?: docker.Container): Declared => {
         const ip = subnet.apply((known) => addressOf(known, engine.rank));
         const token = findings.apply(({ engineTokens }) => engineTokens.get(engine.rank)!);
         const place = { masterIp: ip, ...wiring, ip };
-        const resource = createEngine(context, engine, { network, place, token, logOptions, master });
+        const resource = createEngine(context, engine, { network, place, token, logOptions, volume, master });
         return { resource, engines: [{ engine, keyIn: (id) => id }], ip: addressIn(resource, ip) };
     };
     return {
         inspected: networkToken,
         network: network.name,
-        shared: [],
+        shared: volume === undefined ? [] : [volume],
         declareMaster: () => declare(plan.master, {}),
         declareWorkers: (group, { resource, ip: masterIp }) => {
             const master = resource as docker.Container;
@@ -52,8 +54,8 @@ function locationOf({ plan, session }: SessionContext): pulumi.Output<HostLocati
     const groups = plan.groups.filter(({ count }) => count > 0);
     const demands = [{ template: plan.master.template, count: 1 }, ...groups].map(demandOf);
     return pulumi
-        .all([hostSettingsOf(session), pulumi.unsecret(pulumi.all(demands))])
-        .apply(([settings, known]) => ({ settings, demands: known }));
+        .all([hostSettingsOf(session), pulumi.unsecret(pulumi.all(demands)), plan.shared?.volume])
+        .apply(([settings, known, sharedVolume]) => ({ settings, demands: known, sharedVolume }));
 }
 
 function demandOf({ template, count }: Pick<WorkerGroup, "template" | "count">): pulumi.Output<ResourceDemand> {

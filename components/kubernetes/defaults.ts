@@ -7,6 +7,7 @@ import {
     ProjectVolume,
     ResourceRequests,
     ServiceType,
+    SharedClaim,
     WorkerKind,
 } from "./options";
 
@@ -22,12 +23,18 @@ const kubernetes = {
     access: [] as NetworkPeer[],
     clusterDomain: "cluster.local",
     projectVolume: undefined,
+    sharedClaim: undefined,
     pods: {},
     masterPod: {},
     workerPods: {},
 } satisfies DefaultsOf<KubernetesOptions>;
 
 const volume = { claimName: undefined, subPath: undefined, readOnly: false } satisfies DefaultsOf<ProjectVolume>;
+const sharedClaim = {
+    size: 10,
+    storageClassName: undefined,
+    accessMode: "ReadWriteMany",
+} satisfies DefaultsOf<SharedClaim>;
 const requests = { cpu: undefined, memory: undefined } satisfies DefaultsOf<ResourceRequests>;
 
 const pod = {
@@ -69,6 +76,11 @@ export function completeKubernetes(options: KubernetesOptions | undefined): Comp
         masterPod: readPod(masterPod),
         workerPods: readPod(workerPods),
     };
+}
+
+/** What a claim asks for, with its defaults. */
+export function completeClaim(options: SharedClaim | undefined): Complete<SharedClaim, typeof sharedClaim> {
+    return complete(options, sharedClaim);
 }
 
 /** The options for the Pods of a role: the later ones win, property by property. */

@@ -11,6 +11,7 @@ import { createNamespace, createPolicy, createService } from "./resources/networ
 import { createAccessPolicy, createPublishedService, publishedPlaces } from "./resources/published";
 import { OwnedContext, ownershipOf } from "./resources/ownership";
 import { EngineContext } from "./resources/pod";
+import { createClaim } from "./resources/sharedFolder";
 import { clusterSettingsOf, reachedCluster } from "./runtime/cluster";
 import { Location } from "./runtime/opening";
 import { nameIn, rankKey } from "./runtime/podIdentity";
@@ -45,7 +46,9 @@ export function declareGround(
     );
     const filesToken = replacements.apply(({ files }) => files);
     const shared = [createFiles(context, filesToken)].filter((files) => files !== undefined);
-    const contextOf = engineContexts(context, [policy, ...shared], replacements);
+    const claim = createClaim(context)?.metadata.name;
+    const inContext = engineContexts(context, [policy, ...shared], replacements);
+    const contextOf: typeof inContext = (engine, place) => ({ ...inContext(engine, place), claim });
     return {
         inspected: network,
         network: context.ownership.network,

@@ -8,12 +8,6 @@ export const namespaceName = that(
     "a name of at most 63 lower-case letters, digits and -",
 );
 
-/** The name of a claim or another object of a cluster (RFC 1123). */
-export const resourceName = that(
-    (value) => typeof value === "string" && value.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value),
-    "a name of at most 253 lower-case letters, digits, - and .",
-);
-
 /** Labels of a cluster's objects: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 export const labels = recordOf((path, name, value) => [
     ...labelName(`${path}["${name}"]`, name),

@@ -5,3 +5,6 @@ export const containerName = "engine";
 export function filesNameOf(network: string): string {
     return `${network}-files`;
 }
+
+/** The name of the shared folder's volume in a Pod. */
+export const sharedVolumeName = "shared";

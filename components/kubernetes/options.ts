@@ -79,6 +79,19 @@ export interface ProjectVolume {
     readOnly?: boolean;
 }
 
+/** What the session's own PersistentVolumeClaim for its shared folder asks for. */
+export interface SharedClaim {
+    /** GiB. Whether a claim can grow is up to its storage class. Default: 10. */
+    size?: number;
+    /** The name of a StorageClass. A change recreates the claim, without its files. Default: the cluster's. */
+    storageClassName?: pulumi.Input<string>;
+    /**
+     * `ReadWriteMany`, or `ReadWriteOnce` where all engines are on one node: few storage classes have volumes for several nodes. A change
+     * recreates the claim, without its files. Default: `ReadWriteMany`.
+     */
+    accessMode?: string;
+}
+
 /** Additional settings of Pods. They reach the cluster unchanged. */
 export interface PodOptions {
     /** Additional labels, such as `kueue.x-k8s.io/queue-name` for Kueue. Default: none. */
@@ -115,7 +128,7 @@ export interface PodOptions {
     runAsUser?: number;
     /** The numeric group that engines run as. Default: the image's. */
     runAsGroup?: number;
-    /** The numeric group that owns volumes. Default: none. */
+    /** The numeric group that owns volumes. Default: 1000 with a claim for the shared folder, else none. */
     fsGroup?: number;
     /** Whether an image that would run as root is refused. Default: true for the default image and where `runAsUser` is given. */
     runAsNonRoot?: boolean;
@@ -138,7 +151,7 @@ export interface KubernetesOptions {
     workers?: WorkerKind;
     /**
      * How many seconds an engine may wait for a node with room. Default: 0, which fails at once; raise it where nodes are added on
-     * demand.
+     * demand. For the volume of the shared folder, an engine waits 60 s or as long as this, whichever is longer.
      */
     scheduleTimeoutSeconds?: number;
     /** Where engines may connect to. Default: `open`. */
@@ -157,6 +170,8 @@ export interface KubernetesOptions {
     clusterDomain?: pulumi.Input<string>;
     /** A volume with the project's files. An error with `project`. Default: none. */
     projectVolume?: ProjectVolume;
+    /** What the session's own claim for its shared folder asks for. An error without one. Default: 10 GiB. */
+    sharedClaim?: SharedClaim;
     /** Settings of all Pods. Default: none. */
     pods?: PodOptions;
     /** Settings of the master's Pod; each property overrides the one in `pods`. Default: none. */

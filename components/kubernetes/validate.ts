@@ -1,12 +1,13 @@
 import { DistributedSessionArgs, Wait } from "../model/args";
 import { Problem, hide, show } from "../model/errors";
 import { Project } from "../project/project";
+import { ownsVolume } from "../sharedFolder";
 import { Check, object, objectOf, optional, optionalLater, later } from "../validation/checkObject";
 import * as is from "../validation/checks";
 import { CrossCheck } from "../validation/crossCheck";
 import { access, publishChecks } from "./accessChecks";
 import { CompleteKubernetes } from "./defaults";
-import { annotations, labels, namespaceName, resourceName } from "./labelChecks";
+import { annotations, labels, namespaceName } from "./labelChecks";
 import {
     Egress,
     KubernetesOptions,
@@ -14,9 +15,11 @@ import {
     ProjectVolume,
     ResourceRequests,
     ServiceType,
+    SharedClaim,
     WorkerKind,
 } from "./options";
 
+const accessModes = ["ReadWriteMany", "ReadWriteOnce"];
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 /** The API server takes no larger ConfigMap. */
 const mostBytes = 2 ** 20;
@@ -56,10 +59,16 @@ const podChecks = {
 } satisfies Record<keyof PodOptions, Check>;
 
 const volumeChecks = {
-    claimName: later(resourceName),
+    claimName: later(is.resourceName),
     subPath: optional(is.text),
     readOnly: optional(is.boolean),
 } satisfies Record<keyof ProjectVolume, Check>;
+
+const claimChecks = {
+    size: gib,
+    storageClassName: optionalLater(is.resourceName),
+    accessMode: optional(is.oneOf(accessModes)),
+} satisfies Record<keyof SharedClaim, Check>;
 
 /** What the options of the Kubernetes backend must be. */
 export const kubernetesChecks = {
@@ -73,8 +82,9 @@ export const kubernetesChecks = {
     egress: optional(is.oneOf(Object.values(Egress))),
     serviceType: optional(is.oneOf(Object.values(ServiceType))),
     access,
-    clusterDomain: optionalLater(resourceName),
+    clusterDomain: optionalLater(is.resourceName),
     projectVolume: optional(objectOf(volumeChecks)),
+    sharedClaim: optional(objectOf(claimChecks)),
     pods: optional(objectOf(podChecks)),
     masterPod: optional(objectOf(podChecks)),
     workerPods: optional(objectOf(podChecks)),
@@ -92,6 +102,7 @@ export function kubernetesCrossChecks(
             problemsOf: () => validateRequests(options, args, property),
         })),
         { reads: ["wait", "workers.restart"], problemsOf: () => validateRestart(args) },
+        { reads: ["shared", "kubernetes.sharedClaim"], problemsOf: () => validateClaim(options, args) },
         {
             reads: ["project", "kubernetes.projectVolume"],
             problemsOf: () => validateConfigMap(options, args.project, project),
@@ -105,6 +116,18 @@ function validateRestart({ wait, workers }: DistributedSessionArgs): Problem[] {
     const attempts = workers.restart?.attempts ?? 0;
     const reason = `${show(attempts)} is not 0, and with wait: "master" a worker on Kubernetes cannot be restarted; remove it, or let the library that the workers run replace them`;
     return wait === Wait.Master && attempts > 0 ? [{ path: "workers.restart.attempts", reason }] : [];
+}
+
+/** Options of a claim that is not created have no effect, so they are refused. */
+function validateClaim({ sharedClaim }: CompleteKubernetes, { shared }: DistributedSessionArgs): Problem[] {
+    const why =
+        shared === undefined
+            ? "there is no shared folder; give the session one (shared: {}), or remove it"
+            : "shared names a volume that exists; remove one of them";
+    const isUsed = sharedClaim === undefined || ownsVolume(shared);
+    return isUsed
+        ? []
+        : [{ path: "kubernetes.sharedClaim", reason: `is for a claim of the session's own, and ${why}` }];
 }
 
 /** No request may exceed the limit: the cluster would refuse it when it has created other objects already. */

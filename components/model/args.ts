@@ -144,6 +144,33 @@ export interface WorkersSpec extends EngineSpec {
     restart?: RestartPolicy;
 }
 
+/**
+ * A folder that all engines of a session share: each reads and writes the same files at the same path. Without `volume`, `hostPath` and
+ * `claimName`, the session has a volume of its own, which is created and deleted with it. At most one of the three is given.
+ */
+export interface SharedFolder {
+    /**
+     * Its path in every engine: an absolute path of a folder of its own. A path of the system and one with files of `project` are errors.
+     * Default: `/shared`.
+     */
+    path?: string;
+    /**
+     * The name of an existing Docker volume, which stays when the session goes; an error on Kubernetes. Every user may write in it: its
+     * topmost folder gets the mode 0777. Default: none.
+     */
+    volume?: pulumi.Input<string>;
+    /**
+     * An existing folder of the Docker host, or of each node of a cluster that allows this. It stays, and its rights do too: the user of the
+     * engines must be allowed to write in it. Default: none.
+     */
+    hostPath?: string;
+    /**
+     * The name of an existing PersistentVolumeClaim in the session's namespace, which stays when the session goes; an error on Docker.
+     * Default: none.
+     */
+    claimName?: pulumi.Input<string>;
+}
+
 /** The arguments of a session. */
 export interface DistributedSessionArgs {
     /** Where the engines run. Default: `docker`. */
@@ -153,6 +180,8 @@ export interface DistributedSessionArgs {
      * exceptions. Links to files are followed. Required for `script`. Default: none.
      */
     project?: string;
+    /** A folder that all engines share, such as `{}` for a volume of the session's own at `/shared`. Default: none. */
+    shared?: SharedFolder;
     /** The master engine. */
     master: MasterSpec;
     /** The worker engines. */

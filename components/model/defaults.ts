@@ -7,6 +7,7 @@ import {
     OnWorkerFailure,
     PublishedPort,
     RestartPolicy,
+    SharedFolder,
     Wait,
     WorkersSpec,
 } from "./args";
@@ -31,9 +32,20 @@ const master = { ...engine, ports: [] as number[], mainPort: undefined } satisfi
 const workers = { ...engine, n: undefined, restart: undefined } satisfies DefaultsOf<WorkersSpec>;
 const restart = { attempts: undefined } satisfies DefaultsOf<RestartPolicy>;
 
+const sharedFolder = {
+    path: "/shared",
+    volume: undefined,
+    hostPath: undefined,
+    claimName: undefined,
+} satisfies DefaultsOf<SharedFolder>;
+
+/** A shared folder with its path. */
+export type CompleteSharedFolder = Complete<SharedFolder, typeof sharedFolder>;
+
 const session = {
     backend: Backend.Docker,
     project: undefined,
+    shared: undefined,
     master: undefined,
     workers: undefined,
     publish: [] as PublishedPort[],
@@ -48,6 +60,7 @@ export interface CompleteArgs extends Complete<Omit<DistributedSessionArgs, Back
     master: Complete<MasterSpec, typeof master>;
     workers: Complete<WorkersSpec, typeof workers> & { restart: RestartPolicy };
     onWorkerFailure: OnWorkerFailure;
+    shared?: CompleteSharedFolder;
 }
 
 /**
@@ -65,6 +78,7 @@ export function withDefaults(args: DistributedSessionArgs): CompleteArgs {
     const onWorkerFailure = decides ? OnWorkerFailure.Report : OnWorkerFailure.Fail;
     return {
         ...given,
+        shared: given.shared && complete(given.shared, sharedFolder),
         master: completeMaster,
         workers: {
             ...completeWorkers,

@@ -2,7 +2,7 @@ import { basename, posix } from "path";
 import * as pulumi from "@pulumi/pulumi";
 import { CompleteOptions, completeOptions } from "../backendOptions";
 import { Backend, DistributedSessionArgs, EngineSpec, OnWorkerFailure, PublishedPort, Wait } from "./args";
-import { CompleteArgs, withDefaults } from "./defaults";
+import { CompleteArgs, CompleteSharedFolder, withDefaults } from "./defaults";
 import { map } from "./inputs";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
 import { agentCommand, isPool, launcherCommand, launcherPort } from "./pool";
@@ -41,6 +41,8 @@ export interface EngineTemplate extends EngineFiles {
     sessionKey?: pulumi.Output<string>;
     /** The name of the project's folder, if there is a project. */
     project?: string;
+    /** The path of the shared folder, if there is one. */
+    sharedFolder?: string;
     /** The port of the master that engines are given, if there is one. */
     masterPort?: number;
 }
@@ -86,6 +88,8 @@ export interface Plan extends CompleteOptions {
     backend: Backend;
     master: PlannedMaster;
     groups: WorkerGroup[];
+    /** The folder that all engines share, if there is one. */
+    shared?: CompleteSharedFolder;
     /** The ports of the master that are reached from outside the session. */
     publish: readonly PublishedPort[];
     /** Whether the workers run what the master launches. */
@@ -111,7 +115,7 @@ export interface Surroundings {
 /** Turns valid arguments into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, surroundings: Surroundings = {}): Plan {
     const complete = withDefaults(args);
-    const { backend, master, workers, publish, wait, timeoutSeconds, onWorkerFailure } = complete;
+    const { backend, shared, master, workers, publish, wait, timeoutSeconds, onWorkerFailure } = complete;
     const hasPool = isPool(workers);
     const templateOf = (role: Role) => planTemplate(role, complete, surroundings);
     return {
@@ -126,6 +130,7 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
             template: templateOf("master"),
         },
         groups: [{ name: "workers", template: templateOf("worker"), firstRank: 1, count: workers.n }],
+        shared,
         publish,
         hasPool,
         wait,
@@ -156,6 +161,7 @@ function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: S
         env,
         sessionKey,
         project: project === undefined ? undefined : basename(project.folder),
+        sharedFolder: args.shared?.path,
         masterPort: args.master.mainPort ?? args.master.ports[0],
     };
 }

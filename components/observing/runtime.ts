@@ -55,8 +55,8 @@ export interface Runtime<Findings = unknown> extends EngineHost {
     removeLeftovers(): Promise<string[]>;
     /** Does to the new engines of one resource what its provider cannot. Returns leftovers that it removed. */
     attend(created: CreatedEngine[]): Promise<string[]>;
-    /** Marks a shared resource as known to Pulumi. */
-    attendShared(resourceId: string): Promise<void>;
+    /** Takes note that Pulumi knows a shared resource. Returns leftovers that it removed. */
+    attendShared(resourceId: string): Promise<string[]>;
     /** Opens the output of an engine, and of those that replace it while the connection is kept. */
     follow(created: CreatedEngine, opened: (key: string, output: Source) => void): Promise<void>;
     /** On which ports an engine listens. Once it is late, the runtime may spend more on the answer. */

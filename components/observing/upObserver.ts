@@ -54,7 +54,9 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
     }
 
     attendShared(resourceId: string): Promise<void> {
-        return this.guarded(() => this.runtime.attendShared(resourceId));
+        return this.guarded(async () => {
+            await reportRemoved(await this.runtime.attendShared(resourceId), this.context.session);
+        });
     }
 
     /** Lets the runtime do its part for new engines, and shows what they print. */

@@ -1,3 +1,6 @@
+/** The folder of every engine in which its program starts, and which has the files of the project. */
+export const home = "/home/cdsw";
+
 /** One file of the project. */
 export interface ProjectFile {
     /** Its path in the project, with `/` between folders. */

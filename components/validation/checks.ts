@@ -188,3 +188,9 @@ const variables = recordOf((path, name, value, show) => {
         ...later(executable(anyString, `${name}=`))(at, value, show),
     ];
 });
+
+/** The name of a claim or another object of a cluster, or of a domain (RFC 1123). */
+export const resourceName = that(
+    (value) => typeof value === "string" && value.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value),
+    "a name of at most 253 lower-case letters, digits, - and .",
+);

@@ -6,6 +6,7 @@ import { isLater } from "../model/inputs";
 import { Check } from "./checkObject";
 import { string } from "./checks";
 import { laterChecksOf } from "./validate";
+import { laterSharedChecks } from "./validateShared";
 
 /** Whose arguments are guarded, for the error of a wrong value. */
 export interface Guarded {
@@ -22,7 +23,17 @@ export function guardLaterValues(args: CompleteArgs, guarded: Guarded): Complete
     const workers = guardEngine("workers", args.workers, guarded);
     // An image that the workers take from the master is the master's to check.
     const { image } = args.workers.image === args.master.image ? master : workers;
-    return { ...args, master, workers: { ...workers, image } };
+    return { ...args, shared: guardShared(args.shared, guarded), master, workers: { ...workers, image } };
+}
+
+function guardShared(shared: CompleteArgs["shared"], guarded: Guarded): CompleteArgs["shared"] {
+    const properties = (["volume", "claimName"] as const)
+        .filter((property) => isLater(shared?.[property]))
+        .map((property) => {
+            const place = { path: `shared.${property}`, check: laterSharedChecks[property] };
+            return [property, guardValue(place, shared![property], guarded)];
+        });
+    return shared && { ...shared, ...(Object.fromEntries(properties) as Partial<typeof shared>) };
 }
 
 function guardEngine<Spec extends EngineSpec>(path: string, spec: Spec, guarded: Guarded): Spec {

@@ -1,4 +1,11 @@
-import { giveFiles, movedOptions, ofEachBackend, optionChecks, optionCrossChecks } from "../backendOptions";
+import {
+    giveFiles,
+    movedOptions,
+    ofEachBackend,
+    optionChecks,
+    optionCrossChecks,
+    sharedVolumesOf,
+} from "../backendOptions";
 import {
     Backend,
     DistributedSessionArgs,
@@ -17,6 +24,7 @@ import { Project } from "../project/project";
 import { Check, checkObject, objectOf, optional, optionalLater, required } from "./checkObject";
 import * as is from "./checks";
 import { CrossCheck } from "./crossCheck";
+import { sharedChecks, validateSharedPath, validateVolume } from "./validateShared";
 import { elsewhere, validateKernel, validateProgram, validateScript } from "./validateProgram";
 import { poolChecks } from "./validatePool";
 import { publish } from "./validatePublish";
@@ -86,6 +94,7 @@ const workersChecks = {
 const sessionChecks = {
     backend: optional(is.oneOf(Object.values(Backend))),
     project: optional(is.text),
+    shared: optional(objectOf(sharedChecks)),
     master: required(objectOf(masterChecks)),
     workers: required(objectOf(workersChecks)),
     publish,
@@ -126,6 +135,11 @@ function crossChecks(args: CompleteArgs, project: Project | undefined): CrossChe
         { reads: ["project"], problemsOf: () => validateProject(args.project, project) },
         ...engines,
         ...poolChecks(args),
+        {
+            reads: ["shared", "backend"],
+            problemsOf: () => validateVolume(args.shared, args.backend, sharedVolumesOf(args.backend)),
+        },
+        { reads: ["shared.path", "project"], problemsOf: () => validateSharedPath(args.shared, project) },
         ...optionCrossChecks(args.backend, args, project),
     ];
 }

@@ -23,8 +23,10 @@ const sessions: Record<string, () => PartialArgs> = {
         master: { ...everyEngineOption, ports: [6000, 65535] },
         workers: everyEngineOption,
         publish: [{ port: 6000 }, { port: 4040 }],
+        shared: { path: "/home/cdsw/shared" },
         kubernetes: everyOption,
     }),
+    "with a claim of the user's": () => ({ shared: { claimName: pulumi.output("data") } }),
     "whose whole environment comes later": () => ({
         master: { env: pulumi.secret({ TOKEN: "token" }) },
         workers: { env: pulumi.output({ TOKEN: "token" }) },

@@ -24,6 +24,7 @@ export function labelsOf(generation: string, rank?: number, session = "p/s/s"): 
 export class PlayedDocker {
     containers: PlayedObject[] = [];
     networks: PlayedObject[] = [];
+    volumes: PlayedObject[] = [];
     /** What the daemon says of the whole host. */
     info: Record<string, unknown> = { PidsLimit: true };
     /** The status codes that removals are refused with, by id; 0 is a lost connection. */
@@ -46,6 +47,11 @@ export class PlayedDocker {
                         .filter(({ labels }) => fits(labels, filters))
                         .map(({ id, name, labels }) => ({ Id: id, Name: name, Labels: labels })),
                 ),
+            listVolumes: ({ filters }: { filters: Filters }) =>
+                Promise.resolve({
+                    Volumes: this.volumes.filter(({ labels }) => fits(labels, filters)).map(({ id }) => ({ Name: id })),
+                }),
+            getVolume: (id: string) => ({ remove: () => this.remove(id) }),
             getContainer: (id: string) => ({
                 inspect: () => this.inspect(id),
                 remove: (options?: unknown) => this.remove(id, options),

@@ -22,6 +22,8 @@ export interface PlayedPod {
     /** Why no node has room, and since when. */
     unschedulable?: string;
     since?: Date;
+    /** The claim of its shared folder. */
+    claim?: string;
     createdAt?: string;
     isGoing?: boolean;
     /** The name of the container beside the engine's, if there is one. */
@@ -50,6 +52,9 @@ export function pod(given: PlayedPod = {}): V1Pod {
             ...(given.isGoing ? { deletionTimestamp: new Date() } : {}),
         },
         spec: {
+            ...(given.claim === undefined
+                ? {}
+                : { volumes: [{ name: "shared", persistentVolumeClaim: { claimName: given.claim } }] }),
             containers: [
                 ...other({ image: "side", resources: { limits: { memory: "1Gi" } } }),
                 { name: "engine", image, resources: { limits: { memory: "256Mi" } } },

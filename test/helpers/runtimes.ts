@@ -15,7 +15,7 @@ export function containerRuntime(
         subnet: { base: 0x0a000000, prefix: 22 },
         hostTime: 0,
         limitsLogs: true,
-        inventory: { containers: [], networks: [] },
+        inventory: { containers: [], networks: [], volumes: [] },
     };
     return new ContainerRuntime(docker, { plan, session: {} as pulumi.Resource }, { ...empty, ...found }, signal);
 }

@@ -26,6 +26,7 @@ describe("the configuration of a stack", () => {
             wait: "completed",
             timeoutSeconds: 20,
             publish: [{ port: 80 }],
+            shared: {},
             docker: { pidsLimit: 64 },
         };
         const { name, args } = read({ name: "hello", ...values });

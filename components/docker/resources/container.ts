@@ -6,13 +6,13 @@ import { Wiring, environmentOf } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { identityOf, label } from "../../model/labels";
 import { EngineFiles, EngineTemplate, Plan, PlannedEngine, isWatched } from "../../model/plan";
-import { ProjectFile } from "../../project/project";
+import { ProjectFile, home } from "../../project/project";
 import { isRunByCli } from "../../program/mode";
 import { gibToMib } from "../../model/units";
 import { completePorts } from "../defaults";
 import { firstRestartPolicyOf } from "../restartPolicy";
+import { openShared, renderShared } from "./sharedFolder";
 
-const home = "/home/cdsw";
 const cpuPeriodMicroseconds = 100_000;
 
 /** What an engine is given by the rest of the session. */
@@ -23,6 +23,8 @@ export interface EngineContext {
     token: pulumi.Input<string>;
     /** The options of the log driver. */
     logOptions: pulumi.Input<Record<string, string>>;
+    /** The session's own volume for the shared folder, if it has one. */
+    volume?: docker.Volume;
     /** The master of a worker: the worker is deleted before the master is, and recreated after it. */
     master?: docker.Container;
 }
@@ -31,7 +33,7 @@ export interface EngineContext {
 export function createEngine(
     { plan, session }: SessionContext,
     engine: PlannedEngine,
-    { network, place, token, logOptions, master }: EngineContext,
+    { network, place, token, logOptions, volume, master }: EngineContext,
 ): docker.Container {
     const { template } = engine;
     return new docker.Container(
@@ -42,9 +44,10 @@ export function createEngine(
             workingDir: home,
             envs: renderEnvironment(engine, place),
             labels: renderLabels(plan, engine, token),
-            uploads: template.files.map((file) => renderUpload(template, file)),
+            uploads: [...template.files.map((file) => renderUpload(template, file)), ...openShared(plan)],
             networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
             logOpts: logOptions,
+            ...renderShared(plan, volume),
             ...renderPorts(plan, engine),
             ...renderLimits(plan, engine),
             ...renderSafety(),

@@ -14,18 +14,20 @@ import { FoundContainer, takeInventory, workerRanks } from "./inventory";
 import { MissingCat, portsListening } from "./listening";
 import { openOutput, readTail } from "./logs";
 import { Preflight, ResourceDemand, preflight } from "./preflight/preflight";
-import { HostFindings, findingsOf, planHostReplacements, removeOld } from "./replacements";
+import { HostFindings, findingsOf, planHostReplacements, removeOld, removeVolumes } from "./replacements";
 import { formatDaemonError, withRetry } from "./retry";
 
 /** Where the Docker host of a session is, and what the session needs there. */
 export interface HostLocation {
     settings: HostSettings;
     demands: ResourceDemand[];
+    /** The user's volume that the engines share. */
+    sharedVolume?: string;
 }
 
 /** Connects to the Docker host of a session and inspects it: everything that would make the session fail is reported at once. */
 export async function openHost(
-    { settings, demands }: HostLocation,
+    { settings, ...demands }: HostLocation,
     context: SessionContext,
     signal?: AbortSignal,
 ): Promise<ContainerRuntime> {
@@ -101,8 +103,12 @@ export class ContainerRuntime implements Runtime<HostFindings> {
         return [];
     }
 
-    attendShared(): Promise<void> {
-        return Promise.resolve();
+    /** Removes the volumes of the shared folder that an `up` which was killed has left beside this one. */
+    attendShared(volume: string): Promise<string[]> {
+        return removeVolumes(
+            this.docker,
+            this.found.inventory.volumes.filter((name) => name !== volume),
+        );
     }
 
     async follow({ id }: CreatedEngine, opened: (key: string, output: Source) => void): Promise<void> {
@@ -138,10 +144,15 @@ export class ContainerRuntime implements Runtime<HostFindings> {
         await Promise.all(created.map((each) => setRestartPolicy(this.docker, each)));
     }
 
-    /** Removes the containers that nobody wrote down. */
+    /** Removes the containers that nobody wrote down, and a volume that is in no use yet. */
     async abandon(): Promise<void> {
         const inventory = await takeInventory(this.docker, this.identity, this.context.plan.docker.pidsLimit);
         await removeOld(this.docker, planHostReplacements(this.context.plan, inventory, this.hostTime));
+        const before = this.found.inventory.volumes;
+        await removeVolumes(
+            this.docker,
+            inventory.volumes.filter((name) => !before.includes(name)),
+        );
     }
 
     close(): void {

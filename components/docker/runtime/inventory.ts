@@ -22,6 +22,8 @@ export interface FoundNetwork {
 export interface Inventory {
     containers: FoundContainer[];
     networks: FoundNetwork[];
+    /** The names of the volumes for its shared folder. */
+    volumes: string[];
 }
 
 /** Finds what a session has on a host by its label. A container that no `up` attended is a leftover. */
@@ -40,7 +42,9 @@ export async function takeInventory(
     const filters = { label: [`${label.session}=${identity}`] };
     const networks = await docker.listNetworks({ filters });
     const containers = await docker.listContainers({ all: true, filters });
+    const { Volumes: volumes } = await docker.listVolumes({ filters });
     return {
+        volumes: (volumes ?? []).map(({ Name }) => Name),
         networks: networks.map(({ Id: id, Name: name, Labels }) => ({ id, name, token: tokenIn(Labels) })),
         containers: await Promise.all(
             containers.map(async ({ Id: id, Names, Labels }) => {

@@ -39,7 +39,7 @@ export function findingsOf(
 /** Decides what is recreated, and what is removed first. A network without an attended engine may be a leftover too. */
 export function planHostReplacements(
     plan: Plan,
-    { containers, networks }: Inventory,
+    { containers, networks }: Omit<Inventory, "volumes">,
     hostTime: number,
 ): HostReplacements {
     const fresh = freshToken(hostTime);
@@ -69,6 +69,17 @@ export async function removeOld(
     for (const { id, name } of networks) {
         if (await removeIfThere(() => docker.getNetwork(id).remove())) {
             removed.push(`the network ${name}`);
+        }
+    }
+    return removed;
+}
+
+/** Removes volumes, and returns the names of those that were still there. Docker keeps one that a container has. */
+export async function removeVolumes(docker: Docker, names: string[]): Promise<string[]> {
+    const removed: string[] = [];
+    for (const name of names) {
+        if (await removeIfThere(() => docker.getVolume(name).remove())) {
+            removed.push(`the volume ${name}`);
         }
     }
     return removed;

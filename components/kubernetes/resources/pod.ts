@@ -10,14 +10,14 @@ import { containerName } from "../names";
 import { literal, renderEnvironment } from "./environment";
 import { OwnedContext } from "./ownership";
 import { PodOptions } from "../options";
+import { home } from "../../project/project";
 import { renderMounts, renderVolumes } from "./projectFiles";
 import { cpuQuantity, memoryQuantity } from "../quantities";
+import { renderSharedGroup, renderSharedMounts, renderSharedVolumes } from "./sharedFolder";
 
 export type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 type Container = kubernetes.types.input.core.v1.Container;
 type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;
-
-const home = "/home/cdsw";
 
 /** What an engine's Pod is given by the rest of the session. */
 export interface EngineContext {
@@ -30,6 +30,8 @@ export interface EngineContext {
     dependsOn: pulumi.Resource[];
     /** The name of the ConfigMap with the project's files. */
     files?: pulumi.Input<string>;
+    /** The name of the session's own claim for its shared folder. */
+    claim?: pulumi.Input<string>;
     /** The name of the Secret with the variables that come from other resources. */
     secret?: pulumi.Input<string>;
 }
@@ -58,7 +60,7 @@ export function renderPodSpec(context: OwnedContext, planned: Templated, engine:
         // Process 1 is then one that passes on signals and reaps: a shell or Python in its place would ignore SIGTERM.
         shareProcessNamespace: true,
         ...renderNames(context, planned, engine),
-        ...renderSafety(template, options),
+        ...renderSafety(plan, template, options),
         ...renderPlacement(options),
     };
 }
@@ -79,6 +81,7 @@ function renderContainer(plan: Plan, planned: Templated, engine: EngineContext):
         volumeMounts: [
             { name: sharedMemoryVolume, mountPath: "/dev/shm" },
             ...(plan.kubernetes.projectVolume === undefined ? renderMounts(template, home) : renderProjectMount(plan)),
+            ...renderSharedMounts(plan),
         ],
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
         // The end of what a failed engine printed is then in its status, for users who may not read logs.
@@ -123,7 +126,11 @@ function renderResources({ cpu, memory, nvidiaGpu }: EngineTemplate, { requests 
 const sharedMemoryVolume = "shared-memory";
 const projectVolume = "project";
 
-function renderAllVolumes(plan: Plan, template: EngineTemplate, { files }: EngineContext): PodSpec["volumes"] {
+function renderAllVolumes(
+    plan: Plan,
+    template: EngineTemplate,
+    { files, claim: ownClaim }: EngineContext,
+): PodSpec["volumes"] {
     const { projectVolume: claim } = plan.kubernetes;
     const { sharedMemory } = podOptionsOf(plan, template);
     return [
@@ -142,6 +149,7 @@ function renderAllVolumes(plan: Plan, template: EngineTemplate, { files }: Engin
                       },
                   },
               ]),
+        ...renderSharedVolumes(plan, ownClaim),
     ];
 }
 
@@ -175,7 +183,7 @@ function renderNames(
     };
 }
 
-function renderSafety({ image }: EngineTemplate, options: PodOptions): Partial<PodSpec> {
+function renderSafety(plan: Plan, { image }: EngineTemplate, options: PodOptions): Partial<PodSpec> {
     const { runAsUser, runAsGroup, fsGroup } = options;
     const isRoot = runAsUser === undefined ? map(image, (name) => name !== engineImage) : runAsUser === 0;
     const nonRoot = options.runAsNonRoot ?? map(isRoot, (root) => !root);
@@ -185,7 +193,7 @@ function renderSafety({ image }: EngineTemplate, options: PodOptions): Partial<P
             seccompProfile: { type: "RuntimeDefault" },
             ...(runAsUser === undefined ? {} : { runAsUser }),
             ...(runAsGroup === undefined ? {} : { runAsGroup }),
-            ...(fsGroup === undefined ? {} : { fsGroup }),
+            ...(fsGroup === undefined ? renderSharedGroup(plan) : { fsGroup }),
         },
         automountServiceAccountToken: options.serviceAccountToken,
         enableServiceLinks: false,

@@ -84,8 +84,9 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
         );
     }
 
-    async attendShared(resourceId: string): Promise<void> {
+    async attendShared(resourceId: string): Promise<string[]> {
         await markFiles(this.opened.cluster, nameIn(resourceId));
+        return [];
     }
 
     /** Opens the output of a Pod, or of one Pod after another that a Job makes. */

@@ -2,7 +2,7 @@ import type { V1ContainerState, V1ContainerStateTerminated, V1ContainerStatus, V
 import { engineImage } from "../../model/kernels";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
-import { containerName } from "../names";
+import { containerName, sharedVolumeName } from "../names";
 
 /** What decides the state of an engine besides its Pod. */
 export interface PodHistory {
@@ -28,6 +28,9 @@ const lasting = [
     "CreateContainerError",
     "RunContainerError",
 ];
+
+/** How long the volume of a new claim may take, in seconds: a cloud creates it on demand. */
+const bindingSeconds = 60;
 
 /** The state of an engine whose Pod does not exist. */
 export const absentState: EngineState = { status: Status.Stopped, isGone: true };
@@ -118,10 +121,22 @@ function startErrorOf(pod: V1Pod, state: V1ContainerState | undefined, history: 
     const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
     if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") {
         const since = scheduled.lastTransitionTime?.getTime() ?? history.now;
+        const message = scheduled.message ?? "no node has room";
+        const claim = unboundClaimIn(pod, message);
+        const mayBeBound = claim !== undefined && !/persistentvolumeclaim "[^"]*" not found/.test(message);
+        const patience = mayBeBound ? Math.max(history.patience, bindingSeconds) : history.patience;
         const hint = `; where the cluster adds nodes on demand, raise kubernetes.scheduleTimeoutSeconds`;
-        return history.now - since >= history.patience * 1000
-            ? `Unschedulable: ${scheduled.message ?? "no node has room"}${hint}`
-            : undefined;
+        const text =
+            claim === undefined
+                ? `Unschedulable: ${message}${hint}`
+                : `Unschedulable: the PersistentVolumeClaim ${claim} of the shared folder is not bound to a volume: ${message}; kubectl describe pvc ${claim} says why; choose a class and a mode that the cluster has (kubernetes.sharedClaim), or a claim that exists (shared.claimName), or raise kubernetes.scheduleTimeoutSeconds`;
+        return history.now - since >= patience * 1000 ? text : undefined;
     }
     return undefined;
+}
+
+/** The claim of the shared folder where the scheduler waits for its volume. */
+function unboundClaimIn({ spec }: V1Pod, message: string): string | undefined {
+    const claim = spec?.volumes?.find(({ name }) => name === sharedVolumeName)?.persistentVolumeClaim?.claimName;
+    return /persistent ?volume/i.test(message) ? claim : undefined;
 }

@@ -97,6 +97,7 @@ export class Cluster implements Site {
             this.core.listServiceForAllNamespaces(labelled),
             this.core.listConfigMapForAllNamespaces(labelled),
             this.core.listSecretForAllNamespaces(labelled),
+            this.core.listPersistentVolumeClaimForAllNamespaces(labelled),
             this.networking.listNetworkPolicyForAllNamespaces(labelled),
             this.core.listNamespace(labelled),
         ]);

@@ -17,12 +17,14 @@ export class Host implements Site {
         this.docker = new Docker(process.env.DOCKER_HOST === undefined ? { host: undefined, socketPath } : undefined);
     }
 
-    /** Everything that carries a session's label: names of containers and networks. */
+    /** Everything that carries a session's label: names of containers, networks and volumes. */
     async leftovers(identity: string): Promise<string[]> {
         const filters = { label: [`${label.session}=${identity}`] };
         const containers = await this.docker.listContainers({ all: true, filters });
         const networks = await this.docker.listNetworks({ filters });
-        return [...containers.map((each) => each.Names[0] ?? each.Id), ...networks.map((each) => each.Name)];
+        const { Volumes: volumes } = await this.docker.listVolumes({ filters });
+        const names = [...networks, ...(volumes ?? [])].map(({ Name }) => Name);
+        return [...containers.map((each) => each.Names[0] ?? each.Id), ...names];
     }
 
     async engines(identity: string): Promise<Map<string, LiveContainer>> {

@@ -19,6 +19,7 @@ describe("the plan of a session", () => {
         assert.deepEqual(session, {
             name: "s",
             backend: "docker",
+            shared: undefined,
             wait: "running",
             startTimeout: 300,
             waitTimeout: 300,
@@ -38,6 +39,7 @@ describe("the plan of a session", () => {
                 access: [],
                 clusterDomain: "cluster.local",
                 projectVolume: undefined,
+                sharedClaim: undefined,
                 pods: {},
                 masterPod: {},
                 workerPods: {},
@@ -64,6 +66,7 @@ describe("the plan of a session", () => {
                 env: {},
                 sessionKey: undefined,
                 project: undefined,
+                sharedFolder: undefined,
                 masterPort: undefined,
             },
         });

@@ -33,6 +33,7 @@ describe("the component's surface", function () {
             "onWorkerFailure",
             "project",
             "publish",
+            "shared",
             "timeoutSeconds",
             "wait",
             "workers",

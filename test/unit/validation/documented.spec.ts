@@ -29,6 +29,8 @@ describe("every argument", () => {
             "PublishedPort",
             "ResourceRequests",
             "RestartPolicy",
+            "SharedClaim",
+            "SharedFolder",
             "WorkersSpec",
         ]);
     });

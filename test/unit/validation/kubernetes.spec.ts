@@ -7,7 +7,7 @@ const given = (kubernetes: unknown, changes: AnyArgs = {}) =>
     problemsOf({ backend: "kubernetes", kubernetes, ...changes });
 
 const properties =
-    "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, egress, serviceType, access, clusterDomain, projectVolume, pods, masterPod, workerPods";
+    "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, egress, serviceType, access, clusterDomain, projectVolume, sharedClaim, pods, masterPod, workerPods";
 const name = "a name of at most 253 lower-case letters, digits, - and .";
 const namespaceName = "a name of at most 63 lower-case letters, digits and -";
 const text = "a non-empty string";

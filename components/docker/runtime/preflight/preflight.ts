@@ -12,6 +12,7 @@ import { formatDaemonError } from "../retry";
 import { gpuProblems, warnOfSharedGpus } from "./gpus";
 import { portProblems } from "./hostPorts";
 import { imageProblem } from "./images";
+import { sharedProblems } from "./sharedFolder";
 import { settleSubnet, takenRanges } from "./subnets";
 import { warn } from "../../../program/console";
 
@@ -25,6 +26,13 @@ export interface ResourceDemand {
     memory: number;
     /** How many such engines there are. */
     count: number;
+}
+
+/** What a session needs of the host besides what its plan says. */
+export interface Demands {
+    demands: ResourceDemand[];
+    /** The user's volume that the engines share. */
+    sharedVolume?: string;
 }
 
 /** What is known of the host before anything is created. */
@@ -42,7 +50,7 @@ export interface Preflight {
 export async function preflight(
     connection: Connection,
     plan: Plan,
-    demands: ResourceDemand[],
+    { demands, sharedVolume }: Demands,
     session: pulumi.Resource,
 ): Promise<Preflight> {
     const { docker, host } = connection;
@@ -57,6 +65,7 @@ export async function preflight(
         ...demands.flatMap((demand) => capacityProblems(demand, info.NCPU, mib)),
         ...(await gpuProblems(plan, info, isSameMachine)),
         ...(typeof subnet === "string" ? [{ path: "docker.subnet", reason: subnet }] : []),
+        ...(await sharedProblems(docker, { volume: sharedVolume, hostPath: plan.shared?.hostPath }, isSameMachine)),
         ...(await portProblems(docker, plan, isSameMachine)),
         ...(await imageProblems(connection, demands, session)),
     ];

@@ -5,8 +5,9 @@ import { PlayedDocker, labelsOf } from "../../../helpers/playedDocker";
 import { containerRuntime } from "../../../helpers/runtimes";
 import { sessionArgs } from "../../../helpers/session";
 
+const session = identityOf("s");
+
 describe("the containers of a host as engines", () => {
-    const session = identityOf("s");
     const plan = planSession("s", sessionArgs(), undefined);
     const hasWorkers = (host: PlayedDocker) => containerRuntime(host.docker, plan).hasWorkers();
 
@@ -23,5 +24,25 @@ describe("the containers of a host as engines", () => {
             { id: "b", labels: labelsOf("one", 1, "p/s/other") },
         ];
         assert.equal(await hasWorkers(host), false);
+    });
+});
+
+describe("the volumes of a session on a host", () => {
+    const plan = planSession("s", sessionArgs({ shared: {} }), undefined);
+    const found = (...volumes: string[]) => ({ inventory: { containers: [], networks: [], volumes } });
+
+    it("that a killed up has left are removed beside the one that Pulumi knows", async () => {
+        const host = new PlayedDocker();
+        const runtime = containerRuntime(host.docker, plan, found("s-shared-1", "s-shared-2", "s-shared-3"));
+        host.refusals["s-shared-3"] = 409;
+        assert.deepEqual(await runtime.attendShared("s-shared-2"), ["the volume s-shared-1"]);
+        assert.deepEqual(host.removals, [["s-shared-1"], ["s-shared-3"]]);
+    });
+
+    it("are removed when Pulumi is killed, but for those that were there before", async () => {
+        const host = new PlayedDocker();
+        host.volumes = ["s-shared-1", "s-shared-2"].map((id) => ({ id, labels: labelsOf("", undefined, session) }));
+        await containerRuntime(host.docker, plan, found("s-shared-1")).abandon();
+        assert.deepEqual(host.removals, [["s-shared-2"]]);
     });
 });

@@ -32,10 +32,18 @@ describe("what a session has on a Docker host", () => {
         );
     });
 
+    it("is the volume of its shared folder, by name", async () => {
+        host.volumes = [
+            { id: "s-shared-1", labels: labelsOf("") },
+            { id: "other", labels: labelsOf("", undefined, "p/s/other") },
+        ];
+        assert.deepEqual((await take()).volumes, ["s-shared-1"]);
+    });
+
     it("is nothing of another session, nor of nobody's", async () => {
         host.containers = [{ id: "a", labels: labelsOf("one", 1, "p/s/other") }, { id: "b" }];
         host.networks = [{ id: "n", name: "n", labels: labelsOf("one", undefined, "p/s/other") }, { id: "o" }];
-        assert.deepEqual(await take(), { containers: [], networks: [] });
+        assert.deepEqual(await take(), { containers: [], networks: [], volumes: [] });
     });
 
     it("is of no generation where an older version of the component made it", async () => {

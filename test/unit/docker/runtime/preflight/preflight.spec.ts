@@ -25,6 +25,7 @@ function dockerWith(images: Record<string, { programs: string[]; config?: object
             const [identity] = options?.filters.label ?? [];
             return Promise.resolve(identity === undefined ? [network] : [{ Id: "n", Name: identity }]);
         },
+        listVolumes: () => Promise.resolve({ Volumes: [] }),
         listContainers: () => Promise.resolve([]),
         getImage: (name: string) => ({
             inspect: () =>
@@ -47,7 +48,7 @@ function demand(changes: Partial<ResourceDemand> = {}): ResourceDemand {
 
 function inspect(docker: Docker, demands: ResourceDemand[], subnet?: string) {
     const plan = planSession("s", sessionArgs({ docker: { subnet } }), undefined);
-    return preflight({ docker, host }, plan, demands, session);
+    return preflight({ docker, host }, plan, { demands }, session);
 }
 
 const mine = { mine: { programs: ["/usr/bin/python3"] } };
@@ -62,6 +63,7 @@ describe("the inspection of a Docker host", () => {
             inventory: {
                 containers: [],
                 networks: [{ id: "n", name: `${label.session}=${identityOf("s")}`, token: "" }],
+                volumes: [],
             },
         });
     });

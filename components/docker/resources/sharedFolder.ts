@@ -1,0 +1,48 @@
+import * as docker from "@pulumi/docker";
+import { devNull } from "os";
+import { SessionContext } from "../../model/context";
+import { identityOf, label } from "../../model/labels";
+import { Plan } from "../../model/plan";
+import { ownsVolume } from "../../sharedFolder";
+
+/** The volume of a session's own for its shared folder. Like the network, it is created once the host is inspected. */
+export function createSharedVolume(
+    { plan, session }: SessionContext,
+    network: docker.Network,
+): docker.Volume | undefined {
+    if (!ownsVolume(plan.shared)) {
+        return undefined;
+    }
+    return new docker.Volume(
+        `${plan.name}-shared`,
+        { labels: [{ label: label.session, value: identityOf(plan.name) }] },
+        { parent: session, dependsOn: [network] },
+    );
+}
+
+/** The mount of the shared folder in an engine. */
+export function renderShared(
+    { shared }: Plan,
+    volume: docker.Volume | undefined,
+): Pick<docker.ContainerArgs, "mounts"> {
+    if (shared === undefined) {
+        return {};
+    }
+    const { path: target, hostPath } = shared;
+    const mount =
+        hostPath === undefined
+            ? { type: "volume", source: volume?.name ?? shared.volume, target }
+            : // Unlike a mount of another kind, the daemon refuses one whose folder is missing.
+              { type: "bind", source: hostPath, target };
+    return { mounts: [mount] };
+}
+
+/**
+ * Opens a volume to engines of any user. Docker makes the folder of a new one root's, and no engine has the right to change it: the
+ * provider unpacks an archive into the container before its start, and a name with a slash at its end stands for a folder.
+ */
+export function openShared({ shared }: Plan): docker.types.input.ContainerUpload[] {
+    return shared === undefined || shared.hostPath !== undefined
+        ? []
+        : [{ file: `${shared.path}/`, source: devNull, permissions: "0777" }];
+}
