@@ -3,6 +3,7 @@ import * as crypto from "crypto";
 import * as fs from "fs";
 import * as path from "path";
 import { folderWith, removeFolders } from "../helpers/folders";
+import { docker } from "./support/backends";
 import { onEachBackend } from "./support/columns";
 import { TestSession, destroySessions, idle } from "./support/session";
 
@@ -73,6 +74,13 @@ onEachBackend("the project's files", function (backend) {
     it("leave room for new ones beside them", async () => {
         assert.equal(await session.shell("worker-1", "cd /home/cdsw && echo new > result && cat result"), "new");
     });
+
+    if (backend === docker) {
+        it("leave room for new ones in the folders of the project", async () => {
+            const script = "cd /home/cdsw && echo new > data/result && mkdir data/more && cat data/result";
+            assert.equal(await session.shell("worker-1", script), "new");
+        });
+    }
 
     it("replace the workers alone when their script changes, and everything when the master's does", async () => {
         const before = await session.ids();

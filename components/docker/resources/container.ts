@@ -1,17 +1,16 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import * as path from "path";
 import { SessionContext } from "../../model/context";
 import { Wiring, environmentOf } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { identityOf, label } from "../../model/labels";
-import { EngineFiles, EngineTemplate, Plan, PlannedEngine, isWatched } from "../../model/plan";
-import { ProjectFile, home } from "../../project/project";
-import { isRunByCli } from "../../program/mode";
+import { EngineTemplate, Plan, PlannedEngine } from "../../model/plan";
+import { home } from "../../project/project";
 import { gibToMib } from "../../model/units";
 import { completePorts } from "../defaults";
 import { firstRestartPolicyOf } from "../restartPolicy";
 import { openShared, renderShared } from "./sharedFolder";
+import { renderProject } from "./uploads";
 
 const cpuPeriodMicroseconds = 100_000;
 
@@ -44,7 +43,7 @@ export function createEngine(
             workingDir: home,
             envs: renderEnvironment(engine, place),
             labels: renderLabels(plan, engine, token),
-            uploads: [...template.files.map((file) => renderUpload(template, file)), ...openShared(plan)],
+            uploads: map(renderProject(template, token), (project) => [...project, ...openShared(plan)]),
             networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
             logOpts: logOptions,
             ...renderShared(plan, volume),
@@ -90,17 +89,6 @@ function renderLabels(
         { label: label.rank, value: String(rank) },
         { label: label.generation, value: token },
     ];
-}
-
-function renderUpload(engine: EngineFiles, file: ProjectFile): docker.types.input.ContainerUpload {
-    return {
-        file: `${home}/${file.path}`,
-        source: sourcePath(file.source),
-        // Without the hash, the provider does not notice that a file has changed.
-        ...(isWatched(engine, file) ? { sourceHash: file.sha256 } : {}),
-        // `executable` would let only root execute it.
-        permissions: file.executable ? "0755" : "0644",
-    };
 }
 
 function renderPorts(plan: Plan, { template }: PlannedEngine): Pick<docker.ContainerArgs, "ports"> {
@@ -166,13 +154,4 @@ function renderLife(template: EngineTemplate) {
         ...(maxRetryCount === 0 ? {} : { maxRetryCount }),
         destroyGraceSeconds: template.stopSeconds,
     };
-}
-
-/**
- * How a file of this machine is named to the provider. The Pulumi CLI starts the provider in the program's folder, so a path relative to
- * it works, and the same checkout elsewhere names the same inputs. A program inside an Automation API process shares no
- * folder with the provider: there only an absolute path does.
- */
-export function sourcePath(file: string): string {
-    return isRunByCli() ? path.relative(process.cwd(), file).split(path.sep).join("/") : file;
 }

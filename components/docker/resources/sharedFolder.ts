@@ -1,9 +1,9 @@
 import * as docker from "@pulumi/docker";
-import { devNull } from "os";
 import { SessionContext } from "../../model/context";
 import { identityOf, label } from "../../model/labels";
 import { Plan } from "../../model/plan";
 import { ownsVolume } from "../../sharedFolder";
+import { openFolder } from "./uploads";
 
 /** The volume of a session's own for its shared folder. Like the network, it is created once the host is inspected. */
 export function createSharedVolume(
@@ -37,12 +37,7 @@ export function renderShared(
     return { mounts: [mount] };
 }
 
-/**
- * Opens a volume to engines of any user. Docker makes the folder of a new one root's, and no engine has the right to change it: the
- * provider unpacks an archive into the container before its start, and a name with a slash at its end stands for a folder.
- */
+/** Opens a volume to engines of any user. A folder of the host keeps its rights. */
 export function openShared({ shared }: Plan): docker.types.input.ContainerUpload[] {
-    return shared === undefined || shared.hostPath !== undefined
-        ? []
-        : [{ file: `${shared.path}/`, source: devNull, permissions: "0777" }];
+    return shared === undefined || shared.hostPath !== undefined ? [] : [openFolder(shared.path)];
 }

@@ -2,6 +2,7 @@ import type { Docker } from "../dockerode";
 import { freshToken, planReplacements } from "../../observing/replacements";
 import { Plan } from "../../model/plan";
 import { Subnet } from "../addressing";
+import { withOpenFolders } from "../generation";
 import { FoundContainer, FoundNetwork, Inventory } from "./inventory";
 
 /** What happens to the containers and networks that a session has on a host. */
@@ -43,7 +44,7 @@ export function planHostReplacements(
     hostTime: number,
 ): HostReplacements {
     const fresh = freshToken(hostTime);
-    const { removed, recreated, tokens } = planReplacements(plan, containers, fresh);
+    const { removed, recreated, tokens } = planReplacements(plan, containers, withOpenFolders(fresh));
     const [network] = networks;
     const isKept = containers.some(({ isLeftover }) => !isLeftover) && network !== undefined;
     return {

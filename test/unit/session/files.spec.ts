@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fs from "fs";
+import * as os from "os";
 import * as path from "path";
 import { deploySession, find } from "../../helpers/session";
 import { folderWith, removeFolders } from "../../helpers/folders";
@@ -32,6 +33,7 @@ describe("the files of a session", () => {
             permissions,
             ...(sourceHash === undefined ? {} : { sourceHash }),
         });
+        const folder = { file: "/home/cdsw/data/", source: os.devNull, permissions: "0777" };
         // SHA-256 of "d", "m" and "w".
         const d = "18ac3e7343f016890c510e93f935261169d9e3f565436429830faf0934f4f8e4";
         const m = "62c66a7a5dd70c3146618063c344e531e6d4b59e379808443ce962b3abd63c5a";
@@ -40,11 +42,13 @@ describe("the files of a session", () => {
             upload("data/run me.sh", "0755", d),
             upload("master.py", "0644", m),
             upload("worker.py", "0644"),
+            folder,
         ]);
         assert.deepEqual(worker!.uploads, [
             upload("data/run me.sh", "0755", d),
             upload("master.py", "0644"),
             upload("worker.py", "0644", w),
+            folder,
         ]);
     });
 

@@ -9,7 +9,12 @@ function label(name: string, value: string) {
 }
 
 function labelsOfEngine(role: string, rank: string) {
-    return [label("session", "project/stack/s"), label("role", role), label("rank", rank), label("generation", "0")];
+    return [
+        label("session", "project/stack/s"),
+        label("role", role),
+        label("rank", rank),
+        label("generation", "0.folders"),
+    ];
 }
 
 /** What the containers of this file have in common. */

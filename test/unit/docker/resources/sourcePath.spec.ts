@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as path from "path";
-import { sourcePath } from "../../../../components/docker/resources/container";
+import { sourcePath } from "../../../../components/docker/resources/uploads";
 
 describe("the path under which the provider finds a file", () => {
     const started = process.argv[1]!;

@@ -42,8 +42,8 @@ describe("what becomes of a session's network on a Docker host", () => {
             [...engines],
             [
                 [0, "old-0"],
-                [1, fresh],
-                [2, fresh],
+                [1, `${fresh}.folders`],
+                [2, `${fresh}.folders`],
             ],
         );
     });
