@@ -11,6 +11,8 @@ export interface EngineState {
     memoryMib?: number;
     /** What kept it from starting, in the backend's words. */
     startError?: string;
+    /** Whether somebody has paused it. */
+    isPaused?: boolean;
     /** Whether it no longer exists. */
     isGone?: boolean;
     /** Why the backend ended it, in the backend's words. */

@@ -70,12 +70,16 @@ async function describeMaster(
 /** Why a session cannot go on when its master runs and did not listen in time. */
 export async function describeNotListening(watch: Watch, master: CreatedEngine, listening: number[]): Promise<Failure> {
     const { plan, host } = watch;
+    const { isPaused } = await host.inspect(master.id);
     const missing = plan.master.awaitedPorts.filter((port) => !listening.includes(port));
     const others = listening.length === 0 ? "on none" : `on ${listening.join(" and ")}`;
     const cause = plan.hasPool
         ? "Use an image whose entrypoint runs the command that it is given"
         : "Correct master.ports or the program";
-    const text = `The master ${master.engine.name} did not listen on port ${missing.join(" and ")} within ${plan.startTimeout} s; it listens ${others}. ${cause}, or raise timeoutSeconds.`;
+    const late = `The master ${master.engine.name} did not listen on port ${missing.join(" and ")} within ${plan.startTimeout} s`;
+    const text = isPaused
+        ? `${late}; it is paused. Let it go on, and run pulumi up again.`
+        : `${late}; it listens ${others}. ${cause}, or raise timeoutSeconds.`;
     return { text: `${text} ${await quoteOutput(host, master.id)}`, resource: master.resource };
 }
 

@@ -46,15 +46,34 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 /** How long a daemon or an API server may be away: a restart, or a lost connection, is over by then. */
 export const patienceMs = 30_000;
 
+/** How long a daemon or an API server that is there may take. */
+export interface Patience {
+    /** How long it may take to answer a request, in ms. */
+    answerMs: number;
+    /** The same of a request that changes something, such as the removal of a container. */
+    changeMs: number;
+    /** How often it is asked for a sign of life while something is followed, in ms. */
+    pingEveryMs: number;
+}
+
+/** Who says nothing is named within half a minute. */
+export const defaultPatience: Patience = { answerMs: 15_000, changeMs: 25_000, pingEveryMs: 5000 };
+
 /** Nobody has answered for so long that it makes no sense to wait on. */
 export class NoAnswer extends Error {
+    /** For how long. */
+    readonly seconds: number;
+
     constructor(
         /** What has not answered, as the start of a sentence: `The Docker daemon`. */
         who: string,
-        /** The last error. */
+        /** The last error, or what was asked. */
         reason: string,
+        /** For how long, in ms. */
+        ms = patienceMs,
     ) {
         const fate = "The engines may still run; the next pulumi up waits for them again.";
-        super(`${who} has not answered for ${patienceMs / 1000} s (${reason}). ${fate}`);
+        super(`${who} has not answered for ${ms / 1000} s (${reason}). ${fate}`);
+        this.seconds = ms / 1000;
     }
 }

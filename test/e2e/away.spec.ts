@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import * as fs from "fs";
+import { docker } from "./support/backends";
 import { putBehindGate } from "./support/behindGate";
-import { onEachBackend } from "./support/columns";
+import { onEachBackend, onlyOn } from "./support/columns";
 import { eventually } from "./support/eventually";
 import { Gate } from "./support/gate";
-import { TestSession, destroySessions, serve, small } from "./support/session";
+import { TestSession, destroySessions, idle, serve, small } from "./support/session";
 
 /** How long an `up` puts up with nobody answering, and how long it may take to end then, in seconds. */
 const patience = { least: 25, most: 60 };
@@ -66,5 +68,38 @@ onEachBackend("a daemon or an API server that is away while up waits", function 
             workers.map(({ status }: any) => status),
             ["succeeded", "succeeded"],
         );
+    });
+});
+
+onlyOn(docker, "a master that somebody pauses before it listens", function (backend) {
+    let id: string | undefined;
+    afterEach(async () => {
+        // The daemon does not unpause a container that was paused while a program was being started in it.
+        const freezer = `/sys/fs/cgroup/freezer/docker/${id}/freezer.state`;
+        if (fs.existsSync(freezer)) {
+            fs.writeFileSync(freezer, "THAWED");
+        }
+        await backend.site.docker
+            .getContainer(id!)
+            .unpause()
+            .catch(() => undefined);
+        await destroySessions();
+    });
+
+    it("is named as paused at once, and ends up within the session's time and half a minute", async () => {
+        const master = { ...idle, ports: [6000] };
+        const session = await TestSession.create(backend, { master, workers: { ...idle, n: 1 }, timeoutSeconds: 5 });
+        const failing = session.failToComeUp();
+        await eventually("a master", 60_000, async () => {
+            id = (await session.engines()).get("master")?.id;
+            return id !== undefined && (await backend.site.docker.getContainer(id).inspect()).State.Running;
+        });
+        await backend.site.docker.getContainer(id!).pause();
+        const start = Date.now();
+        const run = await failing;
+        assert.match(run.output, /The container session-master-\w+ is paused.*docker unpause session-master-/);
+        assert.match(run.output, /did not listen on port 6000 within 5 s; it is paused|is paused .* has not answered/);
+        const seconds = (Date.now() - start) / 1000;
+        assert.ok(seconds < 5 + 30, `up ended after ${seconds} s`);
     });
 });

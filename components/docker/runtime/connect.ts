@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Docker } from "../dockerode";
+import { Patience } from "../../observing/time";
+import { withDeadlines } from "./deadlines";
 import { DockerHost } from "./host";
 import { sshAgent } from "./sshAgent";
 
@@ -9,8 +11,12 @@ export interface Connection {
     host: DockerHost;
 }
 
-/** Opens the Docker Engine API of a host. Nothing is sent yet. */
-export async function connect(host: DockerHost): Promise<Docker> {
+/** Opens the Docker Engine API of a host, with a deadline for each request. Nothing is sent yet. */
+export async function connect(host: DockerHost, patience?: Patience): Promise<Docker> {
+    return withDeadlines(await clientOf(host), patience);
+}
+
+async function clientOf(host: DockerHost): Promise<Docker> {
     // Loaded here, because most programs on mocks never need it.
     const { Docker: Client } = await import("../dockerode");
     // The library mixes DOCKER_HOST into what it is given, unless the name is there.

@@ -13,6 +13,7 @@ import { resolveHost } from "./host";
 import { FoundContainer, takeInventory, workerRanks } from "./inventory";
 import { MissingCat, portsListening } from "./listening";
 import { openOutput, readTail } from "./logs";
+import { reportPaused } from "./pauses";
 import { Preflight, ResourceDemand, preflight } from "./preflight/preflight";
 import { HostFindings, findingsOf, planHostReplacements, removeOld, removeVolumes } from "./replacements";
 import { formatDaemonError, withRetry } from "./retry";
@@ -35,6 +36,9 @@ export async function openHost(
         const host = resolveHost(settings, process.env);
         const docker = await connect(host);
         const found = await preflight({ docker, host }, context.plan, demands, context.session);
+        const looking = reportPaused(docker, identityOf(context.plan.name), context.session, signal);
+        // In a preview, one look is all.
+        await (signal === undefined && looking);
         return new ContainerRuntime(docker, context, found, signal);
     } catch (error) {
         if (error instanceof SessionError) {

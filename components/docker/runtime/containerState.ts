@@ -33,6 +33,7 @@ export async function inspectContainer(docker: Docker, id: string): Promise<Cont
         // One that could not be started stays as it was created.
         startError: state.Running ? undefined : state.Error || undefined,
         memoryMib,
+        isPaused: state.Paused,
         startedAt: Date.parse(state.StartedAt),
         ...(ended && { endedAt: Date.parse(state.FinishedAt) }),
         restartPolicy: limits.RestartPolicy,

@@ -3,27 +3,34 @@ import { demultiplex } from "./logs";
 
 const listenState = "0A";
 
+/** How long the reading may take: it never ends in a container that is paused in the middle of it. */
+const readMs = 5000;
+
 /**
  * The TCP ports that a container listens on, read from the kernel's list of its sockets: nothing connects, so a program that counts its
- * connections counts none. Undefined where nothing can run in the container, because it has ended or is about to.
+ * connections counts none. Undefined where nothing can run in the container, because it has ended, is about to, or is paused.
  */
-export async function portsListening(docker: Docker, id: string): Promise<Set<number> | undefined> {
+export async function portsListening(docker: Docker, id: string, mostMs = readMs): Promise<Set<number> | undefined> {
+    const late = AbortSignal.timeout(mostMs);
     let text: string;
     let exitCode: number | null;
     try {
-        const exec = await docker
-            .getContainer(id)
-            .exec({ Cmd: ["cat", "/proc/net/tcp", "/proc/net/tcp6"], AttachStdout: true, AttachStderr: true });
+        const exec = await docker.getContainer(id).exec({
+            Cmd: ["cat", "/proc/net/tcp", "/proc/net/tcp6"],
+            AttachStdout: true,
+            AttachStderr: true,
+            abortSignal: late,
+        });
         const chunks: Buffer[] = [];
-        for await (const chunk of await exec.start({ hijack: false, stdin: false })) {
+        for await (const chunk of await exec.start({ hijack: false, stdin: false, abortSignal: late })) {
             chunks.push(chunk as Buffer);
         }
         text = demultiplex(Buffer.concat(chunks));
-        exitCode = (await exec.inspect()).ExitCode;
+        exitCode = (await exec.inspect({ abortSignal: late })).ExitCode;
     } catch (error) {
         const { statusCode } = error as { statusCode?: number };
-        // Not running, gone, or ending at this moment.
-        if (statusCode === 409 || statusCode === 404 || statusCode === 500) {
+        // Paused, not running, gone, or ending at this moment.
+        if (late.aborted || statusCode === 409 || statusCode === 404 || statusCode === 500) {
             return undefined;
         }
         throw error;

@@ -6,16 +6,21 @@ const reconnectMs = 500;
 
 /** Asks the daemon, again and again while it is away (a restart, a lost connection). An error that it answers with ends that. */
 export async function withRetry<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const deadline = Date.now() + patienceMs;
+    let awaySince: number | undefined;
     for (;;) {
+        const asked = Date.now();
         try {
             return await ask();
         } catch (error) {
             const { statusCode } = error as { statusCode?: number };
-            if (signal?.aborted || statusCode !== undefined) {
+            if (signal?.aborted || statusCode !== undefined || error instanceof NoAnswer) {
                 throw error;
             }
-            if (Date.now() > deadline) {
+            // What has waited that long was connected.
+            if (awaySince === undefined || Date.now() - asked > patienceMs) {
+                awaySince = Date.now();
+            }
+            if (Date.now() - awaySince > patienceMs) {
                 throw new NoAnswer("The Docker daemon", formatDaemonError(error));
             }
             void pulumi.log.debug(`The Docker daemon is asked again: ${formatDaemonError(error)}.`);

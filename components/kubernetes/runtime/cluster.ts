@@ -5,12 +5,11 @@ import { SessionContext } from "../../model/context";
 import { SessionError, show } from "../../model/errors";
 import { Plan } from "../../model/plan";
 import { isOnMocks } from "../../program/mode";
-import { within } from "../../observing/time";
+import { NoAnswer, Patience, defaultPatience } from "../../observing/time";
+import { aliveWatch, apiConfigurationOf } from "./client/deadlines";
 
 /** The name under which the cluster notes the changes that the program makes itself. */
 export const fieldManager = "distributed-session";
-/** How long a cluster may take to answer the first request. */
-const answerMs = 15_000;
 
 /** How the program connects to the cluster of a session. */
 export interface ClusterSettings {
@@ -27,7 +26,7 @@ export interface Cluster {
     core: k8s.CoreV1Api;
     batch: k8s.BatchV1Api;
     networking: k8s.NetworkingV1Api;
-    watch: k8s.Watch;
+    watch: Pick<k8s.Watch, "watch">;
     log: k8s.Log;
     /** The API server's time in ms, as its latest answer gave it; this machine's before the first answer. */
     now(): number;
@@ -91,8 +90,12 @@ export async function loadKubeConfig(settings: ClusterSettings): Promise<k8s.Kub
     return config;
 }
 
-/** Opens the clients for a namespace. No request is sent yet. */
-export async function openCluster(settings: ClusterSettings, namespace: string): Promise<Cluster> {
+/** Opens the clients for a namespace, with a deadline for each request. No request is sent yet. */
+export async function openCluster(
+    settings: ClusterSettings,
+    namespace: string,
+    patience: Patience = defaultPatience,
+): Promise<Cluster> {
     const client = await import("@kubernetes/client-node");
     const config = await loadKubeConfig(settings);
     const server = config.getCurrentCluster()?.server;
@@ -101,26 +104,17 @@ export async function openCluster(settings: ClusterSettings, namespace: string):
     }
     void pulumi.log.debug(`Kubernetes: connecting to ${server}, namespace ${namespace}`);
     let aheadMs = 0;
-    const apiConfig = client.createConfiguration({
-        baseServer: new client.ServerConfiguration(server, {}),
-        authMethods: { default: config },
-        promiseMiddleware: [
-            {
-                pre: (request) => Promise.resolve(request),
-                post: (response) => {
-                    const time = Date.parse(response.headers.date ?? "");
-                    aheadMs = Number.isNaN(time) ? aheadMs : time - Date.now();
-                    return Promise.resolve(response);
-                },
-            },
-        ],
+    const apiConfig = await apiConfigurationOf(config, patience, (response) => {
+        const time = Date.parse(response.headers.date ?? "");
+        aheadMs = Number.isNaN(time) ? aheadMs : time - Date.now();
     });
+    const version = new client.VersionApi(apiConfig);
     return {
         namespace,
         core: new client.CoreV1Api(apiConfig),
         batch: new client.BatchV1Api(apiConfig),
         networking: new client.NetworkingV1Api(apiConfig),
-        watch: new client.Watch(config),
+        watch: aliveWatch(new client.Watch(config), () => version.getCode(), patience.pingEveryMs),
         log: new client.Log(config),
         now: () => Date.now() + aheadMs,
     };
@@ -154,21 +148,28 @@ function existingNamespace({ plan, waitsForOthers }: SessionContext): string | u
 const unauthorized = 401;
 const notFound = 404;
 
+const remedy = "set KUBECONFIG, or give the session a kubernetes.Provider with kubeconfig";
+
+/** Throws what an API server that takes connections and says nothing means for a session. */
+function throwSilence(error: unknown, place: string, session: pulumi.Resource): void {
+    if (error instanceof NoAnswer) {
+        const text = `The cluster${place} takes connections, and has not answered for ${error.seconds} s: its API server is stopped or stuck. Restart it, or choose another one: ${remedy}.`;
+        throw new SessionError(text, session);
+    }
+}
+
 /** Sends a first request to the cluster, and returns the kubeconfig with which it was answered. */
 async function reach(settings: ClusterSettings, session: pulumi.Resource): Promise<k8s.KubeConfig> {
     const { VersionApi } = await import("@kubernetes/client-node");
-    const remedy = "set KUBECONFIG, or give the session a kubernetes.Provider with kubeconfig";
     let config: k8s.KubeConfig | undefined;
     let server: string | undefined;
     try {
         config = await loadKubeConfig(settings);
         server = config.getCurrentCluster()?.server;
-        const answer = config.makeApiClient(VersionApi).getCode();
-        if ((await within(answerMs, answer)) === undefined) {
-            throw new Error(`no answer for ${answerMs / 1000} s`);
-        }
+        await new VersionApi(await apiConfigurationOf(config, defaultPatience)).getCode();
     } catch (error) {
         const place = server === undefined ? "" : ` at ${server}`;
+        throwSilence(error, place, session);
         if (codeOf(error) === unauthorized) {
             const text = `The cluster${place} does not accept the credentials of the kubeconfig (${formatClusterError(error)}); they may have expired. Log in to the cluster again, or choose other credentials: ${remedy}.`;
             throw new SessionError(text, session);
@@ -186,8 +187,9 @@ async function reach(settings: ClusterSettings, session: pulumi.Resource): Promi
 async function findNamespace(config: k8s.KubeConfig, name: string, session: pulumi.Resource): Promise<void> {
     const { CoreV1Api } = await import("@kubernetes/client-node");
     try {
-        await config.makeApiClient(CoreV1Api).readNamespace({ name });
+        await new CoreV1Api(await apiConfigurationOf(config, defaultPatience)).readNamespace({ name });
     } catch (error) {
+        throwSilence(error, ` at ${config.getCurrentCluster()?.server}`, session);
         if (codeOf(error) === notFound) {
             const text = `kubernetes.namespace: ${show(name)} does not exist on the cluster. Create it (kubectl create namespace ${name}), or let the session create and delete it: kubernetes.createNamespace: true. If this program creates it, give the session the resource's metadata.name.`;
             throw new SessionError(text, session);
@@ -226,7 +228,7 @@ export function codeOf(error: unknown): number | undefined {
 /** Whether the same request may succeed a little later: the API server, or the connection to it, is disturbed. */
 export function isPassing(error: unknown): boolean {
     const code = codeOf(error);
-    return code === undefined || code >= 500 || code === 429;
+    return !(error instanceof NoAnswer) && (code === undefined || code >= 500 || code === 429);
 }
 
 /** The result of a request; undefined, with a debug message, without the right to it. `right` names the right: `list jobs`. */

@@ -5,6 +5,7 @@ import { engineImage, kernels, kernelsLabel, programOf } from "../../../model/ke
 import { Connection } from "../connect";
 import { formatDaemonError, unlessGone } from "../retry";
 import { loginFor, registryOf } from "./registryAuth";
+import { NoAnswer } from "../../../observing/time";
 import { informBriefly } from "../../../program/console";
 
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -124,7 +125,7 @@ async function hasProgram(docker: Docker, image: Docker.ImageInspectInfo, progra
         for (const folder of path.split(":")) {
             const there = await probe.infoArchive({ path: `${folder}/${program}` }).then(
                 () => true,
-                () => false,
+                (error: unknown) => error instanceof NoAnswer && Promise.reject(error),
             );
             if (there) {
                 return true;

@@ -3,6 +3,7 @@ import * as os from "os";
 import { Problem, SessionError, describeProblems } from "../../../model/errors";
 import { identityOf } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
+import { NoAnswer } from "../../../observing/time";
 import { gibToMib, formatMib } from "../../../model/units";
 import { Subnet } from "../../addressing";
 import { Connection, describeHost } from "../connect";
@@ -85,7 +86,12 @@ async function reach({ docker, host }: Connection, session: pulumi.Resource): Pr
     try {
         return await readHostInfo(docker);
     } catch (error) {
-        const text = `The Docker daemon at ${describeHost(host.url)} cannot be reached (${formatDaemonError(error)}). Start it, or name another: set DOCKER_HOST, or give the session a docker.Provider with host.`;
+        const place = `The Docker daemon at ${describeHost(host.url)}`;
+        const remedy = "or name another: set DOCKER_HOST, or give the session a docker.Provider with host";
+        const text =
+            error instanceof NoAnswer
+                ? `${place} takes connections, and has not answered for ${error.seconds} s: it is stopped or stuck. Restart it, ${remedy}.`
+                : `${place} cannot be reached (${formatDaemonError(error)}). Start it, ${remedy}.`;
         throw new SessionError(text, session);
     }
 }

@@ -44,6 +44,19 @@ describe("asking a daemon that may be away", () => {
         await failed;
     });
 
+    it("has all its patience for a connection that breaks after a long time", async () => {
+        let asked = 0;
+        const longThenAway = async () => {
+            if (++asked === 1) {
+                await new Promise((resolve) => setTimeout(resolve, 60_000));
+            }
+            return asked < 4 ? Promise.reject(refused()) : Promise.resolve("here");
+        };
+        const asking = withRetry(longThenAway);
+        await pass(70_000);
+        assert.equal(await asking, "here");
+    });
+
     it("takes an error that the daemon answers with for an answer", async () => {
         let asked = 0;
         await assert.rejects(

@@ -39,9 +39,9 @@ describe("the connection to a cluster", () => {
 
     const fileWith = (content: string) => path.join(folderWith({ kubeconfig: content }), "kubeconfig");
     const serverOf = async (settings: Parameters<typeof openCluster>[0]) => {
-        const { watch, namespace } = await openCluster(settings, "here");
+        const { log, namespace } = await openCluster(settings, "here");
         assert.equal(namespace, "here");
-        return watch.config.getCurrentCluster()!.server;
+        return log.config.getCurrentCluster()!.server;
     };
 
     it("is that of the content of a kubeconfig", async () => {
@@ -66,8 +66,8 @@ describe("the connection to a cluster", () => {
     it("leads to the cluster that is asked for, as the context's user", async () => {
         const settings = { kubeconfig: kubeconfig(), cluster: "far" };
         assert.equal(await serverOf(settings), "https://far:6443");
-        const { watch } = await openCluster(settings, "here");
-        assert.equal(watch.config.getCurrentUser()!.token, "x");
+        const { log } = await openCluster(settings, "here");
+        assert.equal(log.config.getCurrentUser()!.token, "x");
     });
 });
 

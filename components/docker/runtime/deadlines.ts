@@ -1,0 +1,104 @@
+import type { Docker } from "../dockerode";
+import type { Readable } from "stream";
+import { NoAnswer, Patience, defaultPatience, within } from "../../observing/time";
+
+type Callback = (error: unknown, answer?: unknown) => void;
+
+/** What the library's only way to a daemon takes. */
+interface Request {
+    path: string;
+    method: string;
+    isStream?: boolean;
+    abortSignal?: AbortSignal;
+}
+
+/** The library's transport. */
+interface Modem {
+    dial(request: Request, callback: Callback): void;
+}
+
+/**
+ * Gives every request of a client a deadline. A stream may be silent for as long as the daemon answers a ping: a daemon that has stopped
+ * keeps its connections open.
+ */
+export function withDeadlines(docker: Docker, { answerMs, changeMs, pingEveryMs }: Patience = defaultPatience): Docker {
+    const modem = docker.modem as Modem;
+    const dial = modem.dial.bind(modem);
+    const streams = new Set<(error: Error) => void>();
+    let pinging: NodeJS.Timeout | undefined;
+
+    const ping = () =>
+        void docker.ping().catch((error: unknown) => {
+            // Any other error is an answer, or has broken the streams too.
+            if (error instanceof NoAnswer) {
+                [...streams].forEach((end) => end(error));
+            }
+        });
+    const keep = (end: (error: Error) => void) => {
+        streams.add(end);
+        pinging ??= setInterval(ping, pingEveryMs).unref();
+    };
+    const leave = (end: (error: Error) => void) => {
+        streams.delete(end);
+        if (streams.size === 0) {
+            clearInterval(pinging);
+            pinging = undefined;
+        }
+    };
+
+    modem.dial = (request, callback) => {
+        const late = new AbortController();
+        const mostMs = request.method === "GET" ? answerMs : changeMs;
+        const signals = [late.signal, ...(request.abortSignal === undefined ? [] : [request.abortSignal])];
+        let opened: Readable | undefined;
+        let isSettled = false;
+        const settle: Callback = (error, answer) => {
+            if (!isSettled) {
+                isSettled = true;
+                clearTimeout(timer);
+                callback(error, answer);
+            }
+        };
+        const end = (error: Error) => {
+            leave(end);
+            settle(error);
+            opened?.destroy(error);
+            late.abort();
+        };
+        const timer = request.isStream
+            ? undefined
+            : setTimeout(() => void explainSilence(docker, request, mostMs).then(end), mostMs);
+        if (request.isStream) {
+            keep(end);
+        }
+        dial({ ...request, abortSignal: AbortSignal.any(signals) }, (error, answer) => {
+            if (request.isStream && !error) {
+                opened = (answer as Readable).once("close", () => leave(end));
+            } else {
+                leave(end);
+            }
+            settle(error, answer);
+        });
+    };
+    return docker;
+}
+
+/** How long the daemon may take to say why it does not answer. */
+const explainMs = 2000;
+
+/** Why a request has no answer: the daemon says nothing of a container that was paused while a program was being started in it. */
+async function explainSilence(docker: Docker, request: Request, ms: number): Promise<NoAnswer> {
+    const [, id] = /^\/containers\/([0-9a-f]+)/.exec(request.path) ?? [];
+    const filters = { id: [id!], status: ["paused"] };
+    const listed = id === undefined ? [] : docker.listContainers({ all: true, filters }).catch(() => []);
+    const [paused] = (await within(explainMs, Promise.resolve(listed))) ?? [];
+    const name = paused?.Names[0]?.replace(/^\//, "");
+    const who =
+        name === undefined ? "The Docker daemon" : `The container ${name} is paused (docker unpause ${name}), and`;
+    return new NoAnswer(who, nameOf(request), ms);
+}
+
+/** What was asked, without its parameters. */
+function nameOf({ method, path }: Request): string {
+    return `${method} ${path.replace(/\?.*/, "")}`;
+}

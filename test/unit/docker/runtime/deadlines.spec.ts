@@ -1,0 +1,89 @@
+import type Docker from "dockerode";
+import assert from "node:assert/strict";
+import * as http from "http";
+import { AddressInfo } from "net";
+import { untilEnded } from "../../../../components/docker/runtime/containerState";
+import { connect } from "../../../../components/docker/runtime/connect";
+import { portsListening } from "../../../../components/docker/runtime/listening";
+import { withRetry } from "../../../../components/docker/runtime/retry";
+import { NoAnswer } from "../../../../components/observing/time";
+
+const patience = { answerMs: 150, changeMs: 200, pingEveryMs: 30 };
+const never = new AbortController().signal;
+
+describe("a daemon that takes connections and does not answer", () => {
+    const servers: http.Server[] = [];
+    afterEach(() => {
+        for (const server of servers.splice(0)) {
+            server.closeAllConnections();
+            server.close();
+        }
+    });
+
+    /** A daemon that answers as long as the function does. */
+    async function daemonThat(answer: (path: string, response: http.ServerResponse) => void): Promise<Docker> {
+        const server = http.createServer((request, response) => {
+            request.resume();
+            answer(request.url!, response);
+        });
+        servers.push(server);
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        return connect({ url: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`, sshOptions: [] }, patience);
+    }
+
+    const isSilence = (error: Error) => {
+        assert.ok(error instanceof NoAnswer, String(error));
+        assert.match(error.message, /^The Docker daemon has not answered for 0.15 s \(GET \/(info|_ping)\)\. /);
+        return true;
+    };
+
+    it("is named as that, and not asked again", async () => {
+        let asked = 0;
+        const docker = await daemonThat(() => void asked++);
+        await assert.rejects(
+            withRetry(() => docker.info()),
+            isSilence,
+        );
+        assert.equal(asked, 1);
+    });
+
+    it("is named as that where it stops in the middle of an answer", async () => {
+        const docker = await daemonThat((_, response) => void response.writeHead(200).write("{"));
+        await assert.rejects(docker.info(), isSilence);
+    });
+
+    it("ends the waiting for a container, though its connection stays open", async () => {
+        const docker = await daemonThat((path, response) => {
+            if (path.endsWith("/wait")) {
+                response.writeHead(200).flushHeaders();
+            }
+        });
+        await assert.rejects(untilEnded(docker, "c", never), isSilence);
+    });
+
+    it("is another one than a daemon that answers, and has nothing to say of a container for a long time", async () => {
+        const info = { State: { Status: "exited", ExitCode: 0, StartedAt: "" }, HostConfig: {}, RestartCount: 0 };
+        const docker = await daemonThat((path, response) => {
+            if (path.endsWith("/wait")) {
+                response.writeHead(200).flushHeaders();
+                setTimeout(() => response.end('{"StatusCode":0}'), 600);
+            } else {
+                response.end(path === "/_ping" ? "OK" : JSON.stringify(info));
+            }
+        });
+        assert.equal((await untilEnded(docker, "c", never)).status, "succeeded");
+    });
+
+    it("is another one than a daemon whose container is paused in the middle of the reading of its ports", async () => {
+        const docker = await daemonThat((path, response) => {
+            if (path === "/_ping") {
+                response.end("OK");
+            } else if (path.endsWith("/exec")) {
+                response.writeHead(201).end('{"Id":"e"}');
+            } else {
+                response.writeHead(200).flushHeaders();
+            }
+        });
+        assert.equal(await portsListening(docker, "c", 300), undefined);
+    });
+});
