@@ -137,7 +137,7 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
             return await part();
         } catch (error) {
             const failure = this.failureOf(error);
-            await this.close(failure);
+            await this.close(failure, error instanceof NoAnswer);
             throw failure;
         }
     }
@@ -152,12 +152,13 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
         return new SessionError(this.mask.applyToLines(text), resource ?? this.context.session);
     }
 
-    /** Ends all watching. Whatever still waits fails with the reason. */
-    private async close(reason?: Error): Promise<void> {
+    /** Ends all watching. Whatever still waits fails with the reason. Who has not answered is not asked again. */
+    private async close(reason?: Error, isSilent = false): Promise<void> {
         this.closing.abort(reason);
         if (this.runtime !== undefined) {
             try {
-                await this.followings.close(this.host);
+                const silent = { ...this.host, inspect: () => Promise.reject(reason!) };
+                await this.followings.close(isSilent ? silent : this.host);
             } catch (error) {
                 // What ended the watching is what is reported.
                 void pulumi.log.debug(`The end of the output is missing: ${this.backend.explain(error)}`);

@@ -3,7 +3,10 @@ import { LastLines, linesOf } from "./tail";
 
 const batchMs = 100;
 const mostLinesPerBatch = 100;
+const mostCharactersPerBatch = 256 * 1024;
 const longestLine = 64 * 1024;
+/** A longer text without an end of a line, in which each cut would part a secret, is nothing but secrets that overlap. */
+const longestRest = 1024 * 1024;
 
 /** Where the lines of a text end. A line that is too long is cut. */
 function endOfLines(text: Buffer, mask: Mask): number {
@@ -31,7 +34,7 @@ export class LineBatches {
 
     add(chunk: Buffer): void {
         const text = Buffer.concat([this.rest, chunk]);
-        const end = endOfLines(text, this.mask);
+        const end = text.length > longestRest ? text.length : endOfLines(text, this.mask);
         this.rest = text.subarray(end);
         if (end > 0) {
             this.push(linesOf(this.mask.apply(text.toString("utf8", 0, end))));
@@ -67,7 +70,10 @@ export class LineBatches {
     private push(lines: string[]): void {
         this.seen.add(lines);
         this.lines.push(...lines);
-        const surplus = this.lines.length - mostLinesPerBatch;
+        let size = 0;
+        const fitting = this.lines.findLastIndex((line) => (size += line.length) > mostCharactersPerBatch) + 1;
+        // The last line is shown, however long it is.
+        const surplus = Math.max(this.lines.length - mostLinesPerBatch, Math.min(fitting, this.lines.length - 1));
         if (surplus > 0) {
             this.lines.splice(0, surplus);
             this.skipped += surplus;

@@ -3,6 +3,7 @@ import { EngineTemplate, Plan } from "../model/plan";
 import { EngineState } from "../observing/engineState";
 import { CreatedEngine, EngineHost } from "../observing/runtime";
 import { harmless, harmlessLines } from "./harmless";
+import { readBytes } from "./end";
 import { tailOf } from "./tail";
 
 const shown = "[secret]";
@@ -63,6 +64,15 @@ export class Mask {
         await this.templates.get(template);
     }
 
+    /** The end of a longer text without what may be the end of a secret at its beginning. */
+    fromWhole(text: string): string {
+        const ends = [...this.secrets].map((secret) => {
+            const from = [...secret].findIndex((_, index) => index > 0 && text.startsWith(secret.slice(index)));
+            return from < 0 ? 0 : secret.length - from;
+        });
+        return text.slice(Math.max(0, ...ends));
+    }
+
     /** How much of a text may be shown before the rest has come: no secret lies across its end. */
     safeEnd(text: Buffer): number {
         const secrets = [...this.secrets].map((secret) => Buffer.from(secret));
@@ -76,6 +86,11 @@ export class Mask {
         }
         return Math.max(end, 0);
     }
+}
+
+/** Whether a text that was read is the end of a longer one. A character that was cut is missing at its beginning. */
+function isCut(text: string): boolean {
+    return Buffer.byteLength(text) > readBytes - 4;
 }
 
 /** The engines of a host, with the secrets hidden in what they printed and in what is said of them. */
@@ -96,7 +111,9 @@ export function masked(host: EngineHost, mask: Mask): EngineHost {
         hasWorkers: () => host.hasWorkers(),
         readTail: async (key) => {
             const text = await host.readTail(key);
-            return text === undefined ? undefined : tailOf(mask.applyToLines(text));
+            return text === undefined
+                ? undefined
+                : tailOf(mask.applyToLines(isCut(text) ? mask.fromWhole(text) : text));
         },
     };
 }

@@ -117,7 +117,6 @@ export class PlayedCluster {
                     "deleteConfigMap",
                     findIn(() => this.configMaps),
                 ),
-                readNamespacedPodLog: play("log", () => this.logs),
                 listNamespacedEvent: play("events", () => ({ items: this.events })),
             },
             batch: {
@@ -132,6 +131,10 @@ export class PlayedCluster {
             log: {
                 log: async (_: string, name: string, __: string, to: PassThrough, options: object) => {
                     const query = { name, ...options };
+                    if (!("follow" in options)) {
+                        to.end(await play("log", () => this.logs)(query));
+                        return { abort: () => undefined };
+                    }
                     await play("follow", () => undefined)(query);
                     const stream: PlayedStream = { query, from: new PassThrough(), aborted: false };
                     stream.from.pipe(to);

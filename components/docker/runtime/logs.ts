@@ -1,8 +1,9 @@
 import type { Docker } from "../dockerode";
 import * as pulumi from "@pulumi/pulumi";
-import { PassThrough } from "stream";
+import { PassThrough, Readable } from "stream";
 import { Source } from "../../observing/runtime";
 import { pause } from "../../observing/time";
+import { End } from "../../output/end";
 import { tailLines } from "../../output/tail";
 import { formatDaemonError, withRetry } from "./retry";
 
@@ -14,10 +15,9 @@ const errorPauseMs = 500;
 
 /** The end of what a container printed, both streams in the order in which Docker noted them. */
 export async function readTail(docker: Docker, id: string): Promise<string | undefined> {
-    const read = () => docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail: tailLines });
     for (let errors = 1; ; errors++) {
         try {
-            return demultiplex(await withRetry(read));
+            return await withRetry(() => readEnd(docker, id));
         } catch (error) {
             void pulumi.log.debug(`The end of the output of ${id}: ${formatDaemonError(error)}`);
             if (!isErrorOfDaemon(error) || errors > mostErrors) {
@@ -28,21 +28,64 @@ export async function readTail(docker: Docker, id: string): Promise<string | und
     }
 }
 
+/** Reads the last lines, of any length, and keeps their end. The library's own way keeps all of them. */
+async function readEnd(docker: Docker, id: string): Promise<string> {
+    const request = {
+        path: `/containers/${id}/logs?`,
+        method: "GET",
+        isStream: true,
+        statusCodes: { 200: true, 404: "no such container", 500: "server error" },
+        options: { stdout: true, stderr: true, tail: tailLines },
+    };
+    const answer = await new Promise<Readable>((resolve, reject) =>
+        docker.modem.dial(request, (error, stream) => (error ? reject(error) : resolve(stream as Readable))),
+    );
+    const [frames, end] = [new Frames(), new End()];
+    for await (const chunk of answer) {
+        frames.take(chunk as Buffer).forEach((part) => end.add(part));
+    }
+    return end.toString();
+}
+
 /** Whether the daemon could not answer now. Some log drivers cannot be read at all: the output is where the host's operator sent it. */
 function isErrorOfDaemon(error: unknown): boolean {
     const { statusCode = 0 } = error as { statusCode?: number };
     return statusCode >= 500 && statusCode !== notImplemented;
 }
 
-/** Takes the text out of Docker's frames: 1 byte of stream, 3 of nothing, 4 of length, then the text. */
-export function demultiplex(raw: Buffer): string {
-    const parts: Buffer[] = [];
-    for (let at = 0; at + 8 <= raw.length;) {
-        const length = raw.readUInt32BE(at + 4);
-        parts.push(raw.subarray(at + 8, at + 8 + length));
-        at += 8 + length;
+const headerBytes = 8;
+
+/** Takes the text out of Docker's frames as they come: 1 byte of stream, 3 of nothing, 4 of length, then the text. */
+class Frames {
+    private header: Buffer = Buffer.alloc(0);
+    /** How much of the text of the last frame is still to come. */
+    private rest = 0;
+
+    take(chunk: Buffer): Buffer[] {
+        const data = this.header.length === 0 ? chunk : Buffer.concat([this.header, chunk]);
+        this.header = Buffer.alloc(0);
+        const parts: Buffer[] = [];
+        for (let at = 0; at < data.length;) {
+            if (this.rest > 0) {
+                const part = data.subarray(at, at + this.rest);
+                parts.push(part);
+                this.rest -= part.length;
+                at += part.length;
+            } else if (data.length - at < headerBytes) {
+                this.header = data.subarray(at);
+                break;
+            } else {
+                this.rest = data.readUInt32BE(at + 4);
+                at += headerBytes;
+            }
+        }
+        return parts;
     }
-    return Buffer.concat(parts).toString("utf8");
+}
+
+/** The text in Docker's frames, as far as it is there. */
+export function demultiplex(raw: Buffer): string {
+    return Buffer.concat(new Frames().take(raw)).toString("utf8");
 }
 
 /** Opens a container's output from a moment on (in ms; 0 is all of it). */

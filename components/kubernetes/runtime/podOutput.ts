@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PassThrough, Readable } from "stream";
 import { Source } from "../../observing/runtime";
 import { pause, within } from "../../observing/time";
+import { End } from "../../output/end";
 import { tailLines } from "../../output/tail";
 import { containerName } from "../names";
 import { TimedLines } from "../timedLines";
@@ -28,25 +29,14 @@ const glanceMs = 100;
 
 /** The end of what a Pod's container printed: the last time, if it has restarted since. Undefined where it cannot be read. */
 export async function readPodTail(cluster: Cluster, pod: V1Pod): Promise<string | undefined> {
-    const { core, namespace } = cluster;
     const end = endOf(pod);
     const age = () => cluster.now() - ((end && timeOf(end)) ?? 0);
-    const query = {
-        namespace,
-        name: pod.metadata!.name!,
-        container: containerName,
-        tailLines,
-        previous: wasStartedAgain(pod),
-    };
-    const read = async () => {
-        const answer = core.readNamespacedPodLog(query).then((text) => ({ text: text ?? "" }));
-        const { text } = (await within(answerMs, answer)) ?? lateAnswer();
-        return text;
-    };
+    const name = pod.metadata!.name!;
+    const read = () => readEnd(cluster, name, wasStartedAgain(pod));
     try {
         return await untilComplete(() => whilePassing(read, tailMs), age);
     } catch (error) {
-        void pulumi.log.debug(`Kubernetes: the end of the output of ${query.name}: ${formatClusterError(error)}`);
+        void pulumi.log.debug(`Kubernetes: the end of the output of ${name}: ${formatClusterError(error)}`);
         // Without the right to read logs, or without its node, their end is in the Pod's status.
         return end?.message;
     }
@@ -68,8 +58,21 @@ async function untilComplete(read: () => Promise<string>, age: () => number): Pr
     }
 }
 
-function lateAnswer(): never {
-    throw new Error(`no answer for ${answerMs / 1000} s`);
+/** Reads the last lines, of any length, and keeps their end: a limit of bytes would give their beginning. */
+async function readEnd({ log, namespace }: Cluster, name: string, previous: boolean): Promise<string> {
+    const [text, end] = [new PassThrough(), new End()];
+    const read = new Promise<true>((resolve, reject) => {
+        text.on("pipe", (from: Readable) => from.on("error", (error) => text.destroy(error)));
+        text.on("data", (chunk: Buffer) => end.add(chunk));
+        text.on("end", () => resolve(true)).on("error", reject);
+    });
+    const opening = log.log(namespace, name, containerName, text, { tailLines, previous });
+    opening.catch((error: Error) => text.destroy(error));
+    if ((await within(answerMs, read)) === undefined) {
+        void opening.then((connection) => connection.abort()).catch(() => undefined);
+        throw new Error(`no answer for ${answerMs / 1000} s`);
+    }
+    return end.toString();
 }
 
 /** What is asked for of a Pod's output. */

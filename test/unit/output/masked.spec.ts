@@ -30,6 +30,12 @@ describe("the end of an engine's output", () => {
         assert.doesNotMatch((await kept(text, [secret]))!, /s{2}/);
     });
 
+    it("has no part of a secret at its beginning, also where it was cut when it was read", async () => {
+        const secret = Array.from({ length: 10_000 }, (_, index) => `s${index}`).join("");
+        const text = secret.repeat(6).slice(-256 * 1024);
+        assert.equal(await kept(text, [secret]), "[secret]".repeat(5));
+    });
+
     it("has no secret in what the daemon says of it", async () => {
         const mask = new Mask();
         mask.hide(["hunter2"]);

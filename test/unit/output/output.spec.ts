@@ -59,6 +59,31 @@ describe("the lines of an output", () => {
         assert.deepEqual(await shownOf([`one\n${line}\n`], tailOf(`one\n${line}\n`)), ["one", line]);
     });
 
+    it("are held up to a bound, where nobody shows them and they are long", async () => {
+        const batches: string[] = [];
+        const lines = new LineBatches(new Mask(), (text) => {
+            batches.push(text);
+            return Promise.resolve();
+        });
+        const line = Buffer.from(`${"x".repeat(60_000)}\n`);
+        for (let each = 0; each < 1000; each++) {
+            lines.add(line);
+        }
+        lines.add(Buffer.from("end\n"));
+        await lines.flush();
+        assert.deepEqual(
+            batches.map((batch) => batch.split("\n").map(({ length }) => length)),
+            [["(997 lines are not shown)".length, 60_000, 60_000, 60_000, 60_000, 3]],
+        );
+    });
+
+    it("are held up to a bound, where no line ends and secrets overlap everywhere", async () => {
+        const pieces = Array.from({ length: 40 }, () => "a".repeat(64 * 1024));
+        const shown = (await shownOf(pieces, undefined, "aaaa")).join("");
+        assert.doesNotMatch(shown, /a{4}/);
+        assert.ok(shown.length > 0);
+    });
+
     it("have no colours", async () => {
         assert.deepEqual(await shownOf(["\u001b[1;31mred\u001b[0m \u001b[2Kplain\n"]), ["red plain"]);
     });

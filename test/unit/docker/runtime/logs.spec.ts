@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { PassThrough } from "stream";
+import { PassThrough, Readable } from "stream";
 import { demultiplex, openOutput, readTail } from "../../../../components/docker/runtime/logs";
 import { Following, followText } from "../../../../components/output/following";
 import { Mask } from "../../../../components/output/mask";
@@ -26,8 +26,16 @@ describe("a container's output", () => {
 });
 
 describe("the end of a container's output", () => {
-    function dockerWith(logs: () => Promise<Buffer>): Docker {
-        return { getContainer: () => ({ logs }) } as unknown as Docker;
+    /** A daemon that answers with these frames, or with an error. */
+    function dockerWith(logs: () => Promise<Buffer | Iterable<Buffer>>): Docker {
+        const dial = (request: Record<string, any>, callback: (error: unknown, answer?: Readable) => void) => {
+            assert.deepEqual([request.path, request.options.tail], ["/containers/id/logs?", 200]);
+            logs().then(
+                (raw) => callback(null, Readable.from(Buffer.isBuffer(raw) ? [raw] : raw)),
+                (error) => callback(error),
+            );
+        };
+        return { modem: { dial } } as unknown as Docker;
     }
 
     it("is all of it, where it is short", async () => {
@@ -50,6 +58,24 @@ describe("the end of a container's output", () => {
             return error === undefined ? Promise.resolve(frame("one\n")) : Promise.reject(error);
         });
         assert.equal(await readTail(docker, "id"), "one\n");
+    });
+
+    it("is held alone where its last lines are hundreds of MB long", async function () {
+        this.timeout(60_000);
+        function* frames() {
+            for (let each = 0; each < 400; each++) {
+                yield frame(Buffer.alloc(2 ** 20, 120));
+            }
+            yield frame("\nlast words\n");
+        }
+        const before = process.memoryUsage.rss();
+        const tail = (await readTail(
+            dockerWith(() => Promise.resolve(frames())),
+            "id",
+        ))!;
+        assert.ok(tail.endsWith("x\nlast words\n"));
+        assert.equal(tail.length, 256 * 1024);
+        assert.ok(process.memoryUsage.rss() - before < 150e6, String(process.memoryUsage.rss() - before));
     });
 
     it("is unknown where the daemon's error stays", async () => {

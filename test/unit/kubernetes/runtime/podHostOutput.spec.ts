@@ -12,13 +12,7 @@ describe("a Pod whose output is read", () => {
         const { host, played } = await openPodHost([{ state: running }]);
         played.logs = "one\ntwo\n";
         assert.equal(await host.readTail("p"), "one\ntwo\n");
-        assert.deepEqual(played.calls.at(-1)!.query, {
-            namespace: "here",
-            name: "p",
-            container: "engine",
-            tailLines: 200,
-            previous: false,
-        });
+        assert.deepEqual(played.calls.at(-1)!.query, { name: "p", tailLines: 200, previous: false });
     });
 
     it("gives what it printed before it was started again", async () => {

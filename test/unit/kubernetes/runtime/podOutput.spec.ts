@@ -40,6 +40,14 @@ describe("the end of a Pod's output", () => {
         });
     }
 
+    it("is held alone where its last lines are many MB long", async () => {
+        const played = new PlayedCluster();
+        played.logs = `${"x".repeat(50 * 2 ** 20)}\nlast words\n`;
+        const tail = (await readPodTail(played.cluster, failed))!;
+        assert.ok(tail.endsWith("x\nlast words\n"));
+        assert.equal(tail.length, 256 * 1024);
+    });
+
     for (const code of [401, 403, 404]) {
         it(`is in the Pod's status, at once, where the answer is ${code}`, async () => {
             const played = new PlayedCluster();

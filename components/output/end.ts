@@ -1,0 +1,24 @@
+/** How much of the end of an output is read: secrets, which may be 128 KiB long, are hidden in it before it is cut once more. */
+export const readBytes = 256 * 1024;
+
+/** Keeps the end of what comes, however much that is. */
+export class End {
+    private readonly chunks: Buffer[] = [];
+    private size = 0;
+
+    add(chunk: Buffer): void {
+        this.chunks.push(chunk);
+        this.size += chunk.length;
+        while (this.size - this.chunks[0]!.length >= readBytes) {
+            this.size -= this.chunks.shift()!.length;
+        }
+    }
+
+    /** The text of the end. A character that is cut is left out. */
+    toString(): string {
+        const bytes = Buffer.concat(this.chunks);
+        const isCut = bytes.length > readBytes;
+        const text = bytes.subarray(-readBytes).toString("utf8");
+        return isCut ? text.replace(/^\ufffd+/, "") : text;
+    }
+}
