@@ -44,6 +44,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
             wait: text("wait"),
             timeoutSeconds: object("timeoutSeconds"),
             onWorkerFailure: text("onWorkerFailure"),
+            egress: text("egress"),
             ...Object.fromEntries(Object.values(Backend).map((backend) => [backend, object(backend)])),
         },
     };

@@ -1,7 +1,7 @@
 import { CompleteDocker, completeDocker } from "./docker/defaults";
 import { dockerChecks, dockerCrossChecks, movedFromDocker } from "./docker/validate";
 import { CompleteKubernetes, completeKubernetes } from "./kubernetes/defaults";
-import { kubernetesChecks, kubernetesCrossChecks } from "./kubernetes/validate";
+import { kubernetesChecks, kubernetesCrossChecks, movedFromKubernetes } from "./kubernetes/validate";
 import { Backend, DistributedSessionArgs } from "./model/args";
 import { Project } from "./project/project";
 import { VolumeSource } from "./sharedFolder";
@@ -46,6 +46,7 @@ const rows: Rows = {
     },
     kubernetes: {
         checks: kubernetesChecks,
+        moved: movedFromKubernetes,
         complete: completeKubernetes,
         crossChecks: kubernetesCrossChecks,
         giveFiles: ({ projectVolume }) => projectVolume !== undefined,

@@ -1,4 +1,4 @@
-export { Backend, Kernel, OnWorkerFailure, Wait } from "./model/args";
+export { Backend, Egress, Kernel, OnWorkerFailure, Wait } from "./model/args";
 export type {
     DistributedSessionArgs,
     EngineSpec,
@@ -11,7 +11,7 @@ export type {
 export { DistributedSession } from "./distributedSession";
 export type { DockerLog, DockerOptions } from "./docker/options";
 export { engineImage } from "./model/kernels";
-export { Egress, ServiceType, WorkerKind } from "./kubernetes/options";
+export { ServiceType, WorkerKind } from "./kubernetes/options";
 export type {
     KubernetesOptions,
     NetworkPeer,

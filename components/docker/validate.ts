@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from "net";
 import { formatEndpoint } from "../endpoints";
-import { DistributedSessionArgs, PublishedPort } from "../model/args";
+import { DistributedSessionArgs, Egress, PublishedPort } from "../model/args";
 import { Problem, show } from "../model/errors";
 import { Check, Moved, objectOf, optional, that } from "../validation/checkObject";
 import * as is from "../validation/checks";
@@ -64,9 +64,10 @@ export const movedFromDocker: Moved = { publish: "publish, an argument of the se
 /** What the options must be beside each other and the other arguments. */
 export function dockerCrossChecks(
     options: CompleteDocker,
-    { publish = [], workers }: DistributedSessionArgs,
+    { publish = [], workers, egress }: DistributedSessionArgs,
 ): CrossCheck[] {
     return [
+        { reads: ["publish", "egress"], problemsOf: () => validateReach(publish, egress) },
         { reads: ["publish"], problemsOf: () => validatePlaces(publish) },
         { reads: ["docker.subnet", "workers.n"], problemsOf: () => validateCapacity(options, workers.n) },
     ];
@@ -84,6 +85,12 @@ function validateCapacity({ subnet: asked }: CompleteDocker, n: number): Problem
             ? `${n} is more than the ${capacity} that ${where} has addresses for`
             : `${n} is more than the ${mostOnBridge - 1} that have a place beside the master on a Linux bridge`;
     return [{ path: "workers.n", reason }];
+}
+
+/** Docker publishes no port of a network that leads nowhere. */
+function validateReach(publish: PublishedPort[], egress: Egress | undefined): Problem[] {
+    const reason = `cannot be given with egress ${show(egress)}: Docker publishes no port of a network that leads nowhere; remove it, or set egress to ${show(Egress.Open)}`;
+    return egress === Egress.Closed && publish.length > 0 ? [{ path: "publish", reason }] : [];
 }
 
 /** No two published ports take the same place of the host. */

@@ -1,6 +1,5 @@
 import { Complete, DefaultsOf, complete, read } from "../model/complete";
 import {
-    Egress,
     KubernetesOptions,
     NetworkPeer,
     PodOptions,
@@ -18,7 +17,6 @@ const kubernetes = {
     context: undefined,
     workers: WorkerKind.Pods,
     scheduleTimeoutSeconds: 0,
-    egress: Egress.Open,
     serviceType: ServiceType.ClusterIP,
     access: [] as NetworkPeer[],
     clusterDomain: "cluster.local",

@@ -21,19 +21,6 @@ export const WorkerKind = {
 export type WorkerKind = (typeof WorkerKind)[keyof typeof WorkerKind];
 
 /**
- * Where the engines of a session may connect to.
- *
- * @enum
- */
-export const Egress = {
-    /** Anywhere. The default. */
-    Open: "open",
-    /** Only to the session's engines and DNS. */
-    Closed: "closed",
-} as const;
-export type Egress = (typeof Egress)[keyof typeof Egress];
-
-/**
  * How the Service of the published ports is reached.
  *
  * @enum
@@ -154,8 +141,6 @@ export interface KubernetesOptions {
      * demand. For the volume of the shared folder, an engine waits 60 s or as long as this, whichever is longer.
      */
     scheduleTimeoutSeconds?: number;
-    /** Where engines may connect to. Default: `open`. */
-    egress?: Egress;
     /** How the Service of `publish` is reached. An error without `publish`, unless it is the default. Default: `ClusterIP`. */
     serviceType?: ServiceType;
     /**

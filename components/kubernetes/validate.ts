@@ -2,14 +2,13 @@ import { DistributedSessionArgs, Wait } from "../model/args";
 import { Problem, hide, show } from "../model/errors";
 import { Project } from "../project/project";
 import { ownsVolume } from "../sharedFolder";
-import { Check, object, objectOf, optional, optionalLater, later } from "../validation/checkObject";
+import { Check, Moved, object, objectOf, optional, optionalLater, later } from "../validation/checkObject";
 import * as is from "../validation/checks";
 import { CrossCheck } from "../validation/crossCheck";
 import { access, publishChecks } from "./accessChecks";
 import { CompleteKubernetes } from "./defaults";
 import { annotations, labels, namespaceName } from "./labelChecks";
 import {
-    Egress,
     KubernetesOptions,
     PodOptions,
     ProjectVolume,
@@ -79,7 +78,6 @@ export const kubernetesChecks = {
     context: optionalLater(is.text),
     workers: optional(is.oneOf(Object.values(WorkerKind))),
     scheduleTimeoutSeconds: optional(is.seconds),
-    egress: optional(is.oneOf(Object.values(Egress))),
     serviceType: optional(is.oneOf(Object.values(ServiceType))),
     access,
     clusterDomain: optionalLater(is.resourceName),
@@ -89,6 +87,9 @@ export const kubernetesChecks = {
     masterPod: optional(objectOf(podChecks)),
     workerPods: optional(objectOf(podChecks)),
 } satisfies Record<keyof KubernetesOptions, Check>;
+
+/** What was an option of Kubernetes alone. */
+export const movedFromKubernetes: Moved = { egress: "egress, an argument of the session on each backend" };
 
 /** What the options must be beside each other and the other arguments. */
 export function kubernetesCrossChecks(

@@ -62,6 +62,19 @@ export const OnWorkerFailure = {
 export type OnWorkerFailure = (typeof OnWorkerFailure)[keyof typeof OnWorkerFailure];
 
 /**
+ * Where the engines of a session may connect to.
+ *
+ * @enum
+ */
+export const Egress = {
+    /** Anywhere: also to the services of their host that listen on all addresses. The default. */
+    Open: "open",
+    /** Only to each other, and on Kubernetes to DNS. */
+    Closed: "closed",
+} as const;
+export type Egress = (typeof Egress)[keyof typeof Egress];
+
+/**
  * What one engine runs, and its size. Give exactly one of `script`, `code` and `command`; `workers` may do without.
  */
 export interface EngineSpec {
@@ -204,6 +217,11 @@ export interface DistributedSessionArgs {
      * with a pool and with `wait: "master"` `report`, because the master's program sees what fails.
      */
     onWorkerFailure?: OnWorkerFailure;
+    /**
+     * Where engines may connect to. On Docker, a change replaces all engines, and `closed` with published ports is an error. On Kubernetes,
+     * the cluster's network has to enforce policies. Default: `open`.
+     */
+    egress?: Egress;
     /** Settings of the Docker backend; an error with another backend. */
     docker?: DockerOptions;
     /** Settings of the Kubernetes backend; an error with another backend. */

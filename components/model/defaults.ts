@@ -2,6 +2,7 @@ import { CompleteOptions, completeOptions, ofEachBackend } from "../backendOptio
 import {
     Backend,
     DistributedSessionArgs,
+    Egress,
     EngineSpec,
     MasterSpec,
     OnWorkerFailure,
@@ -52,6 +53,7 @@ const session = {
     wait: Wait.Running,
     timeoutSeconds: undefined,
     onWorkerFailure: undefined,
+    egress: Egress.Open,
     ...ofEachBackend(() => undefined),
 } satisfies DefaultsOf<DistributedSessionArgs>;
 

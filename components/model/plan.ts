@@ -1,7 +1,7 @@
 import { basename, posix } from "path";
 import * as pulumi from "@pulumi/pulumi";
 import { CompleteOptions, completeOptions } from "../backendOptions";
-import { Backend, DistributedSessionArgs, EngineSpec, OnWorkerFailure, PublishedPort, Wait } from "./args";
+import { Backend, DistributedSessionArgs, Egress, EngineSpec, OnWorkerFailure, PublishedPort, Wait } from "./args";
 import { CompleteArgs, CompleteSharedFolder, withDefaults } from "./defaults";
 import { map } from "./inputs";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
@@ -100,6 +100,7 @@ export interface Plan extends CompleteOptions {
     /** How long to wait for what `wait` names, in seconds; 0 is no limit. */
     waitTimeout: number;
     onWorkerFailure: OnWorkerFailure;
+    egress: Egress;
 }
 
 const defaultTimeoutSeconds = 300;
@@ -115,7 +116,7 @@ export interface Surroundings {
 /** Turns valid arguments into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, surroundings: Surroundings = {}): Plan {
     const complete = withDefaults(args);
-    const { backend, shared, master, workers, publish, wait, timeoutSeconds, onWorkerFailure } = complete;
+    const { backend, shared, master, workers, publish, wait, timeoutSeconds, onWorkerFailure, egress } = complete;
     const hasPool = isPool(workers);
     const templateOf = (role: Role) => planTemplate(role, complete, surroundings);
     return {
@@ -138,6 +139,7 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
         waitTimeout:
             timeoutSeconds ?? (wait === Wait.Completed || wait === Wait.Master ? noLimit : defaultTimeoutSeconds),
         onWorkerFailure,
+        egress,
         ...completeOptions(args),
     };
 }

@@ -9,6 +9,7 @@ import {
 import {
     Backend,
     DistributedSessionArgs,
+    Egress,
     EngineSpec,
     Kernel,
     MasterSpec,
@@ -101,6 +102,7 @@ const sessionChecks = {
     wait: optional(is.oneOf(Object.values(Wait))),
     timeoutSeconds: optional(is.seconds),
     onWorkerFailure: optional(is.oneOf(Object.values(OnWorkerFailure))),
+    egress: optional(is.oneOf(Object.values(Egress))),
     ...ofEachBackend((backend) => optional(objectOf(optionChecks(backend), movedOptions(backend)))),
 } satisfies Record<keyof DistributedSessionArgs, Check>;
 

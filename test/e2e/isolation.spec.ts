@@ -140,3 +140,38 @@ onlyOn(docker, "a published port", function (backend) {
         }
     });
 });
+
+onlyOn(docker, "a session whose egress is closed afterwards", function (backend) {
+    const server = net.createServer((socket) => socket.on("error", () => undefined).end("x"));
+    before(() => new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve)));
+    after(() => server.close());
+    afterEach(destroySessions);
+
+    it("is made anew, and then reaches its own engines and nothing of its host", async () => {
+        const config = { master: serve, workers: { ...idle, n: 1 } };
+        const session = await TestSession.create(backend, config);
+        await session.up();
+        const { port } = server.address() as net.AddressInfo;
+        const reaches = async (host: string, at: number) => {
+            const code = `import socket; socket.create_connection(("${host}", ${at}), 3).recv(9)`;
+            return (await session.exec("worker-1", "python3", "-c", code)).exitCode === 0;
+        };
+        const { masterIp } = await session.stack.outputs();
+        const gateway = masterIp.replace(/\d+$/, "1");
+        assert.equal(await reaches(gateway, port), true);
+
+        const before = await session.ids();
+        session.configure({ ...config, egress: "closed" });
+        const preview = await session.stack.previewNothing();
+        assert.match(preview.output, /\+-3 to replace/, preview.output);
+        await session.up();
+        const after = await session.ids();
+        before.forEach((id, name) => assert.notEqual(after.get(name), id, name));
+        assert.equal(await reaches((await session.stack.outputs()).masterIp, 6000), true);
+        assert.equal(await reaches("master", 6000), true);
+        assert.equal(await reaches(gateway, port), false);
+        assert.equal(await reaches("172.17.0.1", port), false);
+        const rest = await session.stack.previewNothing("--refresh");
+        assert.equal(rest.exitCode, 0, rest.output);
+    });
+});

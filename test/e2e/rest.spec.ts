@@ -14,10 +14,10 @@ const everyOption: Record<string, object> = {
         publish: [{ port: 6000, hostPort: 16001, hostIp: "127.0.0.1" }, { port: 4040 }],
     },
     "kubernetes:": {
+        egress: "closed",
         kubernetes: {
             namespace: "default",
             scheduleTimeoutSeconds: 5,
-            egress: "closed",
             serviceType: "NodePort",
             access: [{ podLabels: { team: "green" }, namespaceLabels: { team: "green" } }, { cidr: "192.168.7.0/24" }],
             pods: {

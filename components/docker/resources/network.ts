@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { Egress } from "../../model/args";
 import { SessionContext } from "../../model/context";
 import { Plan } from "../../model/plan";
 import { Subnet, chooseSubnet, dynamicRangeOf, gatewayOf, parseSubnet, formatSubnet } from "../addressing";
@@ -17,6 +18,7 @@ export function createNetwork(
         `${plan.name}-network`,
         {
             driver: "bridge",
+            ...renderEgress(plan),
             labels: [
                 { label: label.session, value: identityOf(plan.name) },
                 { label: label.generation, value: token },
@@ -38,6 +40,16 @@ export function createNetwork(
             ignoreChanges: plan.docker.subnet === undefined ? ["ipamConfigs"] : [],
         },
     );
+}
+
+/**
+ * A network that leads nowhere has no route out of the host. Its bridge has no address either: through it, engines would reach the services of
+ * the host that listen on all addresses.
+ */
+function renderEgress({ egress }: Plan): Pick<docker.NetworkArgs, "internal" | "options"> {
+    return egress === Egress.Closed
+        ? { internal: true, options: { "com.docker.network.bridge.inhibit_ipv4": "true" } }
+        : { internal: false };
 }
 
 /** The subnet that a network has; on mocks without one, the subnet that it would get on an empty host. */

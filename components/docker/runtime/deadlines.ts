@@ -10,6 +10,8 @@ interface Request {
     method: string;
     isStream?: boolean;
     abortSignal?: AbortSignal;
+    /** The parameters; `t` is how many seconds a container has to stop, and the daemon answers after them. */
+    options?: { t?: number };
 }
 
 /** The library's transport. */
@@ -48,7 +50,7 @@ export function withDeadlines(docker: Docker, { answerMs, changeMs, pingEveryMs 
 
     modem.dial = (request, callback) => {
         const late = new AbortController();
-        const mostMs = request.method === "GET" ? answerMs : changeMs;
+        const mostMs = request.method === "GET" ? answerMs : changeMs + (request.options?.t ?? 0) * 1000;
         const signals = [late.signal, ...(request.abortSignal === undefined ? [] : [request.abortSignal])];
         let opened: Readable | undefined;
         let isSettled = false;

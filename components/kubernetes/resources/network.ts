@@ -1,10 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { Egress } from "../../model/args";
 import { label } from "../../model/labels";
 import { SessionContext } from "../../model/context";
 import { renderNewToken, sessionLabels, sessionValue, tokenPath } from "../labels";
 import { OwnedContext } from "./ownership";
-import { Egress, WorkerKind } from "../options";
+import { WorkerKind } from "../options";
 
 /** The namespace of a session's own, if it is to have one. */
 export function createNamespace(
@@ -66,7 +67,7 @@ export function createPolicy(
 ): kubernetes.networking.v1.NetworkPolicy {
     const engines = { podSelector: { matchLabels: { [label.network]: ownership.network } } };
     const dns = ["UDP", "TCP"].map((protocol) => ({ protocol, port: 53 }));
-    const isClosed = plan.kubernetes.egress === Egress.Closed;
+    const isClosed = plan.egress === Egress.Closed;
     return new kubernetes.networking.v1.NetworkPolicy(
         `${plan.name}-policy`,
         {

@@ -51,7 +51,6 @@ export const everyOption: Required<Omit<KubernetesOptions, "workers" | "namespac
     kubeconfig: "apiVersion: v1\nkind: Config\n",
     context: "some",
     scheduleTimeoutSeconds: 600,
-    egress: "closed",
     serviceType: "LoadBalancer",
     access: [
         { podLabels: { "app.kubernetes.io/name": "notebook" }, namespaceLabels: { team: pulumi.output("research") } },

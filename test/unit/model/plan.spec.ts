@@ -26,6 +26,7 @@ describe("the plan of a session", () => {
             publish: [],
             hasPool: false,
             onWorkerFailure: "fail",
+            egress: "open",
             docker: { subnet: undefined, pidsLimit: 4096, log: { maxFileMib: 20, maxFiles: 5 } },
             kubernetes: {
                 namespace: undefined,
@@ -34,7 +35,6 @@ describe("the plan of a session", () => {
                 context: undefined,
                 workers: "Pods",
                 scheduleTimeoutSeconds: 0,
-                egress: "open",
                 serviceType: "ClusterIP",
                 access: [],
                 clusterDomain: "cluster.local",

@@ -23,6 +23,16 @@ describe("the resources of a session", () => {
         );
     });
 
+    it("leave the network open, unless egress is closed: then its bridge has no address that leads to the host", async () => {
+        const inputsOf = async (changes: PartialArgs) => find(await deploySession(changes), "s-network").inputs;
+        const [open, closed] = [await inputsOf({}), await inputsOf({ egress: "closed" })];
+        assert.deepEqual([open.internal, open.options], [false, undefined]);
+        assert.deepEqual(
+            [closed.internal, closed.options],
+            [true, { "com.docker.network.bridge.inhibit_ipv4": "true" }],
+        );
+    });
+
     it("are the same in a preview", async () => {
         const preview = await deploySession({}, { preview: true });
         const up = await deploySession();

@@ -4,6 +4,22 @@ import { problemsOf } from "../../helpers/problems";
 const subnetAllowed = 'a private IPv4 subnet from /16 to /28, such as "10.77.0.0/24"';
 const dockerProperties = "subnet, pidsLimit, log";
 
+describe("closed egress", () => {
+    it("is refused with a published port, which Docker would not publish", () => {
+        const publish = [{ port: 6000 }];
+        const master = { command: ["serve"], ports: [6000] };
+        assert.deepEqual(problemsOf({ egress: "closed", publish, master }), [
+            'publish: cannot be given with egress "closed": Docker publishes no port of a network that leads nowhere; remove it, or set egress to "open"',
+        ]);
+        assert.deepEqual(problemsOf({ egress: "open", publish, master }), []);
+        assert.deepEqual(problemsOf({ egress: "closed", master }), []);
+    });
+
+    it("is one of two words", () => {
+        assert.deepEqual(problemsOf({ egress: "none" }), ['egress: "none" is not one of "open", "closed"']);
+    });
+});
+
 describe("the settings of the Docker backend", () => {
     const given = (docker: unknown) => problemsOf({ docker, master: { ports: [6000, 7000] } });
 

@@ -7,7 +7,7 @@ const given = (kubernetes: unknown, changes: AnyArgs = {}) =>
     problemsOf({ backend: "kubernetes", kubernetes, ...changes });
 
 const properties =
-    "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, egress, serviceType, access, clusterDomain, projectVolume, sharedClaim, pods, masterPod, workerPods";
+    "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, serviceType, access, clusterDomain, projectVolume, sharedClaim, pods, masterPod, workerPods";
 const name = "a name of at most 253 lower-case letters, digits, - and .";
 const namespaceName = "a name of at most 63 lower-case letters, digits and -";
 const text = "a non-empty string";
@@ -31,7 +31,10 @@ describe("the settings of the Kubernetes backend", () => {
         [{ context: " " }, [`kubernetes.context: " " is not ${text}`]],
         [{ workers: "Job" }, ['kubernetes.workers: "Job" is not one of "Pods", "IndexedJob"']],
         [{ scheduleTimeoutSeconds: -1 }, [`kubernetes.scheduleTimeoutSeconds: -1 is not ${seconds}`]],
-        [{ egress: "none" }, ['kubernetes.egress: "none" is not one of "open", "closed"']],
+        [
+            { egress: "closed" },
+            ["kubernetes.egress: is now egress, an argument of the session on each backend; move it there"],
+        ],
         [{ clusterDomain: "cluster.local." }, [`kubernetes.clusterDomain: "cluster.local." is not ${name}`]],
         [{ projectVolume: "shared" }, ['kubernetes.projectVolume: "shared" is not an object']],
         [{ projectVolume: {} }, [`kubernetes.projectVolume.claimName: undefined is not ${name}`]],
@@ -56,13 +59,12 @@ describe("the settings of the Kubernetes backend", () => {
         {
             workers: "IndexedJob",
             scheduleTimeoutSeconds: 0.5,
-            egress: "closed",
             clusterDomain: "k8s.example.com",
             pods: {},
             masterPod: {},
             workerPods: {},
         },
-        { projectVolume: { claimName: "shared", subPath: "a/b", readOnly: false }, egress: "open" },
+        { projectVolume: { claimName: "shared", subPath: "a/b", readOnly: false } },
     ]) {
         it(`may be ${JSON.stringify(kubernetes)}`, () => assert.deepEqual(given(kubernetes), []));
     }
@@ -101,7 +103,6 @@ describe("settings of the Kubernetes backend that come later", () => {
         [{ createNamespace: later(true) }, "createNamespace"],
         [{ workers: later("Pods") }, "workers"],
         [{ scheduleTimeoutSeconds: later(1) }, "scheduleTimeoutSeconds"],
-        [{ egress: later("closed") }, "egress"],
         [{ projectVolume: { claimName: "a", readOnly: later(true) } }, "projectVolume.readOnly"],
         [{ projectVolume: { claimName: "a", subPath: later("a") } }, "projectVolume.subPath"],
         [{ projectVolume: later({}) }, "projectVolume"],

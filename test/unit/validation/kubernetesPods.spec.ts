@@ -8,7 +8,7 @@ import { sessionArgs } from "../../helpers/session";
 const given = (kubernetes: unknown) => problemsOf({ backend: "kubernetes", kubernetes });
 
 const properties =
-    "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, egress, clusterDomain, projectVolume, pods, masterPod, workerPods";
+    "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, clusterDomain, projectVolume, pods, masterPod, workerPods";
 const podProperties =
     "labels, annotations, nodeSelector, tolerations, affinity, topologySpreadConstraints, priorityClassName, serviceAccountName, serviceAccountToken, imagePullSecrets, imagePullPolicy, runtimeClassName, schedulerName, requests, sharedMemory, runAsUser, runAsGroup, fsGroup, runAsNonRoot";
 const text = "a non-empty string";

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import assert from "node:assert/strict";
 import * as http from "http";
 import { AddressInfo } from "net";
+import { endContainer } from "../../../../components/docker/runtime/containerUpdates";
 import { untilEnded } from "../../../../components/docker/runtime/containerState";
 import { connect } from "../../../../components/docker/runtime/connect";
 import { portsListening } from "../../../../components/docker/runtime/listening";
@@ -72,6 +73,16 @@ describe("a daemon that takes connections and does not answer", () => {
             }
         });
         assert.equal((await untilEnded(docker, "c", never)).status, "succeeded");
+    });
+
+    it("is another one than a daemon whose container takes its seconds to stop", async () => {
+        const paths: string[] = [];
+        const docker = await daemonThat((path, response) => {
+            paths.push(path);
+            setTimeout(() => response.writeHead(204).end(), 600);
+        });
+        await endContainer(docker, "c", 1);
+        assert.match(paths.join(), /^\/containers\/c\/stop\?t=1$/);
     });
 
     it("is another one than a daemon whose container is paused in the middle of the reading of its ports", async () => {

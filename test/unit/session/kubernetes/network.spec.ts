@@ -70,7 +70,7 @@ describe("the search path of an engine", () => {
 describe("the policy of a session's network", () => {
     const engines = { podSelector: { matchLabels: { "distributed-session.network": "s-abc1234" } } };
     const specOf = async (egress?: "open" | "closed") =>
-        find(await deployOnCluster({ kubernetes: { egress } }), "s-policy").inputs.spec;
+        find(await deployOnCluster({ egress }), "s-policy").inputs.spec;
 
     for (const egress of [undefined, "open"] as const) {
         it(`lets in the session's engines alone, and lets out everything, with egress ${egress}`, async () => {

@@ -18,19 +18,20 @@ const sessions: fc.Arbitrary<{ args: PartialArgs; n: number }> = fc
         ports: fc.uniqueArray(fc.integer({ min: 1, max: 65_535 }), { maxLength: 3 }),
         wait: fc.constantFrom("none" as const, "running" as const, "completed" as const),
         later: fc.boolean(),
+        egress: fc.constantFrom("open" as const, "closed" as const),
         kubernetes: fc.record(
             {
-                egress: fc.constantFrom("open" as const, "closed" as const),
                 createNamespace: fc.boolean(),
                 workerPods: fc.constant({ runAsUser: 1000 }),
             },
             { requiredKeys: [] },
         ),
     })
-    .map(({ n, master, workers, env, ports, wait, later, kubernetes }) => ({
+    .map(({ n, master, workers, env, ports, wait, later, egress, kubernetes }) => ({
         n,
         args: {
             wait,
+            egress,
             master: { ...master, ports },
             workers: { ...workers, env: later ? Promise.resolve(env) : env },
             kubernetes,
