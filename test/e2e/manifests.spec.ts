@@ -24,6 +24,7 @@ const sessions: Record<string, () => PartialArgs> = {
         workers: everyEngineOption,
         publish: [{ port: 6000 }, { port: 4040 }],
         shared: { path: "/home/cdsw/shared" },
+        egress: "closed",
         kubernetes: everyOption,
     }),
     "with a claim of the user's": () => ({ shared: { claimName: pulumi.output("data") } }),
