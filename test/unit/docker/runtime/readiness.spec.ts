@@ -49,9 +49,8 @@ describe("waiting for the master on a Docker host", () => {
                 inspect: () => Promise.resolve({ ExitCode: 0 }),
             });
         };
-        const logs = () => Promise.resolve(Buffer.alloc(0));
         const listContainers: Docker["listContainers"] = (query: any) => listed.docker.listContainers(query) as any;
-        const getContainer = (id: string) => ({ ...played.getContainer(id), exec, logs });
+        const getContainer = (id: string) => ({ ...played.getContainer(id), exec });
         const docker = { ...dockerOf(getContainer), listContainers } as unknown as Docker;
         const plan = planSession("s", sessionArgs(args));
         const hostTime = isOld ? Date.now() : 0;
