@@ -147,7 +147,7 @@ onlyOn(docker, "a session whose egress is closed afterwards", function (backend)
     after(() => server.close());
     afterEach(destroySessions);
 
-    it("is made anew, and then reaches its own engines and nothing of its host", async () => {
+    it("is recreated, and then reaches its own engines and nothing of its host", async () => {
         const config = { master: serve, workers: { ...idle, n: 1 } };
         const session = await TestSession.create(backend, config);
         await session.up();
