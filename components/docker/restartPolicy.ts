@@ -6,10 +6,13 @@ export interface DockerRestartPolicy {
     MaximumRetryCount: number;
 }
 
+/** The policy of what is never started again. */
+export const noRestart: DockerRestartPolicy = { Name: "no", MaximumRetryCount: 0 };
+
 /** The policy of an engine once `up` has seen it come up: a service is up again after a restart of the daemon, too. */
 export function restartPolicyOf({ restarts }: Pick<EngineTemplate, "restarts">): DockerRestartPolicy {
     return restarts === 0
-        ? { Name: "no", MaximumRetryCount: 0 }
+        ? noRestart
         : { Name: "on-failure", MaximumRetryCount: Number.isFinite(restarts) ? restarts : 0 };
 }
 

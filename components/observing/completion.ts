@@ -19,6 +19,8 @@ const settleMs = 1000;
 const furtherFailuresMs = 1000;
 /** How long a master may take to end by itself once every worker has. */
 const masterGraceMs = 5000;
+/** How many workers are ended at the same time. */
+const mostEndedAtOnce = 100;
 /** How long after its last second an engine that was ended may take to be reported. */
 const endLagMs = 15_000;
 
@@ -37,7 +39,7 @@ export async function awaitWorkers(watch: Watch, master: string, workers: string
     if (inTime && completes) {
         await within(masterGraceMs, Promise.race([failed, ends.all([master])]), signal);
     }
-    if (isJob(plan) && ends.order().includes(master)) {
+    if (isJob(plan) && ends.endOf(master)?.exitCode !== undefined) {
         await endWorkers(watch, ends, workers);
     }
     const [masterState, ...states] = await ends.inspectAll();
@@ -49,16 +51,19 @@ export async function awaitWorkers(watch: Watch, master: string, workers: string
 /** Ends the workers of a job: nobody needs them any more. */
 async function endWorkers({ host, plan, signal }: Watch, ends: Ends, workers: string[]): Promise<void> {
     const stopSeconds = Math.max(0, ...plan.groups.map(({ template }) => template.stopSeconds));
-    const running = workers.filter((id) => !ends.order().includes(id));
-    await Promise.all(running.map((id) => host.end(id, stopSeconds)));
+    const running = workers.filter((id) => ends.endOf(id) === undefined);
+    for (let at = 0; at < running.length; at += mostEndedAtOnce) {
+        await Promise.all(running.slice(at, at + mostEndedAtOnce).map((id) => host.end(id, stopSeconds)));
+    }
     await within(stopSeconds * 1000 + endLagMs, ends.all(running), signal);
 }
 
 /** The state of a worker beside that of its master. One that failed when its master, a job, had ended has stopped with it. */
 export function judgeByMaster(plan: Plan, master: EngineState, worker: EngineState): EngineState {
-    const hasMasterEnded = master.exitCode !== undefined || isFailure(master);
-    const isLater = (worker.endedAt ?? Infinity) >= (master.endedAt ?? 0);
-    return isJob(plan) && worker.status === Status.Failed && hasMasterEnded && isLater
+    const [end, masterEnd] = [worker.endedAt ?? -Infinity, master.endedAt ?? Infinity];
+    // A cluster knows the second only: within it, a worker may have failed before a master that failed, and be the cause.
+    const isLater = end > masterEnd || (end === masterEnd && master.exitCode === 0);
+    return isJob(plan) && worker.status === Status.Failed && isLater
         ? { ...worker, status: Status.Stopped, hasEndedWithMaster: true }
         : worker;
 }
@@ -101,6 +106,11 @@ class Ends {
     /** How each engine ended, or how it is doing. */
     inspectAll(): Promise<EngineState[]> {
         return Promise.all(this.ids.map(async (id) => this.states.get(id) ?? this.watch.host.inspect(id)));
+    }
+
+    /** How an engine has ended; undefined where it has not. */
+    endOf(id: string): EngineState | undefined {
+        return this.states.get(id);
     }
 
     /** The engines that have ended, the earliest first. */

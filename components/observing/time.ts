@@ -52,12 +52,14 @@ export interface Patience {
     answerMs: number;
     /** The same of a request that changes something, such as the removal of a container. */
     changeMs: number;
+    /** How long a large answer that has begun may take, in ms: a list of thousands over a slow line. */
+    readMs: number;
     /** How often it is asked for a sign of life while something is followed, in ms. */
     pingEveryMs: number;
 }
 
 /** Who says nothing is named within half a minute. */
-export const defaultPatience: Patience = { answerMs: 15_000, changeMs: 25_000, pingEveryMs: 5000 };
+export const defaultPatience: Patience = { answerMs: 15_000, changeMs: 25_000, readMs: 60_000, pingEveryMs: 5000 };
 
 /** Nobody has answered for so long that it makes no sense to wait on. */
 export class NoAnswer extends Error {
@@ -72,8 +74,7 @@ export class NoAnswer extends Error {
         /** For how long, in ms. */
         ms = patienceMs,
     ) {
-        const fate = "The engines may still run; the next pulumi up waits for them again.";
-        super(`${who} has not answered for ${ms / 1000} s (${reason}). ${fate}`);
+        super(`${who} has not answered for ${ms / 1000} s (${reason}).`);
         this.seconds = ms / 1000;
     }
 }

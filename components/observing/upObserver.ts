@@ -18,6 +18,8 @@ import { CreatedEngine, EngineHost, Runtime } from "./runtime";
 import { NoAnswer } from "./time";
 import { Watch } from "./watch";
 
+const fateOfEngines = "The engines may still run; the next pulumi up waits for them again.";
+
 /**
  * Watches the engines while `up` runs, through a connection of the program's own. Nothing of the provider is held up meanwhile: the
  * resources count as created at once.
@@ -147,7 +149,8 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
             return error as Error;
         }
         const isClear = error instanceof SessionError || error instanceof NoAnswer;
-        const text = isClear ? error.message : this.backend.explain(error);
+        const words = isClear ? error.message : this.backend.explain(error);
+        const text = error instanceof NoAnswer ? `${words} ${fateOfEngines}` : words;
         const resource = error instanceof SessionError ? error.resource : undefined;
         return new SessionError(this.mask.applyToLines(text), resource ?? this.context.session);
     }

@@ -7,11 +7,10 @@ import * as is from "./checks";
 import { VolumeSource, volumeSourcesOf } from "../sharedFolder";
 import { Check, optional, optionalLater, that } from "./checkObject";
 
-/** The folders of the system that an engine needs, or that hold its own. */
-const ofSystem =
-    "/ /bin /boot /dev /etc /home /lib /lib32 /lib64 /libx32 /opt /opt/cdsw /proc /root /run /sbin /sys /usr /usr/local /var";
-/** Those in which there is no place for a folder either. */
-const kernelFolders = /^\/(dev|proc|sys)\//;
+/** The folders that hold those of the system. */
+const aboveSystem = ["/", "/home", "/opt", "/var", home];
+/** The folders of the system, in which there is no place for another one. */
+const ofSystem = /^\/(bin|boot|dev|etc|lib|lib32|lib64|libx32|opt\/cdsw|proc|root|run|sbin|sys|usr)(\/|$)/;
 
 function isFolderPath(value: unknown): value is string {
     // A mount on Kubernetes takes no colon.
@@ -24,7 +23,7 @@ function isFolderPath(value: unknown): value is string {
 }
 
 function isOwnPath(value: unknown): boolean {
-    return isFolderPath(value) && ![...ofSystem.split(" "), home].includes(value) && !kernelFolders.test(value);
+    return isFolderPath(value) && !aboveSystem.includes(value) && !ofSystem.test(value);
 }
 
 const volumeName = that(

@@ -86,9 +86,9 @@ onlyOn(docker, "a master that somebody pauses before it listens", function (back
         await destroySessions();
     });
 
-    it("is named as paused at once, and ends up within the session's time and half a minute", async () => {
+    it("is named as paused within seconds, and ends up within the session's time and half a minute", async () => {
         const master = { ...idle, ports: [6000] };
-        const session = await TestSession.create(backend, { master, workers: { ...idle, n: 1 }, timeoutSeconds: 5 });
+        const session = await TestSession.create(backend, { master, workers: { ...idle, n: 1 }, timeoutSeconds: 15 });
         const failing = session.failToComeUp();
         await eventually("a master", 60_000, async () => {
             id = (await session.engines()).get("master")?.id;
@@ -98,8 +98,8 @@ onlyOn(docker, "a master that somebody pauses before it listens", function (back
         const start = Date.now();
         const run = await failing;
         assert.match(run.output, /The container session-master-\w+ is paused.*docker unpause session-master-/);
-        assert.match(run.output, /did not listen on port 6000 within 5 s; it is paused|is paused .* has not answered/);
+        assert.match(run.output, /did not listen on port 6000 within 15 s; it is paused|is paused .* has not answered/);
         const seconds = (Date.now() - start) / 1000;
-        assert.ok(seconds < 5 + 30, `up ended after ${seconds} s`);
+        assert.ok(seconds < 15 + 30, `up ended after ${seconds} s`);
     });
 });

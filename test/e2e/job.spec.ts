@@ -6,19 +6,30 @@ const small = { cpu: 0.2, memory: 0.25 };
 
 /** Serves until it is ended: the first worker by the signal, the second with an end of its own. */
 const serve = `
-import os, signal, sys, time
+import os, signal, socket, sys, time
 if os.environ["RANK"] == "2":
     signal.signal(signal.SIGTERM, lambda *_: (print("all saved", flush=True), sys.exit(0)))
+connection = socket.create_connection((os.environ["MASTER_ADDR"], 6000))
 time.sleep(1000)`;
 
-const job = (exitCode: number) => ({ ...small, command: ["sh", "-c", `sleep 3; echo finished; exit ${exitCode}`] });
+/** Ends when so many workers have joined it. */
+const job = (workers: number, exitCode: number) => ({
+    ...small,
+    ports: [6000],
+    code: `
+import socket, sys
+server = socket.create_server(("", 6000))
+connections = [server.accept() for _ in range(${workers})]
+print("finished")
+sys.exit(${exitCode})`,
+});
 
 onEachBackend("a master that is a job", function (backend) {
     afterEach(destroySessions);
 
     it("ends up when it has ended, ends its workers, which count as stopped, and leaves nothing to do", async () => {
         const session = await TestSession.create(backend, {
-            master: job(0),
+            master: job(2, 0),
             workers: { ...small, n: 2, code: serve },
             wait: "master",
         });
@@ -36,7 +47,7 @@ onEachBackend("a master that is a job", function (backend) {
 
     it("fails up with its exit code, ends its workers too, and blames none of them", async () => {
         const session = await TestSession.create(backend, {
-            master: job(3),
+            master: job(1, 3),
             workers: { ...small, n: 1, code: serve },
             wait: "master",
         });

@@ -42,8 +42,7 @@ export function hostWith(...ids: string[]): { docker: Docker; containers: Map<st
                     return Promise.reject(Object.assign(new Error("not modified"), { statusCode: 304 }));
                 }
                 // As the daemon does of a program that ends by SIGTERM.
-                end(143);
-                return Promise.resolve();
+                return new Promise<void>((resolve) => setTimeout(() => resolve(end(143)), 5));
             },
         };
         const end = (code: number) => {

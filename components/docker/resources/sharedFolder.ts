@@ -16,7 +16,8 @@ export function createSharedVolume(
     return new docker.Volume(
         `${plan.name}-shared`,
         { labels: [{ label: label.session, value: identityOf(plan.name) }] },
-        { parent: session, dependsOn: [network] },
+        // Another name of the stack changes the label; a new volume would be without the files.
+        { parent: session, dependsOn: [network], ignoreChanges: ["labels"] },
     );
 }
 

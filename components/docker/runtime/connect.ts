@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Docker } from "../dockerode";
-import { Patience } from "../../observing/time";
+import { Patience, defaultPatience } from "../../observing/time";
 import { withDeadlines } from "./deadlines";
 import { DockerHost } from "./host";
 import { sshAgent } from "./sshAgent";
@@ -11,9 +11,16 @@ export interface Connection {
     host: DockerHost;
 }
 
+/** Each connection over SSH is a login, which may go through other machines or wait for a key. */
+const sshAnswerMs = 30_000;
+
 /** Opens the Docker Engine API of a host, with a deadline for each request. Nothing is sent yet. */
-export async function connect(host: DockerHost, patience?: Patience): Promise<Docker> {
+export async function connect(host: DockerHost, patience = patienceFor(host)): Promise<Docker> {
     return withDeadlines(await clientOf(host), patience);
+}
+
+function patienceFor({ url }: DockerHost): Patience {
+    return url.startsWith("ssh:") ? { ...defaultPatience, answerMs: sshAnswerMs } : defaultPatience;
 }
 
 async function clientOf(host: DockerHost): Promise<Docker> {

@@ -1,6 +1,7 @@
 import type { Docker } from "../dockerode";
 import { SessionContext } from "../../model/context";
 import { SessionError } from "../../model/errors";
+import { NoAnswer } from "../../observing/time";
 import { identityOf } from "../../model/labels";
 import { Status } from "../../model/outputs";
 import { EngineState } from "../../observing/engineState";
@@ -44,7 +45,9 @@ export async function openHost(
         if (error instanceof SessionError) {
             throw error;
         }
-        throw new SessionError(`Cannot inspect the Docker host: ${formatDaemonError(error)}.`, context.session);
+        const isClear = error instanceof NoAnswer;
+        const text = isClear ? error.message : `Cannot inspect the Docker host: ${formatDaemonError(error)}.`;
+        throw new SessionError(text, context.session);
     }
 }
 

@@ -3,7 +3,7 @@ import { CreatedEngine } from "../../observing/runtime";
 import { pause } from "../../observing/time";
 import { Status } from "../../model/outputs";
 import { withRetry } from "./retry";
-import { hasPolicy, restartPolicyOf } from "../restartPolicy";
+import { hasPolicy, noRestart, restartPolicyOf } from "../restartPolicy";
 import { inspectContainer } from "./containerState";
 
 const updateAttempts = 5;
@@ -31,9 +31,14 @@ export async function limitPids(docker: Docker, id: string, pidsLimit: number): 
 
 const [notModified, notFound] = [304, 404];
 
-/** Ends a container, and lets the daemon start it no more; one that has ended or is gone is as wanted. */
+/** Ends a container for good; one that has ended or is gone is as wanted. */
 export async function endContainer(docker: Docker, id: string, stopSeconds: number): Promise<void> {
     try {
+        const { restartPolicy } = await inspectContainer(docker, id);
+        if (!hasPolicy(restartPolicy, noRestart)) {
+            // Otherwise a daemon that starts again would start the container too.
+            await withRetry(() => docker.getContainer(id).update({ RestartPolicy: noRestart }));
+        }
         await withRetry(() => docker.getContainer(id).stop({ t: stopSeconds }));
     } catch (error) {
         const { statusCode = 0 } = error as { statusCode?: number };

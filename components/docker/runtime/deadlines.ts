@@ -50,10 +50,12 @@ export function withDeadlines(docker: Docker, { answerMs, changeMs, pingEveryMs 
 
     modem.dial = (request, callback) => {
         const late = new AbortController();
-        const mostMs = request.method === "GET" ? answerMs : changeMs + (request.options?.t ?? 0) * 1000;
+        const isChange = !["GET", "HEAD"].includes(request.method);
+        const mostMs = isChange ? changeMs + (request.options?.t ?? 0) * 1000 : answerMs;
         const signals = [late.signal, ...(request.abortSignal === undefined ? [] : [request.abortSignal])];
         let opened: Readable | undefined;
         let isSettled = false;
+        let timer: NodeJS.Timeout | undefined;
         const settle: Callback = (error, answer) => {
             if (!isSettled) {
                 isSettled = true;
@@ -67,9 +69,23 @@ export function withDeadlines(docker: Docker, { answerMs, changeMs, pingEveryMs 
             opened?.destroy(error);
             late.abort();
         };
-        const timer = request.isStream
-            ? undefined
-            : setTimeout(() => void explainSilence(docker, request, mostMs).then(end), mostMs);
+        const giveUp = async (waitedMs: number) => {
+            // A change may take long, such as the removal of many files.
+            const mayGoOn = isChange && waitedMs < longestChangeMs;
+            const looks = [pausedContainer(docker, request), mayGoOn && isAnswering(docker)] as const;
+            const [paused, answers] = await Promise.all(looks);
+            if (answers && paused === undefined) {
+                wait(waitedMs + mostMs);
+            } else {
+                end(new NoAnswer(whoIsSilent(paused), nameOf(request), waitedMs));
+            }
+        };
+        const wait = (untilMs: number) => {
+            timer = isSettled ? undefined : setTimeout(() => void giveUp(untilMs), mostMs);
+        };
+        if (!request.isStream) {
+            wait(mostMs);
+        }
         if (request.isStream) {
             keep(end);
         }
@@ -85,19 +101,32 @@ export function withDeadlines(docker: Docker, { answerMs, changeMs, pingEveryMs 
     return docker;
 }
 
-/** How long the daemon may take to say why it does not answer. */
+/** How long the daemon may take to say why a request has no answer. */
 const explainMs = 2000;
+/** How long a change may take while the daemon answers other requests. */
+const longestChangeMs = 300_000;
 
-/** Why a request has no answer: the daemon says nothing of a container that was paused while a program was being started in it. */
-async function explainSilence(docker: Docker, request: Request, ms: number): Promise<NoAnswer> {
-    const [, id] = /^\/containers\/([0-9a-f]+)/.exec(request.path) ?? [];
+/** The paused container that a request is about: the daemon says nothing of one that was paused while a program was being started in it. */
+async function pausedContainer(docker: Docker, { path }: Request): Promise<string | undefined> {
+    const [, id] = /^\/containers\/([0-9a-f]+)(?=[/?]|$)/.exec(path) ?? [];
     const filters = { id: [id!], status: ["paused"] };
     const listed = id === undefined ? [] : docker.listContainers({ all: true, filters }).catch(() => []);
     const [paused] = (await within(explainMs, Promise.resolve(listed))) ?? [];
-    const name = paused?.Names[0]?.replace(/^\//, "");
-    const who =
-        name === undefined ? "The Docker daemon" : `The container ${name} is paused (docker unpause ${name}), and`;
-    return new NoAnswer(who, nameOf(request), ms);
+    return paused?.Names[0]?.replace(/^\//, "");
+}
+
+async function isAnswering(docker: Docker): Promise<boolean> {
+    const pinged = docker.ping().then(
+        () => true,
+        () => false,
+    );
+    return (await within(explainMs, pinged)) ?? false;
+}
+
+function whoIsSilent(paused: string | undefined): string {
+    return paused === undefined
+        ? "The Docker daemon"
+        : `The container ${paused} is paused (docker unpause ${paused}), and the Docker daemon`;
 }
 
 /** What was asked, without its parameters. */

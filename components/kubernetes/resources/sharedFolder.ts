@@ -58,9 +58,16 @@ export function renderSharedMounts({ shared }: Plan): VolumeMount[] {
     return shared === undefined ? [] : [{ name: sharedVolumeName, mountPath: shared.path }];
 }
 
-/** The group to which the cluster gives a claim, so that engines of any user may write in it. It leaves a folder of a node alone. */
-export function renderSharedGroup({ shared }: Plan): kubernetes.types.input.core.v1.PodSecurityContext {
-    return shared === undefined || shared.hostPath !== undefined
+/**
+ * The group to which the cluster gives a claim, so that engines of any user may write in it. It leaves a folder of a node alone, and would give
+ * the user's project away too.
+ */
+export function renderSharedGroup({
+    shared,
+    kubernetes: { projectVolume },
+}: Plan): kubernetes.types.input.core.v1.PodSecurityContext {
+    const hasOther = projectVolume !== undefined && !projectVolume.readOnly;
+    return shared === undefined || shared.hostPath !== undefined || hasOther
         ? {}
         : // A claim with many files is given away once, and not at each start.
           { fsGroup: defaultGroup, fsGroupChangePolicy: "OnRootMismatch" };

@@ -150,10 +150,10 @@ const notFound = 404;
 
 const remedy = "set KUBECONFIG, or give the session a kubernetes.Provider with kubeconfig";
 
-/** Throws what an API server that takes connections and says nothing means for a session. */
+/** Throws what an API server that says nothing means for a session. */
 function throwSilence(error: unknown, place: string, session: pulumi.Resource): void {
     if (error instanceof NoAnswer) {
-        const text = `The cluster${place} takes connections, and has not answered for ${error.seconds} s: its API server is stopped or stuck. Restart it, or choose another one: ${remedy}.`;
+        const text = `The cluster${place} has not answered for ${error.seconds} s: its API server is stopped or stuck, or the network does not lead to it (a VPN, a firewall). Restart it, or choose another one: ${remedy}.`;
         throw new SessionError(text, session);
     }
 }

@@ -2,6 +2,7 @@ import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { EngineHost } from "../../observing/runtime";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
+import { patienceMs } from "../../observing/time";
 import { Plan } from "../../model/plan";
 import { Attempts, hasFailed } from "./attempts";
 import { Cluster, codeOf, fieldManager } from "./cluster";
@@ -9,7 +10,7 @@ import { JobView } from "./jobView";
 import { LivePods } from "./livePods";
 import { containerName } from "../names";
 import { isTerminating, isRankKey, isWorker } from "./podIdentity";
-import { readPodTail } from "./podOutput";
+import { readPodTail, whilePassing } from "./podOutput";
 import { absentState, endOf, podStateOf, statusIn } from "./podState";
 import { memoryMibOf } from "../quantities";
 
@@ -39,7 +40,7 @@ export class PodHost implements EngineHost {
     private readonly live: LivePods;
     private readonly jobs: JobView;
     /** The ends of outputs that are complete, by the end of the container. */
-    private readonly tails = new Map<string, Promise<string | undefined>>();
+    private readonly tails = new Map<string, string>();
 
     constructor(
         { cluster, live, jobs }: ClusterView,
@@ -76,7 +77,8 @@ export class PodHost implements EngineHost {
         if (pod !== undefined && !isTerminating(pod)) {
             const { core, namespace } = this.cluster;
             const body = [{ op: "add", path: "/spec/activeDeadlineSeconds", value: 1 }];
-            await core.patchNamespacedPod({ namespace, name: pod.metadata!.name!, fieldManager, body });
+            const patch = () => core.patchNamespacedPod({ namespace, name: pod.metadata!.name!, fieldManager, body });
+            await whilePassing(patch, patienceMs).catch((error) => codeOf(error) !== 404 && Promise.reject(error));
         }
     }
 
@@ -118,9 +120,13 @@ export class PodHost implements EngineHost {
             return pod && readPodTail(this.cluster, pod);
         }
         // What has ended prints no more, and to be sure of that takes a second.
-        const end = `${pod.metadata!.uid} ${statusIn(pod)?.restartCount}`;
-        const tail = this.tails.get(end) ?? readPodTail(this.cluster, pod);
-        this.tails.set(end, tail);
+        const { containerID, message } = endOf(pod)!;
+        const end = `${pod.metadata!.uid} ${containerID}`;
+        const tail = this.tails.get(end) ?? (await readPodTail(this.cluster, pod));
+        // The message stands in for an output that cannot be read now.
+        if (tail !== undefined && tail !== message) {
+            this.tails.set(end, tail);
+        }
         return tail;
     }
 

@@ -149,7 +149,7 @@ async function openStream({ log, namespace }: Cluster, name: string, sinceTime?:
 }
 
 /** Asks again for so long, and once more at least, while errors come that may pass. */
-async function whilePassing<T>(ask: () => Promise<T>, forMs: number, signal?: AbortSignal): Promise<T> {
+export async function whilePassing<T>(ask: () => Promise<T>, forMs: number, signal?: AbortSignal): Promise<T> {
     const end = Date.now() + forMs;
     for (let asked = 1; ; asked++, await pause(retryMs, signal)) {
         try {

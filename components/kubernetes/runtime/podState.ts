@@ -75,7 +75,7 @@ function stateOf(pod: V1Pod, history: PodHistory): EngineState {
             status: Status.Failed,
             takenAway: `${reason}${message ? `: ${message}` : ""}`,
             exitCode: terminated?.exitCode,
-            ...(terminated && { endedAt: timeOf(terminated) }),
+            endedAt: terminated ? timeOf(terminated) : lastChangeOf(pod),
         };
     }
     if (terminated) {
@@ -90,6 +90,14 @@ function stateOf(pod: V1Pod, history: PodHistory): EngineState {
     }
     const startError = startErrorOf(pod, status?.state, history);
     return startError === undefined ? { status: Status.Declared } : { status: Status.Stopped, startError };
+}
+
+/** When a Pod last changed, in ms: the end of one whose container never ran, or is lost. */
+function lastChangeOf({ status }: V1Pod): number | undefined {
+    const times = (status?.conditions ?? []).map(({ lastTransitionTime }) =>
+        new Date(lastTransitionTime ?? 0).getTime(),
+    );
+    return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** When a container ended, in ms. A watch reports times as texts, whatever the client's types say. */
@@ -135,8 +143,12 @@ function startErrorOf(pod: V1Pod, state: V1ContainerState | undefined, history: 
     return undefined;
 }
 
-/** The claim of the shared folder where the scheduler waits for its volume. */
+/** The claim of the shared folder where the scheduler waits for its volume, and for no other's. */
 function unboundClaimIn({ spec }: V1Pod, message: string): string | undefined {
-    const claim = spec?.volumes?.find(({ name }) => name === sharedVolumeName)?.persistentVolumeClaim?.claimName;
-    return /persistent ?volume/i.test(message) ? claim : undefined;
+    const volumes = spec?.volumes ?? [];
+    const claim = volumes.find(({ name }) => name === sharedVolumeName)?.persistentVolumeClaim?.claimName;
+    const isOnly = volumes.filter(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined).length === 1;
+    const [, named] = /persistentvolumeclaim "([^"]*)"/.exec(message) ?? [];
+    const isMeant = named === undefined ? isOnly && /persistent ?volume/i.test(message) : named === claim;
+    return isMeant ? claim : undefined;
 }

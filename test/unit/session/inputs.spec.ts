@@ -62,6 +62,7 @@ describe("what the provider is asked for", () => {
         const network = find(await deploySession({ docker: { subnet } }), "s-network");
         assert.deepEqual(network.inputs, {
             driver: "bridge",
+            internal: false,
             labels: [label("session", "project/stack/s"), label("generation", "0")],
             ipamConfigs: [{ subnet, gateway: "10.77.0.1", ipRange: "10.77.0.224/27" }],
         });

@@ -28,6 +28,7 @@ describe("the component's surface", function () {
         assert.deepEqual(Object.keys(inputs).sort(), [
             "backend",
             "docker",
+            "egress",
             "kubernetes",
             "master",
             "onWorkerFailure",

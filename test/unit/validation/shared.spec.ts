@@ -18,6 +18,7 @@ describe("the shared folder", () => {
         [{ path: "/a:b" }, `shared.path: "/a:b" is not ${ownFolder}`],
         [{ path: "/usr" }, `shared.path: "/usr" is not ${ownFolder}`],
         [{ path: "/proc/shared" }, `shared.path: "/proc/shared" is not ${ownFolder}`],
+        [{ path: "/usr/local/bin" }, `shared.path: "/usr/local/bin" is not ${ownFolder}`],
         [{ path: "/home/cdsw" }, `shared.path: "/home/cdsw" is not ${ownFolder}`],
         [{ volume: "-x" }, 'shared.volume: "-x" is not the name of a Docker volume: letters, digits, _, . and -'],
         [

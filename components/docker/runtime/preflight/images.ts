@@ -73,6 +73,9 @@ async function pull(
         await untilPulled(docker, stream, (progress) => report(`Pulling the image ${image}: ${progress}`));
         return undefined;
     } catch (error) {
+        if (error instanceof NoAnswer) {
+            throw error;
+        }
         return formatDaemonError(error);
     }
 }

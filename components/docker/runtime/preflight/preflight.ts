@@ -90,7 +90,7 @@ async function reach({ docker, host }: Connection, session: pulumi.Resource): Pr
         const remedy = "or name another: set DOCKER_HOST, or give the session a docker.Provider with host";
         const text =
             error instanceof NoAnswer
-                ? `${place} takes connections, and has not answered for ${error.seconds} s: it is stopped or stuck. Restart it, ${remedy}.`
+                ? `${place} has not answered for ${error.seconds} s: it is stopped or stuck, or the network does not lead to it (a VPN, a firewall). Restart it, ${remedy}.`
                 : `${place} cannot be reached (${formatDaemonError(error)}). Start it, ${remedy}.`;
         throw new SessionError(text, session);
     }

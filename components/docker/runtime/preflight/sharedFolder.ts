@@ -9,6 +9,15 @@ export interface NamedVolume {
     hostPath?: string;
 }
 
+/** Whether there is no such folder. One that this program may not look into is the daemon's to judge. */
+function isNoFolder(hostPath: string): boolean {
+    try {
+        return !fs.statSync(hostPath).isDirectory();
+    } catch (error) {
+        return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code!);
+    }
+}
+
 /** A volume that the host lacks: Docker would create it, and it would stay. A folder is known only where the daemon is on this machine. */
 export async function sharedProblems(
     docker: Docker,
@@ -19,7 +28,7 @@ export async function sharedProblems(
         const reason = `${show(volume)} is no volume of the Docker host; create it (docker volume create ${volume}), or leave it out for a volume of the session's own`;
         return [{ path: "shared.volume", reason }];
     }
-    if (hostPath !== undefined && isLocal && !fs.statSync(hostPath, { throwIfNoEntry: false })?.isDirectory()) {
+    if (hostPath !== undefined && isLocal && isNoFolder(hostPath)) {
         const reason = `${show(hostPath)} is no folder of the Docker host; create it, and let the user of the engines write in it`;
         return [{ path: "shared.hostPath", reason }];
     }

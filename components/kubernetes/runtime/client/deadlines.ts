@@ -3,10 +3,10 @@ import { NoAnswer, Patience, within } from "../../../observing/time";
 
 const who = "The cluster";
 
-/** How to reach the API server of a kubeconfig, with a deadline for each answer as a whole. `noted` gets each answer. */
+/** How to reach the API server of a kubeconfig, with deadlines for the beginning and the rest of each answer. `noted` gets each answer. */
 export async function apiConfigurationOf(
     config: k8s.KubeConfig,
-    { answerMs, changeMs }: Patience,
+    { answerMs, changeMs, readMs }: Patience,
     noted: (response: k8s.ResponseContext) => void = () => undefined,
 ): Promise<k8s.Configuration> {
     const client = await import("@kubernetes/client-node");
@@ -19,27 +19,25 @@ export async function apiConfigurationOf(
         authMethods: { default: config },
     });
     const library = configuration.httpApi;
-    const sendAndRead = async (request: k8s.RequestContext) => {
-        const response = await library.send(request).toPromise();
-        noted(response);
-        // The answer is there when its last byte is.
-        const bytes = await response.body.binary();
-        const body = { text: () => Promise.resolve(bytes.toString()), binary: () => Promise.resolve(bytes) };
-        return new client.ResponseContext(response.httpStatusCode, response.headers, body);
-    };
     const send = async (request: k8s.RequestContext) => {
         const late = new AbortController();
         request.setSignal(late.signal);
-        const answer = sendAndRead(request);
-        const mostMs = request.getHttpMethod() === client.HttpMethod.GET ? answerMs : changeMs;
-        const given = await within(mostMs, answer);
-        if (given === undefined) {
-            answer.catch(() => undefined);
-            late.abort();
-            const { pathname } = new URL(request.getUrl());
-            throw new NoAnswer(who, `${request.getHttpMethod()} ${pathname}`, mostMs);
-        }
-        return given;
+        const inTime = async <T extends object>(mostMs: number, coming: Promise<T>): Promise<T> => {
+            const come = await within(mostMs, coming);
+            if (come === undefined) {
+                coming.catch(() => undefined);
+                late.abort();
+                const { pathname } = new URL(request.getUrl());
+                throw new NoAnswer(who, `${request.getHttpMethod()} ${pathname}`, mostMs);
+            }
+            return come;
+        };
+        const beginMs = request.getHttpMethod() === client.HttpMethod.GET ? answerMs : changeMs;
+        const response = await inTime(beginMs, library.send(request).toPromise());
+        noted(response);
+        const bytes = await inTime(readMs, response.body.binary());
+        const body = { text: () => Promise.resolve(bytes.toString()), binary: () => Promise.resolve(bytes) };
+        return new client.ResponseContext(response.httpStatusCode, response.headers, body);
     };
     return { ...configuration, httpApi: client.wrapHttpLibrary({ send }) };
 }
@@ -68,11 +66,12 @@ export function aliveWatch(
                     // Any other error is an answer, or breaks the watch too.
                     if (error instanceof NoAnswer) {
                         end(error);
-                        (await connection).abort();
+                        (await connection.catch(() => undefined))?.abort();
                     }
                 });
             const pinging = setInterval(lookAfter, pingEveryMs).unref();
             const connection = watch.watch(path, query, callback, end);
+            connection.catch(() => clearInterval(pinging));
             return connection;
         },
     };

@@ -9,7 +9,9 @@ import { portsListening } from "../../../../components/docker/runtime/listening"
 import { withRetry } from "../../../../components/docker/runtime/retry";
 import { NoAnswer } from "../../../../components/observing/time";
 
-const patience = { answerMs: 150, changeMs: 200, pingEveryMs: 30 };
+const patience = { answerMs: 150, changeMs: 200, readMs: 150, pingEveryMs: 30 };
+/** A busy machine is no silence. */
+const unhurried = { ...patience, answerMs: 5000 };
 const never = new AbortController().signal;
 
 describe("a daemon that takes connections and does not answer", () => {
@@ -22,19 +24,22 @@ describe("a daemon that takes connections and does not answer", () => {
     });
 
     /** A daemon that answers as long as the function does. */
-    async function daemonThat(answer: (path: string, response: http.ServerResponse) => void): Promise<Docker> {
+    async function daemonThat(
+        answer: (path: string, response: http.ServerResponse) => void,
+        own = patience,
+    ): Promise<Docker> {
         const server = http.createServer((request, response) => {
             request.resume();
             answer(request.url!, response);
         });
         servers.push(server);
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-        return connect({ url: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`, sshOptions: [] }, patience);
+        return connect({ url: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`, sshOptions: [] }, own);
     }
 
     const isSilence = (error: Error) => {
         assert.ok(error instanceof NoAnswer, String(error));
-        assert.match(error.message, /^The Docker daemon has not answered for 0.15 s \(GET \/(info|_ping)\)\. /);
+        assert.match(error.message, /^The Docker daemon has not answered for 0.15 s \(GET \/(info|_ping)\)\.$/);
         return true;
     };
 
@@ -71,18 +76,42 @@ describe("a daemon that takes connections and does not answer", () => {
             } else {
                 response.end(path === "/_ping" ? "OK" : JSON.stringify(info));
             }
-        });
+        }, unhurried);
         assert.equal((await untilEnded(docker, "c", never)).status, "succeeded");
     });
 
+    for (const [what, answers, outcome] of [
+        ["goes on while the daemon answers others", true, undefined],
+        ["ends where the daemon is silent", false, /^The Docker daemon has not answered for 0.2 s \(DELETE /],
+    ] as const) {
+        it(`is waited for with a change, which ${what}`, async () => {
+            const docker = await daemonThat((path, response) => {
+                if (path === "/_ping" && answers) {
+                    response.end("OK");
+                } else if (answers && path.startsWith("/containers/c")) {
+                    setTimeout(() => response.writeHead(204).end(), 700);
+                } else if (answers) {
+                    response.end("[]");
+                }
+            });
+            const removal = docker.getContainer("c").remove();
+            await (outcome === undefined ? removal : assert.rejects(removal, { message: outcome }));
+        });
+    }
+
     it("is another one than a daemon whose container takes its seconds to stop", async () => {
-        const paths: string[] = [];
+        const info = { State: { Status: "running", Running: true, StartedAt: "" }, HostConfig: {}, RestartCount: 0 };
+        const asked: string[] = [];
         const docker = await daemonThat((path, response) => {
-            paths.push(path);
-            setTimeout(() => response.writeHead(204).end(), 600);
+            asked.push(path);
+            if (path.endsWith("/json")) {
+                response.end(JSON.stringify(info));
+            } else {
+                setTimeout(() => response.writeHead(204).end(), 600);
+            }
         });
         await endContainer(docker, "c", 1);
-        assert.match(paths.join(), /^\/containers\/c\/stop\?t=1$/);
+        assert.deepEqual(asked, ["/containers/c/json", "/containers/c/stop?t=1"]);
     });
 
     it("is another one than a daemon whose container is paused in the middle of the reading of its ports", async () => {

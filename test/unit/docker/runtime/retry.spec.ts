@@ -26,15 +26,12 @@ describe("asking a daemon that may be away", () => {
         assert.equal(asked, 4);
     });
 
-    it("gives up after half a minute, and says who did not answer and what becomes of the engines", async () => {
+    it("gives up after half a minute, and says who did not answer", async () => {
         let asked = 0;
         const asking = withRetry(() => Promise.reject((asked++, refused())));
         const failed = assert.rejects(asking, (error: Error) => {
             assert.ok(error instanceof NoAnswer);
-            assert.equal(
-                error.message,
-                "The Docker daemon has not answered for 30 s (connect ECONNREFUSED). The engines may still run; the next pulumi up waits for them again.",
-            );
+            assert.equal(error.message, "The Docker daemon has not answered for 30 s (connect ECONNREFUSED).");
             return true;
         });
         await pass(29_000);

@@ -6,7 +6,7 @@ import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
 import { NoAnswer } from "../../../../components/observing/time";
 import { eventually } from "../../../helpers/playedCluster";
 
-const patience = { answerMs: 150, changeMs: 200, pingEveryMs: 30 };
+const patience = { answerMs: 150, changeMs: 200, readMs: 150, pingEveryMs: 30 };
 
 describe("an API server that takes connections and does not answer", () => {
     const servers: http.Server[] = [];
@@ -23,7 +23,7 @@ describe("an API server that takes connections and does not answer", () => {
     });
 
     /** A cluster whose API server answers as the function does. */
-    async function clusterThat(answer: (path: string, response: http.ServerResponse) => void) {
+    async function clusterThat(answer: (path: string, response: http.ServerResponse) => void, own = patience) {
         const server = http.createServer((request, response) => answer(request.url!, response));
         servers.push(server);
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -34,15 +34,17 @@ describe("an API server that takes connections and does not answer", () => {
             contexts: [{ name: "it", context: { cluster: "it", user: "me" } }],
             users: [{ name: "me", user: {} }],
         });
-        return openCluster({ kubeconfig }, "here", patience);
+        return openCluster({ kubeconfig }, "here", own);
     }
 
     const isSilence = (what: string) => (error: Error) => {
         assert.ok(error instanceof NoAnswer, String(error));
-        assert.ok(error.message.startsWith(`The cluster has not answered for 0.15 s (GET ${what}). `), error.message);
+        assert.ok(error.message === `The cluster has not answered for 0.15 s (GET ${what}).`, error.message);
         assert.equal(isPassing(error), false);
         return true;
     };
+    /** A busy machine is no silence. */
+    const unhurried = { ...patience, answerMs: 5000 };
     const json = { "Content-Type": "application/json" };
     const noPods = JSON.stringify({ kind: "PodList", items: [], metadata: { resourceVersion: "1" } });
 
@@ -86,7 +88,7 @@ describe("an API server that takes connections and does not answer", () => {
             return path.includes("watch=true")
                 ? response.flushHeaders()
                 : response.end(path.startsWith("/version") ? "{}" : noPods);
-        });
+        }, unhurried);
         const live = await LivePods.open(cluster, "a=b", true);
         await new Promise((resolve) => setTimeout(resolve, 500));
         live.check();
