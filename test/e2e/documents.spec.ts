@@ -174,7 +174,7 @@ describe("the documents' programs, in a project that installs the package", func
     /** What mocha prints of a test. */
     function mocha(test: string): string {
         fs.writeFileSync(path.join(folder, "mine.spec.ts"), test);
-        const command = ["mocha", "--node-option", "import=tsx", "mine.spec.ts"];
+        const command = ["mocha", "--node-option", "import=tsx", "--timeout", "60000", "mine.spec.ts"];
         return spawnSync("npx", command, { cwd: folder }).stdout.toString();
     }
 });

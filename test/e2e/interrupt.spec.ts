@@ -1,7 +1,7 @@
 import { execFileSync } from "child_process";
 import assert from "node:assert/strict";
 import { docker } from "./support/backends";
-import { onEachBackend, onlyOn } from "./support/columns";
+import { onBothBackends, onEachBackend, onlyOn } from "./support/columns";
 import { isLarge } from "./support/size";
 import { eventually } from "./support/eventually";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
@@ -34,7 +34,10 @@ function aMoment(): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, 3000));
 }
 
-onEachBackend("a command that is interrupted", function (backend) {
+/** With workers of either kind, the same commands create and remove the same kinds of things in the same order: that takes minutes more. */
+const onBackends = isLarge ? onEachBackend : onBothBackends;
+
+onBackends("a command that is interrupted", function (backend) {
     this.timeout((moments + 2) * 120_000);
     afterEach(destroySessions);
 
