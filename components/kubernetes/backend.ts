@@ -1,6 +1,6 @@
 import { Backend } from "../backend";
 import { declareGround } from "./ground";
-import { codeOf, formatClusterError } from "./runtime/cluster";
+import { codeOf, formatClusterError } from "./runtime/client/cluster";
 import { Location } from "./runtime/opening";
 import { ClusterFindings, connectToCluster } from "./runtime/podRuntime";
 import { planClusterReplacements } from "./runtime/replacements";

@@ -12,7 +12,7 @@ import { createAccessPolicy, createPublishedService, publishedPlaces } from "./r
 import { OwnedContext, ownershipOf } from "./resources/ownership";
 import { EngineContext } from "./resources/pod";
 import { createClaim } from "./resources/sharedFolder";
-import { clusterSettingsOf, reachedCluster } from "./runtime/cluster";
+import { clusterSettingsOf, reachedCluster } from "./runtime/client/cluster";
 import { Location } from "./runtime/opening";
 import { nameIn, rankKey } from "./runtime/podIdentity";
 import { ClusterFindings } from "./runtime/podRuntime";

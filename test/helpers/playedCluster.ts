@@ -1,6 +1,6 @@
 import type { V1Job, V1ObjectMeta, V1Pod } from "@kubernetes/client-node";
 import { PassThrough } from "stream";
-import { Cluster } from "../../components/kubernetes/runtime/cluster";
+import { Cluster } from "../../components/kubernetes/runtime/client/cluster";
 
 /** An answer of the API server that is an error. */
 export function refusal(code: number, message = "no"): Error {

@@ -1,4 +1,4 @@
-import { Cluster, codeOf, fieldManager, unlessForbidden } from "./cluster";
+import { Cluster, codeOf, fieldManager, unlessForbidden } from "./client/cluster";
 import { tokenIn } from "../labels";
 import { filesNameOf } from "../names";
 

@@ -3,7 +3,7 @@ import { label } from "../../model/labels";
 import { EngineHost } from "../../observing/runtime";
 import { FoundEngine } from "../../observing/replacements";
 import { Status } from "../../model/outputs";
-import { Cluster } from "./cluster";
+import { Cluster } from "./client/cluster";
 import { FoundFiles, findFiles } from "./files";
 import { tokenIn } from "../labels";
 import { LivePods } from "./livePods";

@@ -4,7 +4,7 @@ import { Status } from "../../model/outputs";
 import { Plan, workerCount } from "../../model/plan";
 import { pause } from "../../observing/time";
 import { Failure } from "../../observing/watch";
-import { Cluster, fieldManager, formatClusterError, unlessForbidden } from "./cluster";
+import { Cluster, fieldManager, formatClusterError, unlessForbidden } from "./client/cluster";
 import { parseRankKey } from "./podIdentity";
 
 const pollMs = 2000;

@@ -2,7 +2,7 @@ import { label } from "../../model/labels";
 import { Plan } from "../../model/plan";
 import { CreatedEngine } from "../../observing/runtime";
 import { sessionValue } from "../labels";
-import { Cluster, codeOf, unlessForbidden } from "./cluster";
+import { Cluster, codeOf, unlessForbidden } from "./client/cluster";
 import { FoundInCluster, FoundObject } from "./inventory";
 import { parseRankKey } from "./podIdentity";
 

@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { NoAnswer, patienceMs, pause } from "../../observing/time";
-import { Cluster, codeOf, formatClusterError, isPassing } from "./cluster";
+import { Cluster, codeOf, formatClusterError, isPassing } from "./client/cluster";
 import { isTerminating, rankKeyOf } from "./podIdentity";
 
 const reconnectMs = 500;

@@ -1,7 +1,7 @@
 import { SessionContext } from "../../model/context";
 import { SessionError } from "../../model/errors";
 import { label } from "../../model/labels";
-import { Cluster, ClusterSettings, codeOf, unlessForbidden } from "./cluster";
+import { Cluster, ClusterSettings, codeOf, unlessForbidden } from "./client/cluster";
 import { takeInventory } from "./inventory";
 import { JobView, listJobs } from "./jobView";
 import { LivePods } from "./livePods";

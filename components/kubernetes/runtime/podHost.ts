@@ -5,7 +5,7 @@ import { Status } from "../../model/outputs";
 import { patienceMs } from "../../observing/time";
 import { Plan } from "../../model/plan";
 import { Attempts, hasFailed } from "./attempts";
-import { Cluster, codeOf, fieldManager } from "./cluster";
+import { Cluster, codeOf, fieldManager } from "./client/cluster";
 import { JobView } from "./jobView";
 import { LivePods } from "./livePods";
 import { containerName } from "../names";

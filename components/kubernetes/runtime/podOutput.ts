@@ -7,7 +7,7 @@ import { End } from "../../output/end";
 import { tailLines } from "../../output/tail";
 import { containerName } from "../names";
 import { TimedLines } from "../timedLines";
-import { Cluster, formatClusterError, isPassing } from "./cluster";
+import { Cluster, formatClusterError, isPassing } from "./client/cluster";
 import { endOf, timeOf, wasStartedAgain } from "./podState";
 
 const retryMs = 500;

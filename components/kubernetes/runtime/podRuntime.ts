@@ -5,7 +5,7 @@ import { failOn } from "../../observing/failures";
 import { EngineState } from "../../observing/engineState";
 import { CreatedEngine, Listening, Runtime, Source } from "../../observing/runtime";
 import { portsInProbe } from "../listeningProbe";
-import { openCluster } from "./cluster";
+import { openCluster } from "./client/cluster";
 import { markFiles } from "./files";
 import { FoundInCluster } from "./inventory";
 import { keepJobsInView, scaleJob } from "./jobView";

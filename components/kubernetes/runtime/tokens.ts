@@ -1,7 +1,7 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { label } from "../../model/labels";
 import { componentLabel, tokenIn } from "../labels";
-import { Cluster, unlessForbidden } from "./cluster";
+import { Cluster, unlessForbidden } from "./client/cluster";
 import { isTerminating } from "./podIdentity";
 
 /**

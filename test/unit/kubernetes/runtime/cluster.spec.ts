@@ -8,7 +8,7 @@ import {
     formatClusterError,
     openCluster,
     unlessForbidden,
-} from "../../../../components/kubernetes/runtime/cluster";
+} from "../../../../components/kubernetes/runtime/client/cluster";
 import { folderWith, removeFolders } from "../../../helpers/folders";
 import { reportedDuring } from "../../../helpers/playedPulumi";
 

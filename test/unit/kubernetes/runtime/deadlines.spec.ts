@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as http from "http";
 import { AddressInfo } from "net";
-import { isPassing, openCluster } from "../../../../components/kubernetes/runtime/cluster";
+import { isPassing, openCluster } from "../../../../components/kubernetes/runtime/client/cluster";
 import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
 import { NoAnswer } from "../../../../components/observing/time";
 import { eventually } from "../../../helpers/playedCluster";

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { clusterSettingsOf } from "../../../../components/kubernetes/runtime/cluster";
+import { clusterSettingsOf } from "../../../../components/kubernetes/runtime/client/cluster";
 import { planSession } from "../../../../components/model/plan";
 import { deploy } from "../../../helpers/deploy";
 import { PartialArgs, deployOnCluster, find, sessionArgs } from "../../../helpers/session";

@@ -1,12 +1,12 @@
 import type * as k8s from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import * as fs from "fs";
-import { SessionContext } from "../../model/context";
-import { SessionError, show } from "../../model/errors";
-import { Plan } from "../../model/plan";
-import { isOnMocks } from "../../program/mode";
-import { NoAnswer, Patience, defaultPatience } from "../../observing/time";
-import { aliveWatch, apiConfigurationOf } from "./client/deadlines";
+import { SessionContext } from "../../../model/context";
+import { SessionError, show } from "../../../model/errors";
+import { Plan } from "../../../model/plan";
+import { isOnMocks } from "../../../program/mode";
+import { NoAnswer, Patience, defaultPatience } from "../../../observing/time";
+import { aliveWatch, apiConfigurationOf } from "./deadlines";
 
 /** The name under which the cluster notes the changes that the program makes itself. */
 export const fieldManager = "distributed-session";
