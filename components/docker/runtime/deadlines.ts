@@ -72,8 +72,10 @@ export function withDeadlines(docker: Docker, { answerMs, changeMs, pingEveryMs 
         const giveUp = async (waitedMs: number) => {
             // A change may take long, such as the removal of many files.
             const mayGoOn = isChange && waitedMs < longestChangeMs;
-            const looks = [pausedContainer(docker, request), mayGoOn && isAnswering(docker)] as const;
-            const [paused, answers] = await Promise.all(looks);
+            const [paused, answers] = await Promise.all([
+                pausedContainer(docker, request),
+                mayGoOn ? isAnswering(docker) : Promise.resolve(false),
+            ]);
             if (answers && paused === undefined) {
                 wait(waitedMs + mostMs);
             } else {
