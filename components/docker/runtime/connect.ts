@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Docker } from "../dockerode";
+import type { Readable } from "stream";
 import { Patience, defaultPatience } from "../../observing/time";
 import { withDeadlines } from "./deadlines";
 import { DockerHost } from "./host";
@@ -21,6 +22,23 @@ export async function connect(host: DockerHost, patience = patienceFor(host)): P
 
 function patienceFor({ url }: DockerHost): Patience {
     return url.startsWith("ssh:") ? { ...defaultPatience, answerMs: sshAnswerMs } : defaultPatience;
+}
+
+/** What is asked of the daemon past the library's functions, which have no way to read an answer as it comes. */
+interface StreamRequest {
+    path: string;
+    method: string;
+    options?: object;
+    abortSignal?: AbortSignal;
+}
+
+/** Opens an answer that is read as it comes. */
+export function openStream(docker: Docker, asked: StreamRequest): Promise<Readable> {
+    const statusCodes = { 200: true, 404: "no such container", 500: "server error" };
+    const request = { ...asked, isStream: true, statusCodes };
+    return new Promise((resolve, reject) =>
+        docker.modem.dial(request, (error, stream) => (error ? reject(error) : resolve(stream as Readable))),
+    );
 }
 
 async function clientOf(host: DockerHost): Promise<Docker> {

@@ -1,8 +1,8 @@
 import type { Docker } from "../dockerode";
-import type { Readable } from "stream";
 import { EngineState } from "../../observing/engineState";
 import { pause } from "../../observing/time";
 import { Status } from "../../model/outputs";
+import { openStream } from "./connect";
 import { withRetry, unlessGone } from "./retry";
 
 /** How long to pause between two waits for a container that Docker restarts. */
@@ -78,11 +78,8 @@ export async function untilEnded(
  * sends the head of its answer at once and the rest at the container's end.
  */
 async function waitFor(docker: Docker, id: string, abortSignal: AbortSignal): Promise<{ StatusCode: number }> {
-    const statusCodes = { 200: true, 404: "no such container", 500: "server error" };
-    const request = { path: `/containers/${id}/wait`, method: "POST", isStream: true, statusCodes, abortSignal };
-    const answer = await new Promise<Readable>((resolve, reject) =>
-        docker.modem.dial(request, (error, stream) => (error ? reject(error) : resolve(stream as Readable))),
-    );
+    const request = { path: `/containers/${id}/wait`, method: "POST", abortSignal };
+    const answer = await openStream(docker, request);
     const chunks: Buffer[] = [];
     for await (const chunk of answer) {
         chunks.push(chunk as Buffer);

@@ -85,11 +85,10 @@ export function withDeadlines(docker: Docker, { answerMs, changeMs, pingEveryMs 
         const wait = (untilMs: number) => {
             timer = isSettled ? undefined : setTimeout(() => void giveUp(untilMs), mostMs);
         };
-        if (!request.isStream) {
-            wait(mostMs);
-        }
         if (request.isStream) {
             keep(end);
+        } else {
+            wait(mostMs);
         }
         dial({ ...request, abortSignal: AbortSignal.any(signals) }, (error, answer) => {
             if (request.isStream && !error) {

@@ -1,10 +1,11 @@
 import type { Docker } from "../dockerode";
 import * as pulumi from "@pulumi/pulumi";
-import { PassThrough, Readable } from "stream";
+import { PassThrough } from "stream";
 import { Source } from "../../observing/runtime";
 import { pause } from "../../observing/time";
 import { End } from "../../output/end";
 import { tailLines } from "../../output/tail";
+import { openStream } from "./connect";
 import { formatDaemonError, withRetry } from "./retry";
 
 const notImplemented = 501;
@@ -33,13 +34,9 @@ async function readEnd(docker: Docker, id: string): Promise<string> {
     const request = {
         path: `/containers/${id}/logs?`,
         method: "GET",
-        isStream: true,
-        statusCodes: { 200: true, 404: "no such container", 500: "server error" },
         options: { stdout: true, stderr: true, tail: tailLines },
     };
-    const answer = await new Promise<Readable>((resolve, reject) =>
-        docker.modem.dial(request, (error, stream) => (error ? reject(error) : resolve(stream as Readable))),
-    );
+    const answer = await openStream(docker, request);
     const [frames, end] = [new Frames(), new End()];
     for await (const chunk of answer) {
         frames.take(chunk as Buffer).forEach((part) => end.add(part));

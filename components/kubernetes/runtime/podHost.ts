@@ -114,18 +114,18 @@ export class PodHost implements EngineHost {
         });
     }
 
-    async readTail(key: string): Promise<string | undefined> {
-        const pod = await this.find(key);
-        if (pod === undefined || endOf(pod) === undefined) {
+    async readTail(engine: string): Promise<string | undefined> {
+        const pod = await this.find(engine);
+        const end = endOf(pod);
+        if (pod === undefined || end === undefined) {
             return pod && readPodTail(this.cluster, pod);
         }
         // What has ended prints no more, and to be sure of that takes a second.
-        const { containerID, message } = endOf(pod)!;
-        const end = `${pod.metadata!.uid} ${containerID}`;
-        const tail = this.tails.get(end) ?? (await readPodTail(this.cluster, pod));
+        const key = `${pod.metadata!.uid} ${end.containerID}`;
+        const tail = this.tails.get(key) ?? (await readPodTail(this.cluster, pod));
         // The message stands in for an output that cannot be read now.
-        if (tail !== undefined && tail !== message) {
-            this.tails.set(end, tail);
+        if (tail !== undefined && tail !== end.message) {
+            this.tails.set(key, tail);
         }
         return tail;
     }

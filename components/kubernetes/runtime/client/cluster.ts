@@ -98,16 +98,12 @@ export async function openCluster(
 ): Promise<Cluster> {
     const client = await import("@kubernetes/client-node");
     const config = await loadKubeConfig(settings);
-    const server = config.getCurrentCluster()?.server;
-    if (server === undefined) {
-        throw new Error("the kubeconfig names no cluster");
-    }
-    void pulumi.log.debug(`Kubernetes: connecting to ${server}, namespace ${namespace}`);
     let aheadMs = 0;
     const apiConfig = await apiConfigurationOf(config, patience, (response) => {
         const time = Date.parse(response.headers.date ?? "");
         aheadMs = Number.isNaN(time) ? aheadMs : time - Date.now();
     });
+    void pulumi.log.debug(`Kubernetes: connecting to ${config.getCurrentCluster()!.server}, namespace ${namespace}`);
     const version = new client.VersionApi(apiConfig);
     return {
         namespace,
