@@ -1,11 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Backend, DistributedSessionArgs, EngineSpec } from "./components";
+import {
+    Backend,
+    ClusterArgs,
+    DaskCluster,
+    DistributedSessionArgs,
+    EngineSpec,
+    MasterSpec,
+    SessionSettings,
+    WorkersSpec,
+} from "./components";
 
-/** A session as the configuration of a stack describes it. */
-export interface Configuration {
-    name: string;
-    args: DistributedSessionArgs;
-}
+/** The clusters of libraries, by the name of the library. */
+export const clusters = { dask: DaskCluster };
+type Library = keyof typeof clusters;
+
+/** A session, or the cluster of a library, as the configuration of a stack describes it. */
+export type Configuration =
+    | { name: string; library?: undefined; args: DistributedSessionArgs }
+    | { name: string; library: Library; args: ClusterArgs };
 
 /** The SDK has this function, and leaves it out of its types. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
@@ -28,26 +40,37 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
     const text = <Text extends string>(key: string) => plain(key, config.get<Text>(key));
     const object = <Key extends keyof DistributedSessionArgs>(key: Key) =>
         plain(key, config.getObject<DistributedSessionArgs[Key]>(key));
-    const engine = <Spec extends EngineSpec>(key: string): Spec => {
-        const spec = config.requireObject<Spec>(key);
-        return isSecret(key) && isObject(spec) ? { ...spec, ...secretsOf(spec) } : spec;
+    const guarded = <Spec extends EngineSpec>(key: string, spec: Spec): Spec =>
+        isSecret(key) && isObject(spec) ? { ...spec, ...secretsOf(spec) } : spec;
+    const engine = <Spec extends EngineSpec>(key: string) => guarded(key, config.requireObject<Spec>(key));
+
+    const name = text("name") ?? "session";
+    const settings: SessionSettings = {
+        backend: text("backend"),
+        project: text("project"),
+        shared: object("shared"),
+        publish: object("publish"),
+        wait: text("wait"),
+        timeoutSeconds: object("timeoutSeconds"),
+        onWorkerFailure: text("onWorkerFailure"),
+        egress: text("egress"),
+        ...Object.fromEntries(Object.values(Backend).map((backend) => [backend, object(backend)])),
     };
-    return {
-        name: text("name") ?? "session",
-        args: {
-            backend: text("backend"),
-            project: text("project"),
-            shared: object("shared"),
-            master: engine("master"),
-            workers: engine("workers"),
-            publish: object("publish"),
-            wait: text("wait"),
-            timeoutSeconds: object("timeoutSeconds"),
-            onWorkerFailure: text("onWorkerFailure"),
-            egress: text("egress"),
-            ...Object.fromEntries(Object.values(Backend).map((backend) => [backend, object(backend)])),
-        },
-    };
+    const library = text("library");
+    if (library === undefined) {
+        return { name, args: { ...settings, master: engine("master"), workers: engine("workers") } };
+    }
+    if (!isLibrary(library)) {
+        const known = Object.keys(clusters).join(", ");
+        throw new pulumi.RunError(`${config.name}:library: ${JSON.stringify(library)} is none of ${known}.`);
+    }
+    const master = config.getObject<MasterSpec>("master");
+    const args = { ...settings, job: text("job"), workers: engine<WorkersSpec>("workers") };
+    return { name, library, args: master === undefined ? args : { ...args, master: guarded("master", master) } };
+}
+
+function isLibrary(name: string): name is Library {
+    return Object.hasOwn(clusters, name);
 }
 
 /** What of an engine can be a secret, marked as one: the configuration does not say which of its values the secret is. */

@@ -1,11 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
 import { DistributedSession } from "./components";
-import { readConfiguration } from "./configuration";
+import { clusters, readConfiguration } from "./configuration";
 
-const { name, args } = readConfiguration();
-const session = new DistributedSession(name, args);
+const { name, library, args } = readConfiguration();
 
-export const masterIp = session.masterIp;
-export const master = session.master;
-export const workers = session.workers;
-export const network = session.network;
-export const endpoints = session.endpoints;
+function outputsOfSession({ masterIp, master, workers, network, endpoints }: DistributedSession) {
+    return { masterIp, master, workers, network, endpoints };
+}
+
+function outputsOfCluster({ address, publishedAddress, dashboard, master, workers, network }: InstanceType<Cluster>) {
+    // Who runs the stack is outside of its network.
+    const nearest = pulumi.all([publishedAddress, address]).apply(([published, inside]) => published ?? inside);
+    return { address: nearest, dashboard, master, workers, network };
+}
+
+type Cluster = (typeof clusters)[keyof typeof clusters];
+
+export = library === undefined
+    ? outputsOfSession(new DistributedSession(name, args))
+    : outputsOfCluster(new clusters[library](name, args));

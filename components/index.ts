@@ -5,11 +5,14 @@ export type {
     MasterSpec,
     PublishedPort,
     RestartPolicy,
+    SessionSettings,
     SharedFolder,
     WorkersSpec,
 } from "./model/args";
 export { DistributedSession } from "./distributedSession";
 export type { DockerLog, DockerOptions } from "./docker/options";
+export type { ClusterArgs } from "./libraries/args";
+export { DaskCluster } from "./libraries/dask";
 export { engineImage } from "./model/kernels";
 export { ServiceType, WorkerKind } from "./kubernetes/options";
 export type {

@@ -1,17 +1,13 @@
-import * as crypto from "crypto";
 import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { engineImage } from "../components/model/kernels";
-import { readProject } from "../components/project/readProject";
 import { aptInstall, isDebian, isRoot } from "./docker";
-import { MissingPrerequisite, requirePermission } from "./prerequisites";
+import { Image, build, hashOf, isBuilt, requireBuilding } from "./image";
+import { MissingPrerequisite } from "./prerequisites";
 import { attempt, capture, isOnPath, run } from "./progress";
 import { projectFolder } from "./versions";
 
-const sourceFolder = path.join(projectFolder, "engine");
-/** The label with the hash of the folder that the image was built from. */
-const sourceLabel = "distributed-session.source";
 const officialBase = "debian:bookworm-slim";
 const ownBase = "distributed-session/base:bookworm";
 const pullSeconds = 300;
@@ -27,36 +23,21 @@ const excludedFromBase = [
 
 /** Makes sure that the Docker host has the default engine image, built from the present `engine/`. */
 export async function ensureEngineImage(env: NodeJS.ProcessEnv): Promise<void> {
-    const source = hashOf(sourceFolder);
-    if ((await labelOf(engineImage, env)) === source) {
+    if (await isBuilt(imageOn(officialBase), env)) {
         return;
     }
-    const label = `${sourceLabel}=${source}`;
-    requirePermission(
-        `The engine image ${engineImage} is needed: docker build --label ${label} -t ${engineImage} engine`,
-    );
-    const base = await ensureBase(env);
-    const args = ["build", "--label", label, "--build-arg", `BASE=${base}`, "--tag", engineImage, sourceFolder];
-    await run(`Building the engine image ${engineImage}`, "docker", args, { env: await builderEnvironment(env) });
+    requireBuilding(imageOn(officialBase));
+    await build(imageOn(await ensureBase(env)), env);
 }
 
-/** A hash of what an image is built from: the names, run bits and contents of the folder's files, without those that Docker ignores. */
-export function hashOf(folder: string): string {
-    const { files, problem } = readProject(folder);
-    if (problem !== undefined) {
-        throw new Error(problem);
-    }
-    const hash = crypto.createHash("sha256");
-    for (const { path: file, executable, sha256 } of files) {
-        hash.update(`${file}\0${executable}\0${sha256}\n`);
-    }
-    return hash.digest("hex");
+function imageOn(base: string): Image {
+    const options = ["--build-arg", `BASE=${base}`, "engine"];
+    return { name: engineImage, title: "engine image", source: engineImageSource(), build: options };
 }
 
-async function labelOf(image: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-    const format = `{{index .Config.Labels "${sourceLabel}"}}`;
-    const { code, output } = await capture("docker", ["image", "inspect", "--format", format, image], { env });
-    return code === 0 ? output.trim() : undefined;
+/** A hash of what the engine image is built from. */
+export function engineImageSource(): string {
+    return hashOf(path.join(projectFolder, "engine"));
 }
 
 async function exists(image: string, env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -111,10 +92,4 @@ async function debianMirror(): Promise<string[]> {
     const { output } = await capture("apt-get", ["indextargets", ...format]);
     const mirror = /^(https?:\/\/\S+\/debian)\/? main$/m.exec(output)?.[1];
     return mirror === undefined ? [] : [mirror];
-}
-
-/** Without its buildx plugin, the Docker client has to be asked for the builder of the daemon. */
-async function builderEnvironment(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-    const hasBuildx = (await capture("docker", ["buildx", "version"], { env })).code === 0;
-    return hasBuildx ? env : { ...env, DOCKER_BUILDKIT: "0" };
 }

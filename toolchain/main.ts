@@ -5,7 +5,7 @@ import { removeContainers, removeLeftovers, unlockStack } from "./interrupted";
 import { prepare } from "./prepare";
 import { MissingPrerequisite } from "./prerequisites";
 import { print } from "./progress";
-import { backendOf, configuredStacks, existingStacks, preservingFile } from "./stacks";
+import { backendOf, configuredStacks, existingStacks, imageLibraryOf, preservingFile } from "./stacks";
 import { summarize } from "./summary";
 import { projectFolder } from "./versions";
 
@@ -15,7 +15,9 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     /** `npm start [-- stack [flags of pulumi up]]`: installs what is missing and brings the stack up. */
     async start([stack = defaultStack, ...flags]) {
         requireConfigured(stack);
-        const env = await prepare({ backends: [backendOf(stack)] });
+        const library = imageLibraryOf(stack);
+        const libraries = library === undefined ? [] : [library];
+        const env = await prepare({ backends: [backendOf(stack)], libraries });
         await unlockStack(stack, env);
         return preservingFile(stack, async () => {
             const up = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, ...flags];

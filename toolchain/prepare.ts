@@ -3,18 +3,20 @@ import { backendEnvironment } from "./backend";
 import { ensureCluster } from "./cluster";
 import { ensureDocker } from "./docker";
 import { ensureEngineImage } from "./engineImage";
+import { ImageLibrary, ensureLibraryImage } from "./libraryImage";
 import { ensureDockerPlugin, ensureKubernetesPlugin } from "./plugin";
 import { MissingPrerequisite, mayInstall } from "./prerequisites";
 import { ensurePulumi } from "./pulumi";
 
 /**
  * Installs what `pulumi up` of this project needs on these backends and the machine lacks, and returns the environment for it. The
- * engine image is optional: `destroy` and clusters do not need it. Fails with a `MissingPrerequisite`; where nothing may be installed,
+ * engine image is optional: `destroy` and clusters do not need it. So are the images of libraries. Fails with a `MissingPrerequisite`; where nothing may be installed,
  * it names everything that is missing.
  */
 export async function prepare({
     backends = [Backend.Docker] as Backend[],
     engineImage = true,
+    libraries = [] as ImageLibrary[],
 } = {}): Promise<NodeJS.ProcessEnv> {
     const [onDocker, onCluster] = [Backend.Docker, Backend.Kubernetes].map((name) => backends.includes(name));
     const missing: string[] = [];
@@ -32,6 +34,9 @@ export async function prepare({
     const docker = onDocker ? await attempt(ensureDocker) : undefined;
     if (docker !== undefined && engineImage) {
         await attempt(() => ensureEngineImage({ ...process.env, ...docker }));
+    }
+    for (const library of docker === undefined ? [] : libraries) {
+        await attempt(() => ensureLibraryImage(library, { ...process.env, ...docker }));
     }
     if (onCluster) {
         await attempt(ensureCluster);

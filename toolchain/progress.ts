@@ -10,6 +10,8 @@ export interface RunOptions {
 
 const beatMs = 10_000;
 const keptLines = 15;
+/** Where nothing says how wide a line may be. */
+const lineWidth = 120;
 
 /** Prints a line about what the toolchain does. */
 export function print(text: string): void {
@@ -46,9 +48,8 @@ export async function attempt(
     const beat = setInterval(
         () => {
             const line = `  ${seconds()} s  ${lines.at(-1) ?? ""}`;
-            process.stderr.write(
-                isTerminal ? `\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}` : `${line}\n`,
-            );
+            const shown = line.slice(0, (process.stderr.columns ?? lineWidth) - 1);
+            process.stderr.write(isTerminal ? `\r\x1b[K${shown}` : `${shown}\n`);
         },
         isTerminal ? 1000 : beatMs,
     );

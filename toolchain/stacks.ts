@@ -3,6 +3,7 @@ import * as path from "path";
 import { isDeepStrictEqual } from "util";
 import { parse } from "yaml";
 import { Backend } from "../components/model/args";
+import { ImageLibrary, imageLibraries } from "./libraryImage";
 import { MissingPrerequisite } from "./prerequisites";
 import { capture } from "./progress";
 import { projectFolder } from "./versions";
@@ -25,6 +26,12 @@ export function backendOf(stack: string, stacks = folder): Backend {
     const { config } = read(fileOf(stack, stacks));
     const given = config?.["distributed-session:backend"];
     return Object.values(Backend).find((backend) => backend === given) ?? Backend.Docker;
+}
+
+/** The library that a stack runs a cluster of, if it has an image of its own. */
+export function imageLibraryOf(stack: string, stacks = folder): ImageLibrary | undefined {
+    const { config } = read(fileOf(stack, stacks));
+    return imageLibraries.find((library) => library === config?.["distributed-session:library"]);
 }
 
 function fileOf(stack: string, stacks: string): string {

@@ -2,13 +2,22 @@ import { Engine } from "../components";
 import { capture } from "./progress";
 import { projectFolder } from "./versions";
 
+/** What the summary needs of a stack's outputs. */
+interface StackOutputs {
+    master?: Engine;
+    workers?: Engine[];
+    /** Of a library's cluster. */
+    address?: string;
+    dashboard?: string;
+}
+
 /** The address and the status of every engine of a stack, one a line; empty before its first `up`. */
 export async function summarize(stack: string, env: NodeJS.ProcessEnv): Promise<string> {
     const { code, output } = await capture("pulumi", ["stack", "output", "--json", "--stack", stack], {
         env,
         cwd: projectFolder,
     });
-    const { master, workers = [] } = (code === 0 ? JSON.parse(output) : {}) as { master?: Engine; workers?: Engine[] };
+    const { master, workers = [], address, dashboard } = (code === 0 ? JSON.parse(output) : {}) as StackOutputs;
     if (master === undefined) {
         return "";
     }
@@ -18,5 +27,9 @@ export async function summarize(stack: string, env: NodeJS.ProcessEnv): Promise<
         const end = exitCode === undefined ? "" : `, exit code ${exitCode}`;
         return `  ${name.padEnd(width)}  ${ip.padEnd(15)}  ${status}${end}`;
     });
-    return [`The master's IP is ${master.ip}.`, ...lines].join("\n");
+    const places = [
+        ...(address === undefined ? [] : [`Clients connect to ${address}.`]),
+        ...(dashboard === undefined ? [] : [`The dashboard is ${dashboard}.`]),
+    ];
+    return [`The master's IP is ${master.ip}.`, ...lines, ...places].join("\n");
 }

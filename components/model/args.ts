@@ -184,8 +184,8 @@ export interface SharedFolder {
     claimName?: pulumi.Input<string>;
 }
 
-/** The arguments of a session. */
-export interface DistributedSessionArgs {
+/** What a session has besides its engines. */
+export interface SessionSettings {
     /** Where the engines run. Default: `docker`. */
     backend?: Backend;
     /**
@@ -195,10 +195,6 @@ export interface DistributedSessionArgs {
     project?: string;
     /** A folder that all engines share, such as `{}` for a volume of the session's own at `/shared`. Default: none. */
     shared?: SharedFolder;
-    /** The master engine. */
-    master: MasterSpec;
-    /** The worker engines. */
-    workers: WorkersSpec;
     /**
      * The ports of the master that can be reached from outside the session; `endpoints` says where. On Docker, a port of the host is bound,
      * and a change replaces all engines. On Kubernetes, a Service leads to the master (`kubernetes.serviceType`), only those in
@@ -226,4 +222,12 @@ export interface DistributedSessionArgs {
     docker?: DockerOptions;
     /** Settings of the Kubernetes backend; an error with another backend. */
     kubernetes?: KubernetesOptions;
+}
+
+/** The arguments of a session. */
+export interface DistributedSessionArgs extends SessionSettings {
+    /** The master engine. */
+    master: MasterSpec;
+    /** The worker engines. */
+    workers: WorkersSpec;
 }

@@ -1,4 +1,4 @@
-import * as path from "path";
+import { isAbsolute, posix } from "path";
 import { EngineSpec } from "../model/args";
 import { Problem, show } from "../model/errors";
 import { isPool } from "../model/pool";
@@ -32,18 +32,18 @@ export function validateKernel(engine: string, spec: EngineSpec): Problem[] {
     return command === undefined || kernel === undefined ? [] : [{ path: `${engine}.kernel`, reason }];
 }
 
-/** What is wrong with an engine's script. */
-export function validateScript(engine: string, { script }: EngineSpec, project: Scripts): Problem[] {
+/** What is wrong with a script, which the property at `path` names. */
+export function validateScript(path: string, script: string | undefined, project: Scripts): Problem[] {
     const reason = script === undefined ? undefined : problemOf(script, project);
-    return reason === undefined ? [] : [{ path: `${engine}.script`, reason: `${show(script)} ${reason}` }];
+    return reason === undefined ? [] : [{ path, reason: `${show(script)} ${reason}` }];
 }
 
 function problemOf(script: string, project: Scripts): string | undefined {
     if (project === undefined) {
         return "needs a project folder: give project";
     }
-    const normal = path.posix.normalize(script);
-    const outside = path.isAbsolute(script) || normal === ".." || normal.startsWith("../");
+    const normal = posix.normalize(script);
+    const outside = isAbsolute(script) || normal === ".." || normal.startsWith("../");
     if (project === elsewhere) {
         return outside ? "lies outside the volume; give a path within it" : undefined;
     }

@@ -67,6 +67,6 @@ function mocksOf({ backend }: PartialArgs, options: DeployOptions): DeployOption
 }
 
 /** The provider names what has no name in the program. */
-function nameIfNone({ name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+export function nameIfNone({ name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
     return { name: (inputs as { name?: string }).name ?? `${name}-abc1234` };
 }

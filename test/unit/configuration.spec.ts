@@ -46,7 +46,7 @@ describe("the configuration of a stack", () => {
             "master",
             "workers",
         ]);
-        const { code, env: own } = args.master;
+        const { code, env: own } = args.master!;
         const [{ TOKEN, LANGUAGE }, { command }] = [own as Record<string, unknown>, args.workers];
         for (const [value, expected] of [
             [code, "serve()"],
@@ -67,7 +67,7 @@ describe("the configuration of a stack", () => {
 
     it("leaves to the component what is no engine and no environment", () => {
         assert.equal(read({ master: "[]" }, ["master"]).args.master instanceof Array, true);
-        assert.ok(pulumi.Output.isInstance(read({ master: { env: ["A"] } }, ["master"]).args.master.env));
+        assert.ok(pulumi.Output.isInstance(read({ master: { env: ["A"] } }, ["master"]).args.master!.env));
     });
 
     it("refuses a secret that could not be kept one", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "fs";
 import * as path from "path";
 import { engineImage } from "../../../components/model/kernels";
-import { hashOf } from "../../../toolchain/engineImage";
+import { hashOf } from "../../../toolchain/image";
 import { projectFolder } from "../../../toolchain/versions";
 import { folderWith, removeFolders } from "../../helpers/folders";
 

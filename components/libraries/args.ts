@@ -1,0 +1,17 @@
+import { MasterSpec, SessionSettings, WorkersSpec } from "../model/args";
+
+/**
+ * The arguments of a cluster of a library: those of a session, of which the library gives most. What is given here takes the place of what
+ * the library gives: a program, `ports`, the image, each variable of `env`.
+ */
+export interface ClusterArgs extends SessionSettings {
+    /**
+     * A script of `project` that runs on the master, beside the library's scheduler. `pulumi up` ends with it and with its exit code, and
+     * ends the workers. Default: none; the cluster then serves until it is destroyed.
+     */
+    job?: string;
+    /** The master engine. Default: what the library gives. */
+    master?: MasterSpec;
+    /** The worker engines. `n` is the only property that must be given. */
+    workers: WorkersSpec;
+}

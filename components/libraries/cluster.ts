@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DistributedSession } from "../distributedSession";
+import { formatEndpoint } from "../endpoints";
+import { SessionError, describeProblems, show } from "../model/errors";
+import { Engine } from "../model/outputs";
+import { ClusterArgs } from "./args";
+import { Preset, sessionArgsOf } from "./preset";
+import { validateCluster } from "./validateCluster";
+
+/** What a cluster is declared for. */
+export interface ClusterContext {
+    preset: Preset;
+    /** The component that holds the session. */
+    component: pulumi.ComponentResource;
+    opts?: pulumi.ComponentResourceOptions;
+    /** The key of the cluster, where the library asks its clients for one. */
+    token?: pulumi.Output<string>;
+}
+
+/** The outputs of every cluster. */
+export interface DeclaredSession {
+    master: pulumi.Output<Engine>;
+    workers: pulumi.Output<Engine[]>;
+    network: pulumi.Output<string>;
+}
+
+/** The outputs of a cluster that clients connect to. */
+export interface DeclaredCluster extends DeclaredSession {
+    address: pulumi.Output<string>;
+    publishedAddress: pulumi.Output<string | undefined>;
+    dashboard: pulumi.Output<string>;
+}
+
+/** Declares the session of a cluster. All problems are raised at once, under the name of the cluster. */
+export function declareSession(context: ClusterContext, name: string, args: ClusterArgs): DistributedSession {
+    const { preset, component, opts, token } = context;
+    const problems = validateCluster(preset, name, args);
+    if (problems.length > 0) {
+        const subject = `${component.constructor.name} ${show(name)}`;
+        throw new SessionError(describeProblems(subject, problems), component);
+    }
+    const { dependsOn } = opts ?? {};
+    return new DistributedSession(name, sessionArgsOf(preset, args, token), { parent: component, dependsOn });
+}
+
+/** Declares a cluster that clients connect to. */
+export function declareCluster(context: ClusterContext, name: string, args: ClusterArgs): DeclaredCluster {
+    const session = declareSession(context, name, args);
+    const { master, workers, network } = session;
+    const { scheme, port, dashboard } = context.preset.client!;
+    const [inside, outside] = [insideOf(session, port), outsideOf(session, port)];
+    const page = pulumi.all([insideOf(session, dashboard.port), outsideOf(session, dashboard.port)]);
+    return {
+        master,
+        workers,
+        network,
+        address: inside.apply((place) => `${scheme}://${place}`),
+        publishedAddress: outside.apply((place) => place && `${scheme}://${place}`),
+        dashboard: page.apply(([own, published]) => `http://${published ?? own}${dashboard.path}`),
+    };
+}
+
+/** Where the session's engines reach a port of the master. */
+function insideOf({ masterIp }: DistributedSession, port: number): pulumi.Output<string> {
+    return masterIp.apply((ip) => formatEndpoint(ip, port));
+}
+
+/** Where others reach a port of the master, if they may. */
+function outsideOf({ endpoints }: DistributedSession, port: number): pulumi.Output<string | undefined> {
+    return endpoints.apply((all) => all.find((each) => each.port === port)?.published);
+}

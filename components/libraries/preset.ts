@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Backend, DistributedSessionArgs, Egress, EngineSpec, MasterSpec, PublishedPort, Wait } from "../model/args";
+import { read } from "../model/complete";
+import { map } from "../model/inputs";
+import { isObject } from "../validation/checkObject";
+import { ClusterArgs } from "./args";
+
+/** A library's cluster as data: what its engines run, and where its clients connect to. */
+export interface Preset {
+    /** The image of the engines, which has the library. */
+    image: string;
+    master: Part & Pick<MasterSpec, "ports" | "mainPort">;
+    workers: Part;
+    /** What `up` waits for when there is a job. */
+    jobWait: Wait;
+    /** Where clients connect to, and the page that shows the cluster; none where the library has only jobs. */
+    client?: { scheme: string; port: number; dashboard: { port: number; path: string } };
+}
+
+/** What the engines of one role run, and their size. */
+export interface Part extends Pick<EngineSpec, "memory" | "stopSeconds"> {
+    /** The program of a cluster that serves; none where the library has only jobs. */
+    serve?: string[];
+    /** The program of a cluster with a job. The path of the job is appended. */
+    job: string[];
+    env: (facts: Facts) => Record<string, pulumi.Input<string>>;
+}
+
+/** What the environment of an engine may depend on. */
+export interface Facts {
+    /** The number of workers: a change of what is made of it replaces engines. */
+    n: number;
+    /** The memory of a worker in GiB. */
+    workerMemory: pulumi.Input<number>;
+    /** The key of the cluster, where the library asks its clients for one. */
+    token?: pulumi.Output<string>;
+}
+
+/** The names of all arguments. */
+export const propertiesOfCluster: Record<keyof ClusterArgs, true> = {
+    backend: true,
+    project: true,
+    shared: true,
+    publish: true,
+    wait: true,
+    timeoutSeconds: true,
+    onWorkerFailure: true,
+    egress: true,
+    docker: true,
+    kubernetes: true,
+    job: true,
+    master: true,
+    workers: true,
+};
+
+/** The arguments of the session that a cluster is. */
+export function sessionArgsOf(
+    preset: Preset,
+    args: ClusterArgs,
+    token?: pulumi.Output<string>,
+): DistributedSessionArgs {
+    const { job, master, workers, ...settings } = read(args, propertiesOfCluster) as ClusterArgs;
+    const { n, memory } = isObject(workers) ? workers : { n: 0 };
+    const facts = { n, workerMemory: memory ?? preset.workers.memory ?? 1, token };
+    const { ports, mainPort } = preset.master;
+    return {
+        ...(job === undefined ? {} : { wait: preset.jobWait }),
+        publish: defaultPublish(preset, args),
+        ...settings,
+        master: merge({ ...engineOf(preset.master, job, facts), image: preset.image, ports, mainPort }, master),
+        workers: merge(engineOf(preset.workers, job, facts), workers),
+    };
+}
+
+function engineOf(
+    { serve, job: run, env, memory, stopSeconds }: Part,
+    job: string | undefined,
+    facts: Facts,
+): EngineSpec {
+    return { command: job === undefined ? serve : [...run, job], env: env(facts), memory, stopSeconds };
+}
+
+/** What is given, before what the library gives: its program as a whole, its variables one by one. */
+function merge<Spec extends EngineSpec>(preset: Omit<Spec, "n">, given: Spec | undefined): Spec {
+    if (given !== undefined && !isObject(given)) {
+        return given;
+    }
+    const { script, code, command, env } = given ?? ({} as Spec);
+    const hasProgram = [script, code, command].some((program) => program !== undefined);
+    const isPlain = env === undefined || pulumi.Output.isInstance(env) || env instanceof Promise || isObject(env);
+    return {
+        ...withoutUndefined({ ...preset, ...(hasProgram ? { command: undefined } : {}) }),
+        ...withoutUndefined(given ?? {}),
+        env: isPlain ? map(env ?? {}, (own) => ({ ...(preset.env as object), ...own })) : env,
+    } as Spec;
+}
+
+function withoutUndefined(spec: object): object {
+    return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
+}
+
+/** A cluster that serves can be reached from outside; where that contradicts a closed network, it is not. */
+function defaultPublish({ client }: Preset, { job, egress, backend }: ClusterArgs): PublishedPort[] {
+    const isClosed = egress === Egress.Closed && (backend ?? Backend.Docker) === Backend.Docker;
+    const isReached = client !== undefined && job === undefined && !isClosed;
+    return isReached ? [{ port: client.port }, { port: client.dashboard.port }] : [];
+}

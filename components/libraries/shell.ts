@@ -1,0 +1,20 @@
+/** A shell script as a command: what is appended to it is `$1` and the following. */
+export function shell(...lines: string[]): string[] {
+    return ["sh", "-c", lines.join("\n"), "sh"];
+}
+
+/** `$cores`: the whole cores of the engine, at least one. Libraries count the cores of the host, and do not see the engine's limit. */
+export const countCores = "cores=$((CDSW_CPU_MILLICORES / 1000)); [ $cores -ge 1 ] || cores=1";
+
+/** Runs a program in the background, ends with its exit code, and passes on a request to stop. */
+export function runJob(program: string): string {
+    return [
+        `${program} &`,
+        "job=$!",
+        "trap 'kill -TERM $job' TERM",
+        "wait $job; code=$?",
+        // A signal ends the wait, not the job.
+        "while kill -0 $job 2>/dev/null; do wait $job; code=$?; done",
+        "exit $code",
+    ].join("\n");
+}

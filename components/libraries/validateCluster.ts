@@ -1,0 +1,48 @@
+import { giveFiles } from "../backendOptions";
+import { withDefaults } from "../model/defaults";
+import { Problem, show } from "../model/errors";
+import { isPool } from "../model/pool";
+import { readProject } from "../project/readProject";
+import { Check, checkObject, isObject, optional } from "../validation/checkObject";
+import * as is from "../validation/checks";
+import { validate } from "../validation/validate";
+import { elsewhere, validateScript } from "../validation/validateProgram";
+import { ClusterArgs } from "./args";
+import { Preset, propertiesOfCluster, sessionArgsOf } from "./preset";
+
+/** Stands for a job that is wrong, so that the rest is checked too. */
+const anyJob = "job.py";
+
+/** What is left to the checks of the session. */
+const anything: Check = () => [];
+
+const clusterChecks = {
+    ...Object.fromEntries(Object.keys(propertiesOfCluster).map((name) => [name, anything])),
+    job: optional(is.scriptPath),
+};
+
+/** Everything that is wrong with the arguments of a cluster: its own, and those of the session that it is. */
+export function validateCluster(preset: Preset, name: string, args: ClusterArgs): Problem[] {
+    const shape = checkObject("", args, clusterChecks);
+    if (!isObject(args)) {
+        return shape;
+    }
+    const isSound = !shape.some(({ path }) => path === "job");
+    const own = isSound ? validateJob(preset, args) : [];
+    const project = typeof args.project === "string" ? readProject(args.project) : undefined;
+    const session = sessionArgsOf(preset, isSound && own.length === 0 ? args : { ...args, job: anyJob });
+    const ofSession = validate(name, session, project);
+    const scripts = ofSession.length === 0 && giveFiles(withDefaults(session)) ? elsewhere : project;
+    const ofScript = isSound && own.length === 0 ? validateScript("job", args.job, scripts) : [];
+    return [...shape, ...own, ...ofScript, ...ofSession];
+}
+
+/** What is wrong with the choice of what the master runs. */
+function validateJob({ master: { serve } }: Preset, { job, master }: ClusterArgs): Problem[] {
+    const hasProgram = isObject(master) && !isPool(master);
+    if (job !== undefined && hasProgram) {
+        return [{ path: "job", reason: `${show(job)} is given beside a program of master; give one of them` }];
+    }
+    const isNeeded = job === undefined && serve === undefined && !hasProgram;
+    return isNeeded ? [{ path: "job", reason: "is missing; give the path of a file in the project folder" }] : [];
+}

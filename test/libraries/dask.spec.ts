@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import * as fs from "fs";
+import { eventually } from "../e2e/support/eventually";
+import { TestSession, destroySessions } from "../e2e/support/session";
+import { folderWith, removeFolders } from "../helpers/folders";
+import { createCluster, describeLibrary, killProgram, python } from "./support";
+
+const workers = (n: number) => ({ n, cpu: 1, memory: 0.5 });
+
+/** Computes until the file says stop; prints how often it did and what failed. */
+const computing = `
+import os
+from distributed import Client
+client = Client()
+rounds = errors = 0
+while not os.path.exists("/tmp/stop"):
+    try:
+        assert client.submit(sum, range(rounds, rounds + 3), pure=False).result(timeout=60) == 3 * rounds + 3
+        rounds += 1
+    except Exception as error:
+        errors += 1
+        print(repr(error))
+print(rounds > 10, errors)
+`;
+
+describeLibrary("a Dask cluster", "dask", () => {
+    let cluster: TestSession;
+    after(destroySessions);
+
+    before(async function () {
+        this.timeout(300_000);
+        cluster = await createCluster("dask", { publish: [{ port: 8787, hostPort: 18787 }], workers: workers(2) });
+        await cluster.up();
+        await registered(2);
+    });
+
+    /** Waits until the scheduler knows so many workers. */
+    async function registered(n: number): Promise<void> {
+        await python(cluster, `from distributed import Client; Client().wait_for_workers(${n}, timeout=60)`);
+    }
+
+    it("computes on all workers, which have the limits that are declared", async () => {
+        const program = `
+from distributed import Client
+import dask.array as da
+client = Client()
+array = da.arange(1, 10, chunks=3).reshape(3, 3)
+print(((array + 1) * 2).compute().tolist())
+infos = client.scheduler_info(n_workers=-1)["workers"].values()
+print(sorted((info["name"], info["nthreads"], info["memory_limit"]) for info in infos))
+print(len(set(client.run(os.uname).values())))`;
+        assert.equal(
+            await python(cluster, `import os${program}`),
+            [
+                "[[4, 6, 8], [10, 12, 14], [16, 18, 20]]",
+                `[('worker-1', 1, ${0.5 * 2 ** 30}), ('worker-2', 1, ${0.5 * 2 ** 30})]`,
+                "2",
+            ].join("\n"),
+        );
+    });
+
+    it("shows its dashboard where it is published, and says where", async () => {
+        const { dashboard, address } = await cluster.stack.outputs();
+        assert.equal(dashboard, "http://127.0.0.1:18787/status");
+        assert.match(address, /^tcp:\/\/10\.[\d.]+:8786$/);
+        assert.equal((await fetch(dashboard)).status, 200);
+    });
+
+    it("computes on without an error while it is resized, and keeps the data of workers that leave", async () => {
+        const before = await cluster.ids();
+        const client = python(cluster, computing);
+        const scatter = `
+from distributed import Client
+client = Client()
+client.wait_for_workers(4)
+client.publish_dataset(data=client.scatter([list(range(1000))] * 8, hash=False))`;
+        cluster.configure({ library: "dask", publish: [{ port: 8787, hostPort: 18787 }], workers: workers(4) });
+        await cluster.up();
+        await python(cluster, scatter);
+        cluster.configure({ library: "dask", publish: [{ port: 8787, hostPort: 18787 }], workers: workers(1) });
+        await cluster.up();
+        await cluster.exec("master", "touch", "/tmp/stop");
+        assert.equal(await client, "True 0");
+        const gathered = `
+from distributed import Client
+client = Client()
+print(sum(map(len, client.gather(client.get_dataset("data")))))`;
+        assert.equal(await python(cluster, gathered), "8000");
+        const after = await cluster.ids();
+        assert.deepEqual([...after.keys()].sort(), ["master", "worker-1"]);
+        assert.ok([...after].every(([name, id]) => before.get(name) === id));
+    });
+
+    it("is whole again by itself when its scheduler is killed, with nothing for up to do", async () => {
+        const before = await cluster.ids();
+        await killProgram(cluster, "dask scheduler");
+        await eventually("the worker is back", 60_000, () =>
+            registered(1).then(
+                () => true,
+                () => false,
+            ),
+        );
+        await cluster.assertAtRest();
+        assert.deepEqual(await cluster.ids(), before);
+    });
+});
+
+describeLibrary("a job on a Dask cluster", "dask", () => {
+    afterEach(destroySessions);
+    after(removeFolders);
+
+    const job = `
+import sys
+from distributed import Client
+import helper
+client = Client()
+client.wait_for_workers(2)
+print("squares", client.gather(client.map(helper.square, range(4))), flush=True)
+sys.exit(int(open("code").read()))`;
+
+    it("runs beside the scheduler with the project's modules, and ends the session with its exit code", async () => {
+        const project = folderWith({ "job.py": job, "helper.py": "def square(x): return x * x", code: "0" });
+        const cluster = await createCluster("dask", { project, job: "job.py", workers: workers(2) });
+        const { output } = await cluster.up();
+        assert.match(output, /squares \[0, 1, 4, 9\]/);
+        const { master, workers: ended } = await cluster.stack.outputs();
+        assert.deepEqual([master.status, master.exitCode], ["succeeded", 0]);
+        assert.deepEqual(
+            ended.map(({ status }: { status: string }) => status),
+            ["stopped", "stopped"],
+        );
+        await cluster.assertAtRest();
+
+        fs.writeFileSync(`${project}/code`, "3");
+        assert.match((await cluster.failToComeUp()).output, /dask-master|master .*exit code 3/);
+    });
+});

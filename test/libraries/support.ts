@@ -1,0 +1,58 @@
+import { ImageLibrary, ensureLibraryImage } from "../../toolchain/libraryImage";
+import { docker } from "../e2e/support/backends";
+import { TestSession } from "../e2e/support/session";
+import { toolEnvironment } from "../e2e/support/stack";
+
+/** Building an image may take long. */
+const buildingMs = 10 * 60_000;
+/** Others run beside it, and libraries start slowly. */
+const hangingMs = 5 * 60_000;
+
+/** Declares tests of a library on Docker: with its image, if it has one of its own. */
+export function describeLibrary(title: string, library: ImageLibrary | undefined, tests: () => void): void {
+    describe(title, function () {
+        this.timeout(hangingMs);
+        before(async function () {
+            this.timeout(buildingMs);
+            const env = await toolEnvironment();
+            if (library !== undefined) {
+                await ensureLibraryImage(library, env);
+            }
+        });
+        tests();
+    });
+}
+
+/** A cluster of a library: a stack of this project's program. */
+export function createCluster(library: string, config: Record<string, unknown>): Promise<TestSession> {
+    // Ports of the host are taken by others that run beside it.
+    return TestSession.create(docker, { library, publish: [], ...config });
+}
+
+/** What a Python program prints in the master. */
+export async function python(cluster: TestSession, program: string): Promise<string> {
+    const { text, exitCode } = await cluster.exec("master", "python3", "-W", "ignore", "-c", program);
+    if (exitCode !== 0) {
+        throw new Error(text);
+    }
+    return text.trim();
+}
+
+/** Kills the processes of the master whose command has this text. */
+export async function killProgram(cluster: TestSession, text: string): Promise<void> {
+    const program = `
+import os, signal, sys
+found = 0
+for pid in filter(str.isdigit, os.listdir("/proc")):
+    try:
+        command = open(f"/proc/{pid}/cmdline").read().replace("\\0", " ")
+    except OSError:
+        continue
+    if ${JSON.stringify(text)} in command and int(pid) not in (1, os.getpid()) and "tini" not in command:
+        os.kill(int(pid), signal.SIGKILL)
+        found += 1
+print(found)`;
+    if ((await python(cluster, program)) === "0") {
+        throw new Error(`nothing to kill has ${text} in its command`);
+    }
+}
