@@ -1,23 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
     Backend,
-    ClusterArgs,
     DaskCluster,
     DistributedSessionArgs,
     EngineSpec,
     MasterSpec,
+    RParallelCluster,
     SessionSettings,
+    TorchJob,
+    TorchJobArgs,
     WorkersSpec,
 } from "./components";
 
 /** The clusters of libraries, by the name of the library. */
-export const clusters = { dask: DaskCluster };
+export const clusters = {
+    dask: DaskCluster,
+    "r-parallel": RParallelCluster,
+    torch: TorchJob,
+};
 type Library = keyof typeof clusters;
 
 /** A session, or the cluster of a library, as the configuration of a stack describes it. */
 export type Configuration =
     | { name: string; library?: undefined; args: DistributedSessionArgs }
-    | { name: string; library: Library; args: ClusterArgs };
+    | { name: string; library: Library; args: TorchJobArgs };
 
 /** The SDK has this function, and leaves it out of its types. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
@@ -38,8 +44,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         return value;
     };
     const text = <Text extends string>(key: string) => plain(key, config.get<Text>(key));
-    const object = <Key extends keyof DistributedSessionArgs>(key: Key) =>
-        plain(key, config.getObject<DistributedSessionArgs[Key]>(key));
+    const object = <Key extends keyof TorchJobArgs>(key: Key) => plain(key, config.getObject<TorchJobArgs[Key]>(key));
     const guarded = <Spec extends EngineSpec>(key: string, spec: Spec): Spec =>
         isSecret(key) && isObject(spec) ? { ...spec, ...secretsOf(spec) } : spec;
     const engine = <Spec extends EngineSpec>(key: string) => guarded(key, config.requireObject<Spec>(key));
@@ -65,8 +70,16 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         throw new pulumi.RunError(`${config.name}:library: ${JSON.stringify(library)} is none of ${known}.`);
     }
     const master = config.getObject<MasterSpec>("master");
-    const args = { ...settings, job: text("job"), workers: engine<WorkersSpec>("workers") };
-    return { name, library, args: master === undefined ? args : { ...args, master: guarded("master", master) } };
+    const elastic = object("elastic");
+    const args = {
+        ...settings,
+        // Whether a library needs one, its component says.
+        job: text("job")!,
+        ...(elastic === undefined ? {} : { elastic }),
+        ...(master === undefined ? {} : { master: guarded("master", master) }),
+        workers: engine<WorkersSpec>("workers"),
+    };
+    return { name, library, args };
 }
 
 function isLibrary(name: string): name is Library {

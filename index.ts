@@ -8,13 +8,18 @@ function outputsOfSession({ masterIp, master, workers, network, endpoints }: Dis
     return { masterIp, master, workers, network, endpoints };
 }
 
-function outputsOfCluster({ address, publishedAddress, dashboard, master, workers, network }: InstanceType<Cluster>) {
-    // Who runs the stack is outside of its network.
-    const nearest = pulumi.all([publishedAddress, address]).apply(([published, inside]) => published ?? inside);
-    return { address: nearest, dashboard, master, workers, network };
+function outputsOfCluster(cluster: Cluster) {
+    const { master, workers, network } = cluster;
+    return { master, workers, network, ...("address" in cluster ? placesOf(cluster) : {}) };
 }
 
-type Cluster = (typeof clusters)[keyof typeof clusters];
+function placesOf({ address, publishedAddress, dashboard }: Extract<Cluster, { address: unknown }>) {
+    // Who runs the stack is outside of its network.
+    const nearest = pulumi.all([publishedAddress, address]).apply(([published, inside]) => published ?? inside);
+    return { address: nearest, dashboard };
+}
+
+type Cluster = InstanceType<(typeof clusters)[keyof typeof clusters]>;
 
 export = library === undefined
     ? outputsOfSession(new DistributedSession(name, args))

@@ -13,6 +13,10 @@ export { DistributedSession } from "./distributedSession";
 export type { DockerLog, DockerOptions } from "./docker/options";
 export type { ClusterArgs } from "./libraries/args";
 export { DaskCluster } from "./libraries/dask";
+export { RParallelCluster } from "./libraries/rParallel";
+export type { RParallelClusterArgs } from "./libraries/rParallel";
+export { TorchJob } from "./libraries/torch";
+export type { Elastic, TorchJobArgs } from "./libraries/torch";
 export { engineImage } from "./model/kernels";
 export { ServiceType, WorkerKind } from "./kubernetes/options";
 export type {

@@ -1,7 +1,10 @@
 import * as fs from "fs";
 import * as path from "path";
 import { backendEnvironment } from "./backend";
+import { libraryImages } from "../components/libraries/images";
+import { ensureDocker } from "./docker";
 import { removeContainers, removeLeftovers, unlockStack } from "./interrupted";
+import { ensureLibraryImage, imageLibraries } from "./libraryImage";
 import { prepare } from "./prepare";
 import { MissingPrerequisite } from "./prerequisites";
 import { print } from "./progress";
@@ -55,6 +58,18 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
             }
             await removeLeftovers(name, env);
         }
+        return 0;
+    },
+
+    /** `npm run image -- library`: builds the image of a library on the Docker host. */
+    async image([name = ""]) {
+        const library = imageLibraries.find((each) => each === name);
+        if (library === undefined) {
+            const known = imageLibraries.join(", ");
+            throw new MissingPrerequisite(`There is no image of a library "${name}"; there are: ${known}.`);
+        }
+        await ensureLibraryImage(library, { ...process.env, ...(await ensureDocker()) });
+        print(`The Docker host has ${libraryImages[library]}.`);
         return 0;
     },
 

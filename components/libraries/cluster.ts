@@ -3,6 +3,7 @@ import { DistributedSession } from "../distributedSession";
 import { formatEndpoint } from "../endpoints";
 import { SessionError, describeProblems, show } from "../model/errors";
 import { Engine } from "../model/outputs";
+import { Check } from "../validation/checkObject";
 import { ClusterArgs } from "./args";
 import { Preset, sessionArgsOf } from "./preset";
 import { validateCluster } from "./validateCluster";
@@ -15,6 +16,8 @@ export interface ClusterContext {
     opts?: pulumi.ComponentResourceOptions;
     /** The key of the cluster, where the library asks its clients for one. */
     token?: pulumi.Output<string>;
+    /** The checks of what only this library's arguments have. */
+    checks?: Record<string, Check>;
 }
 
 /** The outputs of every cluster. */
@@ -33,8 +36,8 @@ export interface DeclaredCluster extends DeclaredSession {
 
 /** Declares the session of a cluster. All problems are raised at once, under the name of the cluster. */
 export function declareSession(context: ClusterContext, name: string, args: ClusterArgs): DistributedSession {
-    const { preset, component, opts, token } = context;
-    const problems = validateCluster(preset, name, args);
+    const { preset, component, opts, token, checks } = context;
+    const problems = validateCluster({ preset, checks }, name, args);
     if (problems.length > 0) {
         const subject = `${component.constructor.name} ${show(name)}`;
         throw new SessionError(describeProblems(subject, problems), component);

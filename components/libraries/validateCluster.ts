@@ -21,9 +21,16 @@ const clusterChecks = {
     job: optional(is.scriptPath),
 };
 
+/** What the arguments are checked for. */
+interface Checked {
+    preset: Preset;
+    /** The checks of what only this library's arguments have. */
+    checks?: Record<string, Check>;
+}
+
 /** Everything that is wrong with the arguments of a cluster: its own, and those of the session that it is. */
-export function validateCluster(preset: Preset, name: string, args: ClusterArgs): Problem[] {
-    const shape = checkObject("", args, clusterChecks);
+export function validateCluster({ preset, checks }: Checked, name: string, args: ClusterArgs): Problem[] {
+    const shape = checkObject("", args, { ...clusterChecks, ...checks });
     if (!isObject(args)) {
         return shape;
     }

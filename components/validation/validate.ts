@@ -131,7 +131,10 @@ function crossChecks(args: CompleteArgs, project: Project | undefined): CrossChe
         },
         { reads: [`${path}.code`, `${path}.kernel`], problemsOf: () => validateCode(path, args[path]) },
         { reads: [`${path}.kernel`, `${path}.command`], problemsOf: () => validateKernel(path, args[path]) },
-        { reads: [`${path}.script`, "project"], problemsOf: () => validateScript(`${path}.script`, args[path].script, scripts) },
+        {
+            reads: [`${path}.script`, "project"],
+            problemsOf: () => validateScript(`${path}.script`, args[path].script, scripts),
+        },
     ]);
     return [
         { reads: ["project"], problemsOf: () => validateProject(args.project, project) },

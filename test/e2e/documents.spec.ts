@@ -16,6 +16,7 @@ const onDocker = documented.get("pages")!;
 const launching = documented.get("launch-workers")!;
 const onAnotherHost = documented.get("service")!;
 const onMocks = documented.get("mocks")!;
+const ownLibrary = documented.get("own-library")!;
 const onCluster = documented.get("pages-on-kubernetes")!;
 
 const providers = ["docker", "kubernetes"];
@@ -127,6 +128,18 @@ describe("the documents' programs, in a project that installs the package", func
             await stack.remove();
         }
         assert.deepEqual(await new Host().leftovers(stack.identity("hello")), []);
+    });
+
+    it("run a library of the user's own", async () => {
+        const stack = await stackOf(ownLibrary, {});
+        try {
+            const run = await stack.up();
+            assert.equal(run.exitCode, 0, run.output);
+            assert.match((await stack.outputs()).address, /^10\.[\d.]+:5000$/);
+        } finally {
+            await stack.remove();
+        }
+        assert.deepEqual(await new Host().leftovers(stack.identity("queue")), []);
     });
 
     it("run on a host that a provider names, with a secret and a published port", async () => {

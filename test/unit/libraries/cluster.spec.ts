@@ -30,7 +30,8 @@ async function problemsOf(args: unknown): Promise<string> {
     );
 }
 
-describe("the cluster of a library", () => {
+describe("the cluster of a library", function () {
+    this.timeout(20_000);
     after(removeFolders);
     const project = () => folderWith({ "job.py": "run()", "other.py": "run()" });
 

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { eventually } from "../e2e/support/eventually";
+import { destroySessions } from "../e2e/support/session";
+import { folderWith, removeFolders } from "../helpers/folders";
+import { createCluster, describeLibrary } from "./support";
+
+const workers = (n: number) => ({ n, cpu: 0.5, memory: 0.5 });
+
+const sum = `
+import os, torch, torch.distributed as dist
+dist.init_process_group("gloo")
+number = torch.tensor([float(dist.get_rank() + 1)])
+dist.all_reduce(number)
+print("engine", os.environ["RANK"], "has rank", os.environ["CDSW_ENGINE_TYPE"], dist.get_rank(), "sum", int(number.item()), flush=True)
+`;
+
+/** Sums over and over, and says how many there are. */
+const training = `
+import time, torch, torch.distributed as dist
+dist.init_process_group("gloo")
+while True:
+    one = torch.ones(1)
+    dist.all_reduce(one)
+    print("world of", int(one.item()), flush=True)
+    time.sleep(1)
+`;
+
+describeLibrary("a torch job", "torch", () => {
+    afterEach(destroySessions);
+    after(removeFolders);
+
+    it("sums over all engines, where the master has rank 0, and ends with nothing left to do", async () => {
+        const project = folderWith({ "sum.py": sum });
+        const job = await createCluster("torch", { project, job: "sum.py", workers: workers(2) });
+        const { output } = await job.up();
+        assert.match(output, /has rank master 0 sum 6/);
+        assert.equal(output.match(/has rank worker [12] sum 6/g)?.length, 2, output);
+        const { master, workers: ended } = await job.stack.outputs();
+        assert.deepEqual(
+            [master, ...ended].map(({ exitCode }) => exitCode),
+            [0, 0, 0],
+        );
+        await job.assertAtRest();
+    });
+
+    it("that is elastic trains on with the engines that come and go, and keeps those that stay", async () => {
+        const project = folderWith({ "train.py": training });
+        const config = (n: number) => ({
+            library: "torch",
+            project,
+            job: "train.py",
+            elastic: { min: 1, max: 4 },
+            wait: "none",
+            workers: workers(n),
+        });
+        const job = await createCluster("torch", config(1));
+        await job.up();
+        const before = await job.ids();
+        const master = (await job.engines()).get("master")!;
+        const shown = await job.backend.site.listen(master);
+        const world = (n: number) =>
+            eventually(`a world of ${n}`, 120_000, () => shown().trimEnd().endsWith(`world of ${n}`));
+        await world(2);
+        job.configure(config(2));
+        await job.up();
+        await world(3);
+        job.configure(config(1));
+        await job.up();
+        await world(2);
+        const after = await job.ids();
+        assert.deepEqual(after, before);
+    });
+});
