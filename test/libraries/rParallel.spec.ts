@@ -6,7 +6,7 @@ import { createCluster, describeLibrary } from "./support";
 const job = `
 squares <- parLapply(cl, 1:12, function(i) i^2)
 cat("squares", unlist(squares), "\\n")
-cat("hosts", length(unique(unlist(clusterCall(function() Sys.info()[["nodename"]])))), "\\n")
+cat("hosts", length(unique(unlist(clusterCall(NULL, function() Sys.info()[["nodename"]])))), "\\n")
 quit(status = as.integer(Sys.getenv("CODE")))
 `;
 
