@@ -20,7 +20,14 @@ const alone = ["node.spec.ts", "promptness.spec.ts"];
 /** What the titles of a test on a cluster have in common. */
 const onKubernetes = " on Kubernetes";
 
-export const unitJob: Job = { name: "unit tests", args: ["test/unit/**/*.spec.ts"] };
+/** The unit tests that talk to processes, and wait more than they compute. */
+const talking = "test/unit/{cdsw,docker,kubernetes,observing,output}/**/*.spec.ts";
+
+/** Two halves, side by side. */
+export const unitJobs: Job[] = [
+    { name: "unit tests that wait", args: [talking] },
+    { name: "unit tests that compute", args: ["test/unit/**/*.spec.ts", "--ignore", talking] },
+];
 export const firstJob: Job = { name: first, args: [path.join(folder, first)] };
 
 /** The jobs that bear others beside them: the longest of the last run first, so that none is left over at the end. */

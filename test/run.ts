@@ -5,7 +5,7 @@ import * as path from "path";
 import { noKubernetesVariable, whyNoKubernetes } from "./e2e/support/clusterAccess";
 import { loaderVariable, whyNoCluster, whyNoImage } from "./e2e/support/kubeconfig";
 import { preparedVariable, projectFolder, toolEnvironment } from "./e2e/support/stack";
-import { Job, firstJob, jobsAlone, jobsSideBySide, unitJob } from "./jobs";
+import { Job, firstJob, jobsAlone, jobsSideBySide, unitJobs } from "./jobs";
 import { keepDurations } from "./report/durations";
 import { RunReport, addUp } from "./report/results";
 import { printFailures, printMatrix, printTotals, renderSeconds } from "./report/summary";
@@ -18,10 +18,10 @@ const lanes = Number(process.env.DISTRIBUTED_SESSION_TEST_LANES ?? os.availableP
 
 /** Runs all checks and tests, and reports on them together. */
 async function main(): Promise<void> {
-    const [check, unit] = await Promise.all([runCheck(), run(unitJob)]);
-    const word = check.failed + unit.failed === 0 ? "pass" : "FAIL";
+    const [check, ...units] = await Promise.all([runCheck(), ...unitJobs.map((job) => run(job))]);
+    const word = [check, ...units].every(({ failed }) => failed === 0) ? "pass" : "FAIL";
     console.log(`\nTypes, lint and unit tests ${word}, after ${renderSeconds(seconds())}.\n`);
-    const report = addUp([unit, check, ...(check.failed === 0 ? await runEndToEnd() : [])]);
+    const report = addUp([...units, check, ...(check.failed === 0 ? await runEndToEnd() : [])]);
     keepDurations(report);
     printMatrix(report);
     printFailures(report);

@@ -10,7 +10,7 @@ import { TestSession, destroySessions, idle, serve, small } from "./support/sess
 /** How long an `up` puts up with nobody answering, and how long it may take to end then, in seconds. */
 const patience = { least: 25, most: 60 };
 
-onEachBackend("a daemon or an API server that is away while up waits", function (backend) {
+onEachBackend("a daemon or an API server that is away while up waits", function (backend, itOnce) {
     let session: TestSession;
     let gate: Gate;
 
@@ -38,7 +38,7 @@ onEachBackend("a daemon or an API server that is away while up waits", function 
         return { running, start: Date.now() };
     }
 
-    it("for some seconds is nothing that it minds", async () => {
+    itOnce("for some seconds is nothing that it minds", async () => {
         const { running } = await upThatIsCutOff();
         await new Promise((resolve) => setTimeout(resolve, 8000));
         await gate.restore();
@@ -51,7 +51,7 @@ onEachBackend("a daemon or an API server that is away while up waits", function 
         );
     });
 
-    it("for longer ends it with that; the engines run on, and the next up finds their results", async () => {
+    itOnce("for longer ends it with that; the engines run on, and the next up finds their results", async () => {
         const { running, start } = await upThatIsCutOff();
         const before = await session.ids();
         const run = await running;

@@ -1,18 +1,24 @@
 import assert from "node:assert/strict";
 import { onBothBackends, onEachBackend } from "./support/columns";
 import { TestSession, destroySessions, idle, serve, small } from "./support/session";
+import { Run } from "./support/stack";
 
-onEachBackend("a session that waits for its workers to complete", function (backend) {
-    afterEach(destroySessions);
+onEachBackend("a session that waits for its workers to complete", function (backend, itOnce) {
+    let session: TestSession;
+    let run: Run;
 
-    it("shows each line that the engines print once, without colours, while they run", async () => {
+    before(async () => {
         const code = `import time\nprint("\\033[31mfirst line\\033[0m\\nsecond line")\ntime.sleep(4)\nprint("last line")`;
-        const session = await TestSession.create(backend, {
+        session = await TestSession.create(backend, {
             master: serve,
             workers: { ...small, n: 1, code },
             wait: "completed",
         });
-        const run = await session.up();
+        run = await session.up();
+    });
+    after(destroySessions);
+
+    it("shows each line that the engines print once, without colours, while they run", () => {
         const when = (text: string) => run.chunks.find((chunk) => chunk.text.includes(text))!.at;
         assert.ok(when("last line") - when("first line") > 2000, run.output);
         const [console] = run.output.split(/^Outputs:$/m);
@@ -22,39 +28,36 @@ onEachBackend("a session that waits for its workers to complete", function (back
         assert.match(console!, /session-worker\S* .* first line\n/);
     });
 
-    it("needs no --parallel slot while they run: twelve workers that wait for each other end under --parallel 2", async () => {
-        const barrier = `
+    itOnce(
+        "needs no --parallel slot while they run: twelve workers that wait for each other end under --parallel 2",
+        async () => {
+            const barrier = `
 import socket
 with socket.create_server(("0.0.0.0", 6000), backlog=12) as server:
     connections = [server.accept()[0] for _ in range(12)]
     for connection in connections:
         connection.sendall(b"all here")
 `;
-        const meet = `
+            const meet = `
 import os, socket
 with socket.create_connection((os.environ["CML_MASTER_IP"], 6000)) as connection:
     print(connection.recv(100).decode())
 `;
-        const session = await TestSession.create(backend, {
-            master: { ...serve, code: barrier },
-            workers: { ...small, n: 12, code: meet },
-            wait: "completed",
-        });
-        await session.up("--parallel", "2");
-        const { workers } = await session.stack.outputs();
-        assert.deepEqual(
-            workers.map(({ logs }: any) => logs),
-            Array(12).fill("all here\n"),
-        );
-    });
+            const large = await TestSession.create(backend, {
+                master: { ...serve, code: barrier },
+                workers: { ...small, n: 12, code: meet },
+                wait: "completed",
+            });
+            await large.up("--parallel", "2");
+            const { workers } = await large.stack.outputs();
+            assert.deepEqual(
+                workers.map(({ logs }: any) => logs),
+                Array(12).fill("all here\n"),
+            );
+        },
+    );
 
     it("does not wait for a master that serves on", async () => {
-        const session = await TestSession.create(backend, {
-            master: serve,
-            workers: { ...small, n: 1, code: "print('done')" },
-            wait: "completed",
-        });
-        await session.up();
         const { master, workers } = await session.stack.outputs();
         assert.equal(master.status, "running");
         assert.equal(master.exitCode, undefined);

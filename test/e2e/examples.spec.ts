@@ -16,10 +16,10 @@ async function converse(backend: TestBackend, project: string, ending: string, k
     return session.stack.outputs();
 }
 
-onEachBackend("the example in Python", function (backend) {
+onEachBackend("the example in Python", function (backend, itOnce) {
     afterEach(destroySessions);
 
-    it("has the master hear from every worker, and every worker hear from the master", async () => {
+    itOnce("has the master hear from every worker, and every worker hear from the master", async () => {
         const { master, workers } = await converse(backend, "examples/hello-python", "py");
         const heard = master.logs.trim().split("\n").sort();
         assert.deepEqual(heard, ["Master received: Hello from worker 1", "Master received: Hello from worker 2"]);
@@ -45,10 +45,10 @@ for (const [project, ending] of [
     ["examples/cdsw-python", "py"],
     ["examples/cdsw-r", "r"],
 ] as const) {
-    onEachBackend(`the example ${project}`, function (backend) {
+    onEachBackend(`the example ${project}`, function (backend, itOnce) {
         afterEach(destroySessions);
 
-        it("has the master launch two workers, hear from both and answer both", async () => {
+        itOnce("has the master launch two workers, hear from both and answer both", async () => {
             const { master, workers } = await converse(backend, project, ending, "pool");
             // An engine that is free again may run the second piece of work too.
             assert.equal(master.logs.match(/^Master received: Hello from worker [12] ?$/gm)?.length, 2, master.logs);

@@ -3,10 +3,10 @@ import { docker } from "./support/backends";
 import { onEachBackend, onlyOn } from "./support/columns";
 import { TestSession, ask, destroySessions, idle, serve, small } from "./support/session";
 
-onEachBackend("a master that fails", function (backend) {
+onEachBackend("a master that fails", function (backend, itOnce) {
     afterEach(destroySessions);
 
-    it("fails up also when it ends well before it listened", async () => {
+    itOnce("fails up also when it ends well before it listened", async () => {
         const session = await TestSession.create(backend, {
             master: { ...serve, code: `print("done")` },
             workers: { ...ask, n: 1 },
@@ -15,7 +15,7 @@ onEachBackend("a master that fails", function (backend) {
         assert.match(run.output, /session-master ended with exit code 0 before it listened on port 6000/);
     });
 
-    it("leaves a stack that the corrected program repairs", async () => {
+    itOnce("leaves a stack that the corrected program repairs", async () => {
         const session = await TestSession.create(backend, {
             master: { ...serve, code: "raise SystemExit(1)" },
             workers: { ...ask, n: 1 },
@@ -29,7 +29,7 @@ onEachBackend("a master that fails", function (backend) {
     });
 });
 
-onEachBackend("a worker that fails", function (backend) {
+onEachBackend("a worker that fails", function (backend, itOnce) {
     afterEach(destroySessions);
 
     const failing = {
@@ -46,7 +46,7 @@ onEachBackend("a worker that fails", function (backend) {
         assert.doesNotMatch(run.output, /session-worker-1 ended/);
     });
 
-    it("is only reported where that is asked for", async () => {
+    it("is only reported where that is asked for, and the next up leaves it alone", async () => {
         const session = await TestSession.create(backend, {
             master: serve,
             workers: failing,
@@ -64,10 +64,12 @@ onEachBackend("a worker that fails", function (backend) {
                 ["succeeded", 0],
             ],
         );
+        const before = await session.ids();
         await session.assertAtRest();
+        assert.deepEqual(await session.ids(), before);
     });
 
-    it("is named as killed for memory when it was", async () => {
+    itOnce("is named as killed for memory when it was", async () => {
         const workers = { ...failing, n: 2, memory: 0.0625, code: `x = bytearray(300_000_000)` };
         const session = await TestSession.create(backend, { master: serve, workers, wait: "completed" });
         const run = await session.failToComeUp();
@@ -88,7 +90,7 @@ onEachBackend("a worker that fails", function (backend) {
         assert.match(run.output, /SyntaxError/);
     });
 
-    it("is named as late when the time is over, and runs on", async () => {
+    itOnce("is named as late when the time is over, and runs on", async () => {
         const session = await TestSession.create(backend, {
             master: serve,
             workers: { ...idle, n: 2 },

@@ -7,7 +7,7 @@ import { docker } from "./support/backends";
 import { onEachBackend } from "./support/columns";
 import { TestSession, destroySessions, idle } from "./support/session";
 
-onEachBackend("the project's files", function (backend) {
+onEachBackend("the project's files", function (backend, itOnce) {
     const binary = crypto.randomBytes(300_000);
     let folder: string;
     let session: TestSession;
@@ -39,7 +39,7 @@ onEachBackend("the project's files", function (backend) {
     });
 
     for (const engine of ["master", "worker-1", "worker-2"]) {
-        it(`are the same in ${engine}: names, content and run bits`, async () => {
+        itOnce(`are the same in ${engine}: names, content and run bits`, async () => {
             const files = await session.shell(
                 engine,
                 "cd /home/cdsw && find . -type f -not -name '.bash*' -not -name .profile | sort",
@@ -65,13 +65,13 @@ onEachBackend("the project's files", function (backend) {
         });
     }
 
-    it("travel without a mount of this machine's folders", async () => {
+    itOnce("travel without a mount of this machine's folders", async () => {
         for (const { hostFolders } of (await session.engines()).values()) {
             assert.deepEqual(hostFolders, []);
         }
     });
 
-    it("leave room for new ones beside them", async () => {
+    itOnce("leave room for new ones beside them", async () => {
         assert.equal(await session.shell("worker-1", "cd /home/cdsw && echo new > result && cat result"), "new");
     });
 
@@ -82,7 +82,7 @@ onEachBackend("the project's files", function (backend) {
         });
     }
 
-    it("replace the workers alone when their script changes, and everything when the master's does", async () => {
+    itOnce("replace the workers alone when their script changes, and everything when the master's does", async () => {
         const before = await session.ids();
         fs.appendFileSync(path.join(folder, "tools/worker.py"), "# changed\n");
         await session.up();

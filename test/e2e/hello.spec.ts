@@ -19,7 +19,7 @@ async function environmentOf(backend: string): Promise<NodeJS.ProcessEnv> {
 
 for (const [stack, args, place, resources] of [
     ["python", [], docker, 6],
-    ["r", ["--", "r"], docker, 6],
+    ["r", ["--", "r"], docker, undefined],
     ["cluster", ["--", "cluster"], kubernetes, 8],
 ] as const) {
     describe(`npm start with the stack ${stack}`, function () {
@@ -44,18 +44,20 @@ for (const [stack, args, place, resources] of [
             assert.equal(output.match(/succeeded, exit code 0/g)?.length, 3, output);
         });
 
-        it("has nothing to do a second time", async () => {
-            const { output, code } = await npm(backend, "start", ...args);
-            assert.equal(code, 0, output);
-            assert.match(output, new RegExp(`Resources:\\n {4}${resources} unchanged\\n`));
-        });
+        // One language is enough for that.
+        if (resources !== undefined) {
+            it("has nothing to do a second time", async () => {
+                const { output, code } = await npm(backend, "start", ...args);
+                assert.equal(code, 0, output);
+                assert.match(output, new RegExp(`Resources:\\n {4}${resources} unchanged\\n`));
+            });
+        }
 
         it("leaves nothing after npm stop, and the stack's configuration as it was", async () => {
             const { output, code } = await npm(backend, "stop");
             assert.equal(code, 0, output);
             assert.deepEqual(await place.site.leftovers(`distributed-session/${stack}/hello`), []);
             assert.equal(fs.readFileSync(file, "utf8"), configuration);
-            assert.match((await npm(backend, "stop")).output, /There is nothing to stop\./);
         });
     });
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "child_process";
 import assert from "node:assert/strict";
 import { docker } from "./support/backends";
-import { onBothBackends, onEachBackend, onlyOn } from "./support/columns";
+import { onEachBackend, onlyOn } from "./support/columns";
 import { isLarge } from "./support/size";
 import { eventually } from "./support/eventually";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
@@ -34,10 +34,8 @@ function aMoment(): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, 3000));
 }
 
-/** With workers of either kind, the same commands create and remove the same kinds of things in the same order: that takes minutes more. */
-const onBackends = isLarge ? onEachBackend : onBothBackends;
-
-onBackends("a command that is interrupted", function (backend) {
+// With workers of either kind, the same commands create and remove the same kinds of things in the same order.
+onEachBackend("a command that is interrupted", function (backend, itOnce) {
     this.timeout((moments + 2) * 120_000);
     afterEach(destroySessions);
 
@@ -51,34 +49,38 @@ onBackends("a command that is interrupted", function (backend) {
         }
     }
 
-    it("at random moments of up, by Ctrl-C, by two or by SIGKILL, leaves nothing that the next up and destroy do not put right", async () => {
-        const session = await TestSession.create(backend, config);
-        const { stack } = session;
-        const { seconds } = await session.up();
-        await stack.destroy();
-        for (const { way, ms } of momentsOf("up", seconds)) {
-            await cutShort(stack, () => stack.up(), way, ms);
-            await session.up();
-            assert.deepEqual([...(await session.engines()).keys()].sort(), ["master", "worker-1", "worker-2"]);
-            await destroy(session);
-        }
-        await session.up();
-        await session.assertAtRest();
-    });
+    itOnce(
+        "at random moments of up, by Ctrl-C, by two or by SIGKILL, leaves nothing that the next up and destroy do not put right",
+        async () => {
+            const session = await TestSession.create(backend, config);
+            const { stack } = session;
+            const { seconds } = await session.up();
+            for (const { way, ms } of momentsOf("up", seconds)) {
+                await destroy(session);
+                await cutShort(stack, () => stack.up(), way, ms);
+                await session.up();
+                assert.deepEqual([...(await session.engines()).keys()].sort(), ["master", "worker-1", "worker-2"]);
+            }
+            await session.assertAtRest();
+        },
+    );
 
-    it("at random moments of destroy, by Ctrl-C, by two or by SIGKILL, leaves nothing that another destroy does not remove", async () => {
-        const session = await TestSession.create(backend, config);
-        const { stack } = session;
-        await session.up();
-        const { seconds } = await stack.destroy();
-        for (const { way, ms } of momentsOf("destroy", seconds)) {
+    itOnce(
+        "at random moments of destroy, by Ctrl-C, by two or by SIGKILL, leaves nothing that another destroy does not remove",
+        async () => {
+            const session = await TestSession.create(backend, config);
+            const { stack } = session;
             await session.up();
-            await cutShort(stack, () => stack.destroy(), way, ms);
-            await destroy(session);
-        }
-    });
+            const { seconds } = await stack.destroy();
+            for (const { way, ms } of momentsOf("destroy", seconds)) {
+                await session.up();
+                await cutShort(stack, () => stack.destroy(), way, ms);
+                await destroy(session);
+            }
+        },
+    );
 
-    it("in the middle of destroy is put right by an up too", async () => {
+    itOnce("in the middle of destroy is put right by an up too", async () => {
         const session = await TestSession.create(backend, config);
         await session.up();
         await cutShort(session.stack, () => session.stack.destroy(), "SIGKILL", 2500);

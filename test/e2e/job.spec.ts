@@ -24,7 +24,7 @@ print("finished")
 sys.exit(${exitCode})`,
 });
 
-onEachBackend("a master that is a job", function (backend) {
+onEachBackend("a master that is a job", function (backend, itOnce) {
     afterEach(destroySessions);
 
     it("ends up when it has ended, ends its workers, which count as stopped, and leaves nothing to do", async () => {
@@ -45,7 +45,7 @@ onEachBackend("a master that is a job", function (backend) {
         await session.assertAtRest();
     });
 
-    it("fails up with its exit code, ends its workers too, and blames none of them", async () => {
+    itOnce("fails up with its exit code, ends its workers too, and blames none of them", async () => {
         const session = await TestSession.create(backend, {
             master: job(1, 3),
             workers: { ...small, n: 1, code: serve },

@@ -15,7 +15,7 @@ function giveKubeconfig({ stack }: TestSession<any>, content: string): void {
     fs.writeFileSync(stack.environment.KUBECONFIG, content);
 }
 
-onKubernetes("a namespace", function (backend) {
+onKubernetes("a namespace", function (backend, itOnce) {
     afterEach(async () => {
         await destroySessions();
         await removeNamespaces(backend.site);
@@ -34,7 +34,7 @@ onKubernetes("a namespace", function (backend) {
         assert.ok(run.seconds < 30, `after ${run.seconds} s`);
     });
 
-    it("that admits nothing but restricted Pods takes a session of the default image", async () => {
+    itOnce("that admits nothing but restricted Pods takes a session of the default image", async () => {
         const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
         const namespace = await makeNamespace(backend.site, labels);
         const session = await TestSession.create(backend, {
@@ -64,7 +64,7 @@ onKubernetes("a namespace", function (backend) {
         await session.assertAtRest();
     });
 
-    it("without the right to output runs a session, with one warning", async () => {
+    itOnce("without the right to output runs a session, with one warning", async () => {
         const namespace = await makeNamespace(backend.site);
         const workers = { ...ask, n: 2 };
         const session = await TestSession.create(backend, {
@@ -79,7 +79,7 @@ onKubernetes("a namespace", function (backend) {
         assert.equal(warnings?.length, 1, output);
     });
 
-    it("of the session's own comes and goes with it", async () => {
+    itOnce("of the session's own comes and goes with it", async () => {
         const session = await TestSession.create(backend, {
             project: "examples/hello-python",
             master: serve,
@@ -144,7 +144,7 @@ onlyOn(kubernetes, "an explicit provider", function (backend) {
     it("has nothing to do a second time", () => session.assertAtRest());
 });
 
-onKubernetes("the Pods of a session", function (backend) {
+onKubernetes("the Pods of a session", function (backend, itOnce) {
     let session: TestSession<typeof backend.site>;
 
     before(async () => {
@@ -161,13 +161,13 @@ onKubernetes("the Pods of a session", function (backend) {
     });
     after(destroySessions);
 
-    it("have as much shared memory as they are given", async () => {
+    itOnce("have as much shared memory as they are given", async () => {
         for (const name of ["master", "worker-1"]) {
             assert.equal(await session.shell(name, "df -m /dev/shm | tail -n 1 | tr -s ' ' | cut -d ' ' -f 2"), "64");
         }
     });
 
-    it("search for names in the cluster's domain, besides where every Pod does", async () => {
+    itOnce("search for names in the cluster's domain, besides where every Pod does", async () => {
         for (const name of ["master", "worker-1"]) {
             const search = await session.shell(name, "grep ^search /etc/resolv.conf");
             const { metadata, spec } = (await session.engines()).get(name)!.pod;
@@ -175,23 +175,27 @@ onKubernetes("the Pods of a session", function (backend) {
         }
     });
 
-    it("have the labels that they are given beside the session's own", async () => {
+    itOnce("have the labels that they are given beside the session's own", async () => {
         const engines = await session.engines();
         const teams = ["master", "worker-1"].map((name) => engines.get(name)!.pod.metadata!.labels!.team);
         assert.deepEqual(teams, ["blue", "red"]);
     });
 
-    it("have no token for the cluster", async () => {
+    itOnce("have no token for the cluster", async () => {
         assert.equal(await session.shell("worker-1", "ls /var/run/secrets/kubernetes.io 2>/dev/null"), "");
     });
 });
 
-onKubernetes("an object that was deleted outside Pulumi", function (backend) {
-    afterEach(destroySessions);
+onKubernetes("an object that was deleted outside Pulumi", function (backend, itOnce) {
+    let session: TestSession<typeof backend.site>;
 
-    it("is recreated by the next up where it is the NetworkPolicy, and no engine with it", async () => {
-        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 1 } });
+    before(async () => {
+        session = await TestSession.create(backend, { master: employs("time.sleep(3600)"), workers: pool(1) });
         await session.up();
+    });
+    after(destroySessions);
+
+    itOnce("is recreated by the next up where it is the NetworkPolicy, and no engine with it", async () => {
         const before = await session.ids();
         await backend.site.removeOthers("NetworkPolicy", session.stack.identity());
         const run = await session.up();
@@ -200,9 +204,7 @@ onKubernetes("an object that was deleted outside Pulumi", function (backend) {
         await session.assertAtRest();
     });
 
-    it("is recreated by the next up where it is a Secret, with the engines that need it", async () => {
-        const session = await TestSession.create(backend, { master: employs("time.sleep(3600)"), workers: pool(1) });
-        await session.up();
+    itOnce("is recreated by the next up where it is a Secret, with the engines that need it", async () => {
         const key = await session.shell("worker-1", "echo $CDSW_SESSION_KEY");
         await backend.site.removeOthers("Secret", session.stack.identity());
         await session.up();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { onEachBackend } from "./support/columns";
 import { TestSession, destroySessions, idle, serve } from "./support/session";
 
-onEachBackend("destroy", function (backend) {
+onEachBackend("destroy", function (backend, itOnce) {
     afterEach(destroySessions);
 
     it("removes the workers before the master, and leaves nothing", async () => {
@@ -23,7 +23,7 @@ onEachBackend("destroy", function (backend) {
         }
     });
 
-    it("leaves nothing of a session that did not come up", async () => {
+    itOnce("leaves nothing of a session that did not come up", async () => {
         const session = await TestSession.create(backend, {
             project: "examples/hello-python",
             master: { ...serve, code: "raise SystemExit(1)" },
@@ -35,7 +35,7 @@ onEachBackend("destroy", function (backend) {
         assert.deepEqual(await session.leftovers(), []);
     });
 
-    it("leaves nothing of an up that was interrupted", async () => {
+    itOnce("leaves nothing of an up that was interrupted", async () => {
         const session = await TestSession.create(backend, {
             project: "examples/hello-python",
             master: { ...idle, ports: [6000] },
@@ -67,25 +67,35 @@ print("ready", flush=True)
 time.sleep(3600)
 `;
 
-    /** What a worker with this code prints until it is gone. */
-    async function lastWords(workers: Record<string, unknown>): Promise<string> {
+    /** What a master and a worker with these programs print until they are gone. */
+    async function lastWords(master: object, worker: object): Promise<string[]> {
+        const [idleMaster, idleWorker] = [
+            { ...idle, command: undefined },
+            { ...idle, command: undefined, n: 1 },
+        ];
         const session = await TestSession.create(backend, {
-            master: serve,
-            workers: { ...idle, command: undefined, n: 1, ...workers },
+            master: { ...idleMaster, ...master },
+            workers: { ...idleWorker, ...worker },
         });
         await session.up();
-        const printed = await backend.site.listen((await session.engines()).get("worker-1")!);
+        const engines = await session.engines();
+        const listen = (name: string) => backend.site.listen(engines.get(name)!);
+        const printed = [await listen("master"), await listen("worker-1")];
         await session.stack.destroy();
         assert.deepEqual(await session.leftovers(), []);
-        return printed();
+        return printed.map((text) => text());
     }
 
     it("lets programs end by themselves: they get SIGTERM first", async () => {
-        assert.match(await lastWords({ code: slowToEnd(1) }), /bye/);
+        const [master, worker] = await lastWords({ code: slowToEnd(1) }, { code: slowToEnd(1) });
+        assert.match(master!, /bye/);
+        assert.match(worker!, /bye/);
     });
 
-    it("gives a program as long to end as stopSeconds says, and no longer", async () => {
-        assert.match(await lastWords({ code: slowToEnd(7), stopSeconds: 15 }), /bye/);
-        assert.doesNotMatch(await lastWords({ code: slowToEnd(7), stopSeconds: 2 }), /bye/);
+    itOnce("gives a program as long to end as stopSeconds says, and no longer", async () => {
+        const code = slowToEnd(7);
+        const [master, worker] = await lastWords({ code, stopSeconds: 15 }, { code, stopSeconds: 2 });
+        assert.match(master!, /bye/);
+        assert.doesNotMatch(worker!, /bye/);
     });
 });

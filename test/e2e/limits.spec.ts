@@ -60,23 +60,6 @@ onBothBackends("an engine", function (backend) {
     });
 });
 
-onBothBackends("an engine that uses too much memory", function (backend) {
-    afterEach(destroySessions);
-
-    it("is killed, and named as killed for that", async () => {
-        const session = await TestSession.create(backend, {
-            master: serve,
-            workers: { ...small, n: 1, memory: 0.0625, code: "x = bytearray(300_000_000)" },
-            wait: "completed",
-        });
-        const run = await session.failToComeUp();
-        assert.match(
-            run.output,
-            /session-worker-1 was killed because it used more memory than its limit of 64 MiB \(exit code 137\)/,
-        );
-    });
-});
-
 onlyOn(docker, "an engine with a limit of processes", function (backend) {
     let session: TestSession;
     after(destroySessions);

@@ -8,10 +8,10 @@ import { skip } from "./support/skipping";
 /** Names a command that restarts the kubelet of the cluster's node, and comes back when it is ready again. */
 const restarterVariable = "DISTRIBUTED_SESSION_NODE_RESTARTER";
 
-onKubernetes("a node whose kubelet is restarted", function (backend) {
+onKubernetes("a node whose kubelet is restarted", function (backend, itOnce) {
     afterEach(destroySessions);
 
-    it("keeps its engines, and there is nothing to do", async function () {
+    itOnce("keeps its engines, and there is nothing to do", async function () {
         const restarter = process.env[restarterVariable];
         if (restarter === undefined) {
             return skip(this, `${restarterVariable} names no command that restarts the node's kubelet`);
@@ -29,25 +29,5 @@ onKubernetes("a node whose kubelet is restarted", function (backend) {
         assert.deepEqual(await session.ids(), before);
         await session.assertAtRest();
         assert.deepEqual(await session.stack.outputs(), outputs);
-    });
-});
-
-/** Ends the idle program with a signal, in an image that may have no program for that. */
-const killSleep = 'for at in /proc/[0-9]*; do if [ "$(cat $at/comm)" = sleep ]; then kill -9 ${at#/proc/}; fi; done';
-
-onKubernetes("a service whose process is killed", function (backend) {
-    afterEach(destroySessions);
-
-    it("is started again in its place, and there is nothing to do", async () => {
-        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 1 } });
-        await session.up();
-        const before = await session.stack.outputs();
-        await session.shell("worker-1", killSleep);
-        await eventually("the worker's restart", 60_000, async () => {
-            const { pod, isRunning } = (await session.engines()).get("worker-1")!;
-            return isRunning && pod.status!.containerStatuses![0]!.restartCount > 0;
-        });
-        await session.assertAtRest();
-        assert.deepEqual(await session.stack.outputs(), before);
     });
 });

@@ -4,28 +4,13 @@ import { docker } from "./support/backends";
 import { onEachBackend, onlyOn } from "./support/columns";
 import { TestSession, ask, destroySessions, serve, small } from "./support/session";
 
-onEachBackend("the order of a session", function (backend) {
-    afterEach(destroySessions);
+onEachBackend("the order of a session", function (backend, itOnce) {
+    let conversation: TestSession;
 
-    it("creates the workers only when the master listens", async () => {
-        const code = `import time\ntime.sleep(4)\nprint("listening now", flush=True)${serve.code}`;
-        const session = await TestSession.create(backend, {
-            master: { ...serve, code },
-            workers: { ...ask, n: 1 },
-            wait: "completed",
-        });
-        await session.up();
-        const engines = await session.engines();
-        // A cluster reports whole seconds.
-        const waited = engines.get("worker-1")!.createdAt - engines.get("master")!.startedAt;
-        assert.ok(waited >= 3000, `${waited} ms after the master's start`);
-        const { workers } = await session.stack.outputs();
-        assert.equal(workers[0].logs, "Worker received: hello\n");
-    });
-
-    it("never connects to the master to find out: it sees the workers' connections alone", async () => {
+    before(async () => {
         const code = `
-import socket
+import socket, time
+time.sleep(4)
 with socket.create_server(("0.0.0.0", 6000)) as server:
     for _ in range(2):
         connection, address = server.accept()
@@ -33,18 +18,33 @@ with socket.create_server(("0.0.0.0", 6000)) as server:
         connection.sendall(b"hello")
         connection.close()
 `;
-        const session = await TestSession.create(backend, {
+        conversation = await TestSession.create(backend, {
             master: { ...serve, code },
             workers: { ...ask, n: 2 },
             wait: "completed",
         });
-        await session.up();
-        const { master, workers } = await session.stack.outputs();
+        await conversation.up();
+    });
+    after(destroySessions);
+
+    it("creates the workers only when the master listens", async () => {
+        const engines = await conversation.engines();
+        const { workers } = await conversation.stack.outputs();
+        for (const [index, { logs }] of workers.entries()) {
+            // A cluster reports whole seconds.
+            const waited = engines.get(`worker-${index + 1}`)!.createdAt - engines.get("master")!.startedAt;
+            assert.ok(waited >= 3000, `${waited} ms after the master's start`);
+            assert.equal(logs, "Worker received: hello\n");
+        }
+    });
+
+    it("never connects to the master to find out: it sees the workers' connections alone", async () => {
+        const { master, workers } = await conversation.stack.outputs();
         const callers = master.logs.trim().split("\n").sort();
         assert.deepEqual(callers, workers.map(({ ip }: { ip: string }) => `from ${ip}`).sort());
     });
 
-    it("finds a port that the master listens on over IPv6", async () => {
+    itOnce("finds a port that the master listens on over IPv6", async () => {
         const code = `
 import socket, time
 server = socket.create_server(("::", 6000), family=socket.AF_INET6, dualstack_ipv6=True)
@@ -57,7 +57,7 @@ time.sleep(3600)
         await session.up();
     });
 
-    it("fails when the master listens on another port, and says on which", async () => {
+    itOnce("fails when the master listens on another port, and says on which", async () => {
         const session = await TestSession.create(backend, {
             master: { ...serve, ports: [7000] },
             workers: { ...ask, n: 1 },
@@ -68,7 +68,7 @@ time.sleep(3600)
         assert.equal((await session.engines()).has("worker-1"), false);
     });
 
-    it("lets a master that has no ports end before the workers come", async () => {
+    itOnce("lets a master that has no ports end before the workers come", async () => {
         const session = await TestSession.create(backend, {
             master: { ...small, code: "print('done')" },
             workers: { ...small, code: "pass", n: 1 },

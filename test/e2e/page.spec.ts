@@ -26,7 +26,7 @@ async function converse(backend: TestBackend, ending: string): Promise<{ session
     return { session, outputs: await session.stack.outputs() };
 }
 
-onEachBackend("the scripts of Cloudera's page, unchanged,", function (backend) {
+onEachBackend("the scripts of Cloudera's page, unchanged,", function (backend, itOnce) {
     this.timeout(runs * 60_000 + 240_000);
     before(function () {
         if (!fs.existsSync(page)) {
@@ -35,7 +35,7 @@ onEachBackend("the scripts of Cloudera's page, unchanged,", function (backend) {
     });
     afterEach(destroySessions);
 
-    it("talk in R: the master hears both workers, and both hear the master", async () => {
+    itOnce("talk in R: the master hears both workers, and both hear the master", async () => {
         for (let run = 1; run <= runs; run++) {
             const { session, outputs } = await converse(backend, "r");
             const { master, workers } = outputs;
@@ -48,18 +48,21 @@ onEachBackend("the scripts of Cloudera's page, unchanged,", function (backend) {
         }
     });
 
-    it("talk in Python: the master accepts one connection, and the worker that it does not answer fails", async () => {
-        for (let run = 1; run <= runs; run++) {
-            const { session, outputs } = await converse(backend, "py");
-            const { master, workers } = outputs;
-            assert.match(master.logs, /Master received: b'Hello From Worker!'/);
-            const [answered, other] = [...workers].sort((one: any, two: any) => one.exitCode - two.exitCode);
-            assert.deepEqual([answered.exitCode, answered.status], [0, "succeeded"]);
-            // An engine that joins late finds all work done, and the other ran both pieces.
-            assert.match(answered.logs || other.logs, /Worker received: b'Hello From Server!'/);
-            assert.deepEqual([other.exitCode, other.status], [1, "failed"]);
-            assert.match(other.logs, /Error/);
-            await (run === runs ? session.assertAtRest() : destroySessions());
-        }
-    });
+    itOnce(
+        "talk in Python: the master accepts one connection, and the worker that it does not answer fails",
+        async () => {
+            for (let run = 1; run <= runs; run++) {
+                const { session, outputs } = await converse(backend, "py");
+                const { master, workers } = outputs;
+                assert.match(master.logs, /Master received: b'Hello From Worker!'/);
+                const [answered, other] = [...workers].sort((one: any, two: any) => one.exitCode - two.exitCode);
+                assert.deepEqual([answered.exitCode, answered.status], [0, "succeeded"]);
+                // An engine that joins late finds all work done, and the other ran both pieces.
+                assert.match(answered.logs || other.logs, /Worker received: b'Hello From Server!'/);
+                assert.deepEqual([other.exitCode, other.status], [1, "failed"]);
+                assert.match(other.logs, /Error/);
+                await (run === runs ? session.assertAtRest() : destroySessions());
+            }
+        },
+    );
 });

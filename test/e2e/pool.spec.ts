@@ -10,7 +10,7 @@ def launch(n, code, **more):
     return cdsw.launch_workers(n=n, cpu=0.5, memory=0.125, code=code, **more)
 `;
 
-onEachBackend("a pool", function (backend) {
+onEachBackend("a pool", function (backend, itOnce) {
     afterEach(destroySessions);
 
     /** Runs a session whose master launches work, to its end. */
@@ -47,7 +47,7 @@ for turn in range(3):
         await session.assertAtRest();
     });
 
-    it("runs Python, R and shell commands, with variables of their own, and streams what they print", async () => {
+    itOnce("runs Python, R and shell commands, with variables of their own, and streams what they print", async () => {
         const { outputs, output } = await complete(
             1,
             `
@@ -62,7 +62,7 @@ print(cdsw.await_workers(workers)["failures"])
         assert.match(output, /Python one worker/);
     });
 
-    it("lists, awaits and stops work", async () => {
+    itOnce("lists, awaits and stops work", async () => {
         const { outputs } = await complete(
             2,
             `
@@ -85,7 +85,7 @@ print(status[ended["id"]], status[endless["id"]])
         );
     });
 
-    it("reports work that failed, with its exit code and its last lines, and only warns", async () => {
+    itOnce("reports work that failed, with its exit code and its last lines, and only warns", async () => {
         const { session, outputs, output } = await complete(
             1,
             `
@@ -101,7 +101,7 @@ print(failure["status"], failure["exit_code"])
         await session.assertAtRest();
     });
 
-    it("says of work that the kernel killed for memory why it failed, and its engine takes more", async () => {
+    itOnce("says of work that the kernel killed for memory why it failed, and its engine takes more", async () => {
         const { outputs } = await complete(
             1,
             `
@@ -115,7 +115,7 @@ print(cdsw.await_workers(launch(1, "print('next')"))["failures"])
         assert.match(outputs.workers[0].logs, /^next$/m);
     });
 
-    it("fails up for work that failed where the session asks for that", async () => {
+    itOnce("fails up for work that failed where the session asks for that", async () => {
         const session = await TestSession.create(backend, {
             master: employs(`${launch}cdsw.await_workers(launch(1, "raise SystemExit(7)"))`),
             workers: pool(1),
@@ -126,7 +126,7 @@ print(cdsw.await_workers(launch(1, "print('next')"))["failures"])
         assert.match(output, /1 of 1 workers failed/);
     });
 
-    it("ends all work within 5 s of the master's end, and then its engines", async () => {
+    itOnce("ends all work within 5 s of the master's end, and then its engines", async () => {
         const { outputs, session } = await complete(
             2,
             `
@@ -152,7 +152,7 @@ print(cdsw.await_workers(workers, wait_for_completion=False)["failures"])
         );
     });
 
-    it("starts work once the master's ports listen", async () => {
+    itOnce("starts work once the master's ports listen", async () => {
         const session = await TestSession.create(backend, {
             master: {
                 ...employs(`${launch}
@@ -182,9 +182,11 @@ with socket.create_server(("0.0.0.0", 6000)) as server:
         );
     });
 
-    it("lets work wait for an engine, and a resize brings one and takes one away, while other work goes on", async () => {
-        const config = (n: number) => ({
-            master: employs(`${launch}
+    itOnce(
+        "lets work wait for an engine, and a resize brings one and takes one away, while other work goes on",
+        async () => {
+            const config = (n: number) => ({
+                master: employs(`${launch}
 workers = launch(2, "import time; time.sleep(3600)")
 seen = None
 while True:
@@ -194,20 +196,21 @@ while True:
     seen = now
     time.sleep(0.1)
 `),
-            workers: pool(n),
-        });
-        const session = await TestSession.create(backend, config(1));
-        await session.up();
-        const listened = await backend.site.listen((await session.engines()).get("master")!);
-        await eventually("a running piece of work", 20_000, () => listened().includes("running scheduling"));
-        await eventually("the number of engines", 20_000, () => /\b1\b.*workers\.n/.test(listened()));
-        const before = await session.ids();
-        session.configure(config(2));
-        await session.up();
-        await eventually("the second piece of work", 20_000, () => listened().includes("running running"));
-        session.configure(config(1));
-        await session.up();
-        await eventually("the end of the second", 20_000, () => listened().includes("running failed"));
-        assert.deepEqual(await session.ids(), before);
-    });
+                workers: pool(n),
+            });
+            const session = await TestSession.create(backend, config(1));
+            await session.up();
+            const listened = await backend.site.listen((await session.engines()).get("master")!);
+            await eventually("a running piece of work", 20_000, () => listened().includes("running scheduling"));
+            await eventually("the number of engines", 20_000, () => /\b1\b.*workers\.n/.test(listened()));
+            const before = await session.ids();
+            session.configure(config(2));
+            await session.up();
+            await eventually("the second piece of work", 20_000, () => listened().includes("running running"));
+            session.configure(config(1));
+            await session.up();
+            await eventually("the end of the second", 20_000, () => listened().includes("running failed"));
+            assert.deepEqual(await session.ids(), before);
+        },
+    );
 });

@@ -10,10 +10,10 @@ cdsw.launch_workers(n=2, cpu=0.5, memory=0.125, code="!echo begun; exec sleep 36
 time.sleep(3600)
 `);
 
-onEachBackend("a master that employs a pool", function (backend) {
+onEachBackend("a master that employs a pool", function (backend, itOnce) {
     afterEach(destroySessions);
 
-    it("and ends before its engines can join lets the session complete", async () => {
+    itOnce("and ends before its engines can join lets the session complete", async () => {
         const session = await TestSession.create(backend, {
             master: { ...small, code: "print('over')" },
             workers: pool(1),
@@ -26,7 +26,7 @@ onEachBackend("a master that employs a pool", function (backend) {
         await session.assertAtRest();
     });
 
-    it("and is killed ends the work and the engines of a session that completes", async () => {
+    itOnce("and is killed ends the work and the engines of a session that completes", async () => {
         const session = await TestSession.create(backend, { master: waits, workers: pool(2), wait: "completed" });
         const running = session.stack.up();
         await eventually("the work", 60_000, async () => {
@@ -42,7 +42,7 @@ onEachBackend("a master that employs a pool", function (backend) {
         );
     });
 
-    it("and is started again in a session of services finds its engines idle, and employs them again", async () => {
+    itOnce("and is started again in a session of services finds its engines idle, and employs them again", async () => {
         const session = await TestSession.create(backend, { master: waits, workers: pool(2) });
         await session.up();
         await eventually("the work", 30_000, () => busy(session, "worker-1"));
@@ -54,7 +54,7 @@ onEachBackend("a master that employs a pool", function (backend) {
         await session.assertAtRest();
     });
 
-    it("goes on when up is interrupted, and the next up sees its end", async () => {
+    itOnce("goes on when up is interrupted, and the next up sees its end", async () => {
         const session = await TestSession.create(backend, {
             master: employs(`
 workers = cdsw.launch_workers(n=1, cpu=0.5, memory=0.125, code="!sleep 15; echo done")

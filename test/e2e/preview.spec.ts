@@ -10,10 +10,10 @@ function countsIn(output: string): string[] {
     return [...counts!.matchAll(/(\d+) (?:to )?(\w+?)d?$/gm)].map(([, count, verb]) => `${count} ${verb}`);
 }
 
-onEachBackend("a preview", function (backend) {
+onEachBackend("a preview", function (backend, itOnce) {
     afterEach(destroySessions);
 
-    it("of a new stack shows every engine, creates nothing and waits for nothing", async () => {
+    itOnce("of a new stack shows every engine, creates nothing and waits for nothing", async () => {
         const config = { master: serve, workers: { ...ask, n: 3 }, wait: "completed" };
         const session = await TestSession.create(backend, config);
         const run = await session.stack.preview();
@@ -24,7 +24,7 @@ onEachBackend("a preview", function (backend) {
         assert.deepEqual(await session.leftovers(), []);
     });
 
-    it("of a new master shows that every worker is replaced", async () => {
+    itOnce("of a new master shows that every worker is replaced", async () => {
         const config = (code: string) => ({ master: { ...serve, code }, workers: { ...ask, n: 2 }, wait: "completed" });
         const session = await TestSession.create(backend, config(serve.code));
         await session.up();

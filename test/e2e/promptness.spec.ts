@@ -11,7 +11,7 @@ const soon = 5;
 /** A cluster gives moments in whole seconds. */
 const wholeSecond = 1;
 
-onEachBackend("a master that fails", function (backend) {
+onEachBackend("a master that fails", function (backend, itOnce) {
     afterEach(destroySessions);
 
     /** Seconds from the end of the master to the end of `up`. */
@@ -20,7 +20,7 @@ onEachBackend("a master that fails", function (backend) {
         return (start + run.seconds * 1000 - finishedAt) / 1000;
     }
 
-    it("ends up within 5 s when it exits, with its name, exit code and last lines", async () => {
+    itOnce("ends up within 5 s when it exits, with its name, exit code and last lines", async () => {
         const code = `import sys\nfor i in range(40): print("line", i)\nprint("boom", file=sys.stderr)\nsys.exit(7)`;
         const session = await TestSession.create(backend, {
             master: { ...serve, code },
@@ -39,7 +39,7 @@ onEachBackend("a master that fails", function (backend) {
         assert.equal((await session.engines()).size, 1);
     });
 
-    it("is named as killed for memory when it was", async () => {
+    itOnce("is named as killed for memory when it was", async () => {
         const session = await TestSession.create(backend, {
             master: { ...serve, memory: 0.0625, code: `x = bytearray(300_000_000)` },
             workers: { ...ask, n: 1 },
@@ -54,7 +54,7 @@ onEachBackend("a master that fails", function (backend) {
         assert.ok((await delay(session, run, start)) < soon);
     });
 
-    it("ends the waiting for workers that would wait for ever", async () => {
+    itOnce("ends the waiting for workers that would wait for ever", async () => {
         const code = `import threading, os\nthreading.Timer(4, lambda: os._exit(9)).start()${serve.code}`;
         const session = await TestSession.create(backend, {
             master: { ...serve, code },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { docker } from "./support/backends";
-import { onEachBackend, onlyOn } from "./support/columns";
+import { onEachBackend, onKubernetes, onlyOn } from "./support/columns";
+import { eventually } from "./support/eventually";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
 
 /** Settings that only one backend has. */
@@ -38,10 +39,18 @@ const everyOption: Record<string, object> = {
     },
 };
 
-onEachBackend("a session at rest", function (backend) {
+/** Asserts that there is nothing to do: for an `up` at once, and for a preview after a refresh. */
+async function assertAtRest(session: TestSession): Promise<void> {
+    const { output } = await session.up();
+    assert.match(output, /Resources:\n {4}\d+ unchanged\n/, output);
+    const preview = await session.stack.previewNothing("--refresh");
+    assert.equal(preview.exitCode, 0, preview.output);
+}
+
+onEachBackend("a session at rest", function (backend, itOnce) {
     afterEach(destroySessions);
 
-    it("has nothing to do once all its engines have finished", async () => {
+    itOnce("has nothing to do once all its engines have finished", async () => {
         const once = serve.code.replace("while True:", "for _ in range(2):");
         const session = await TestSession.create(backend, {
             master: { ...serve, code: once },
@@ -51,7 +60,7 @@ onEachBackend("a session at rest", function (backend) {
         await session.up();
         const before = await session.stack.outputs();
         assert.equal(before.master.status, "succeeded");
-        await session.assertAtRest();
+        await assertAtRest(session);
         assert.deepEqual(await session.stack.outputs(), before);
     });
 
@@ -75,7 +84,7 @@ onEachBackend("a session at rest", function (backend) {
         });
         await session.up();
         const before = await session.stack.outputs();
-        await session.assertAtRest();
+        await assertAtRest(session);
         assert.deepEqual(await session.stack.outputs(), before);
     });
 });
@@ -96,7 +105,7 @@ onlyOn(docker, "a container that the operator stopped", function (backend) {
             await backend.site.docker.getContainer(id).stop({ t: 1 });
             await backend.site.docker.getContainer(id).start();
         }
-        await session.assertAtRest();
+        await assertAtRest(session);
         assert.deepEqual(await session.stack.outputs(), before);
     });
 
@@ -110,5 +119,25 @@ onlyOn(docker, "a container that the operator stopped", function (backend) {
         for (const name of ["master", "worker-1"]) {
             assert.equal(after.get(name), before.get(name));
         }
+    });
+});
+
+/** Ends the idle program with a signal, in an image that may have no program for that. */
+const killSleep = 'for at in /proc/[0-9]*; do if [ "$(cat $at/comm)" = sleep ]; then kill -9 ${at#/proc/}; fi; done';
+
+onKubernetes("a service whose process is killed", function (backend) {
+    afterEach(destroySessions);
+
+    it("is started again in its place, and there is nothing to do", async () => {
+        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 1 } });
+        await session.up();
+        const before = await session.stack.outputs();
+        await session.shell("worker-1", killSleep);
+        await eventually("the worker's restart", 60_000, async () => {
+            const { pod, isRunning } = (await session.engines()).get("worker-1")!;
+            return isRunning && pod.status!.containerStatuses![0]!.restartCount > 0;
+        });
+        await assertAtRest(session);
+        assert.deepEqual(await session.stack.outputs(), before);
     });
 });

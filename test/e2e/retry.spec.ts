@@ -87,20 +87,6 @@ onEachBackend("the up after one in which a worker failed", function (backend) {
             await session.assertAtRest();
         });
     }
-
-    it("leaves a worker alone whose failure is only reported", async () => {
-        const session = await TestSession.create(backend, {
-            master: refusing(1),
-            workers: { ...needy, n: 1 },
-            wait: "completed",
-            onWorkerFailure: "report",
-        });
-        const run = await session.up();
-        assert.match(run.output, /warning: 1 of 1 workers failed/);
-        const before = await session.ids();
-        await session.assertAtRest();
-        assert.deepEqual(await session.ids(), before);
-    });
 });
 
 onEachBackend("a worker that may be started again", function (backend) {

@@ -24,7 +24,7 @@ async function removeVolume(): Promise<void> {
     volume = undefined;
 }
 
-onEachBackend("a shared folder of the session's own", function (backend) {
+onEachBackend("a shared folder of the session's own", function (backend, itOnce) {
     let session: TestSession;
     let options: Record<string, unknown>;
     const config = (n: number, env = {}) => ({
@@ -45,11 +45,11 @@ onEachBackend("a shared folder of the session's own", function (backend) {
         await removeVolume();
     });
 
-    it("has what workers write, for the master to read", async () => {
+    itOnce("has what workers write, for the master to read", async () => {
         await eventually("the worker's file", 30_000, async () => (await files("master")).includes("1"));
     });
 
-    it("is the same for workers that a resize adds, and changes none of the others", async () => {
+    itOnce("is the same for workers that a resize adds, and changes none of the others", async () => {
         const before = await session.ids();
         session.configure(config(2));
         await session.up();
@@ -58,7 +58,7 @@ onEachBackend("a shared folder of the session's own", function (backend) {
         await eventually("the files of both", 30_000, async () => (await files("worker-2")).join() === "1,2");
     });
 
-    it("outlives its engines: those that replace them find its files", async () => {
+    itOnce("outlives its engines: those that replace them find its files", async () => {
         const before = await session.ids();
         await session.shell("master", "echo kept > /data/shared/kept");
         session.configure(config(1, { A: "1" }));

@@ -1,16 +1,16 @@
 import { execFileSync } from "child_process";
 import assert from "node:assert/strict";
-import { docker } from "./support/backends";
+import { docker, kubernetes } from "./support/backends";
 import { onBothBackends, onlyOn } from "./support/columns";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
 import { Stack } from "./support/stack";
 
 const good = { master: serve, workers: { ...ask, n: 1 }, wait: "completed" };
 
-onBothBackends("engines that cannot be started", function (backend) {
+onlyOn(kubernetes, "an engine whose image is missing", function (backend) {
     afterEach(destroySessions);
 
-    it("end up with the name of an image that there is not, and the next up repairs it", async () => {
+    it("ends up with the name of the image, and the next up repairs it", async () => {
         const image = "localhost:1/no-such:1";
         const session = await TestSession.create(backend, { ...good, master: { ...serve, image } });
         const run = await session.failToComeUp();
@@ -18,6 +18,10 @@ onBothBackends("engines that cannot be started", function (backend) {
         session.configure(good);
         await session.up();
     });
+});
+
+onBothBackends("engines that cannot be started", function (backend) {
+    afterEach(destroySessions);
 
     it("end up with the words of the machine when there is no such command, and the next up repairs it", async () => {
         const session = await TestSession.create(backend, {
@@ -34,21 +38,23 @@ onBothBackends("engines that cannot be started", function (backend) {
 });
 
 onlyOn(docker, "surroundings that do not fit", function (backend) {
+    let session: TestSession;
     let cleanUp = (): Promise<unknown> => Promise.resolve();
+    before(async () => {
+        session = await TestSession.create(backend, good);
+    });
     afterEach(async () => {
         await cleanUp();
         cleanUp = () => Promise.resolve();
-        await destroySessions();
     });
+    after(destroySessions);
 
-    /** Fails with that text, makes nothing, and comes up once the configuration is right. */
+    /** The session of all these tests fails with that text, and makes nothing. */
     async function failsCleanly(config: Record<string, unknown>, text: RegExp): Promise<void> {
-        const session = await TestSession.create(backend, config);
+        session.configure(config);
         const run = await session.failToComeUp();
         assert.match(run.output, text);
         assert.deepEqual(await session.leftovers(), []);
-        session.configure(good);
-        await session.up();
     }
 
     it("name a daemon that cannot be reached, and the remedy", async () => {
@@ -92,6 +98,11 @@ onlyOn(docker, "surroundings that do not fit", function (backend) {
             { ...good, docker: { subnet: "10.232.0.0/20" } },
             /docker\.subnet: "10\.232\.0\.0\/20" overlaps the network "distributed-session-test" \(10\.232\.8\.0\/24\)/,
         );
+    });
+
+    it("are no obstacle once they fit: the next up comes up", async () => {
+        session.configure(good);
+        await session.up();
     });
 });
 

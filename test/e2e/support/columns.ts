@@ -1,6 +1,7 @@
 import { TestBackend, columns, everyBackend, kubernetes, oneJob } from "./backends";
 import { Cluster } from "./cluster";
 import { Site } from "./site";
+import { isLarge } from "./size";
 import { skip } from "./skipping";
 
 /** Getting a plugin and an image may take long. */
@@ -9,9 +10,15 @@ const preparingMs = 10 * 60_000;
 /** Ends a test that hangs. Others run beside it, so that a test takes longer than it would alone. */
 const hangingMs = 5 * 60_000;
 
-type Behaviours<S extends Site = Site> = (this: Mocha.Suite, backend: TestBackend<S>) => void;
+/** Declares one behaviour, as Mocha's `it` does. */
+type DeclareTest = (title: string, test: Mocha.AsyncFunc) => void;
 
-/** Declares behaviours that are the same on every backend, with workers of either kind: each is a row of the matrix. */
+type Behaviours<S extends Site = Site> = (this: Mocha.Suite, backend: TestBackend<S>, itOnce: DeclareTest) => void;
+
+/**
+ * Declares behaviours that are the same on every backend, with workers of either kind: each is a row of the matrix. `itOnce` declares
+ * one in which the kind of workers has no part: it runs once on a cluster, and with workers of either kind in the large form.
+ */
 export function onEachBackend(title: string, behaviours: Behaviours): void {
     declare(title, columns, behaviours);
 }
@@ -26,10 +33,12 @@ export function onlyOn<S extends Site>(backend: TestBackend<S>, title: string, b
     declare(title, [backend], behaviours, backend.title);
 }
 
-/** Declares behaviours that only a cluster has, with workers of either kind. */
+/** Declares behaviours that only a cluster has, with workers of either kind, or once by `itOnce`. */
 export function onKubernetes(title: string, behaviours: Behaviours<Cluster>): void {
     declare(title, [kubernetes, oneJob], behaviours, kubernetes.title);
 }
+
+function leaveOut(): void {}
 
 function declare<S extends Site>(
     title: string,
@@ -48,7 +57,7 @@ function declare<S extends Site>(
                         skip(this, reason);
                     }
                 });
-                behaviours.call(this, backend);
+                behaviours.call(this, backend, backend.title === oneJob.title && !isLarge ? leaveOut : it);
             });
             // Read by the matrix that the reporter prints.
             Object.assign(suite, { column: backend.title, only });

@@ -20,7 +20,7 @@ function titlesIn(folder: string): string[] {
     return files
         .filter((file) => file.endsWith(".spec.ts"))
         .map((file) => fs.readFileSync(path.join(projectFolder, folder, file), "utf8"))
-        .flatMap((text) => [...text.matchAll(/^ *(?:it|on\w+|describe)\((?:\w+, )?["`](.*)["`],/gm)])
+        .flatMap((text) => [...text.matchAll(/^ *(?:it\w*|on\w+|describe)\(\s*(?:\w+, )?["`](.*)["`],/gm)])
         .map(([, title]) => title!);
 }
 
