@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { leavePromisesUntraced } from "./untracedPromises";
+
+leavePromisesUntraced();
 
 /** What a program registers of one resource. */
 export interface Registered {
