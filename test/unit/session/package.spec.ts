@@ -8,7 +8,8 @@ import { folderWith, removeFolders } from "../../helpers/folders";
 const root = path.resolve(__dirname, "../../..");
 
 describe("the component's surface", function () {
-    this.timeout(30_000);
+    // The compilers read the types of both providers.
+    this.timeout(90_000);
     after(removeFolders);
 
     it("is one that Pulumi's analyzer can turn into a package for other languages", () => {
@@ -49,8 +50,6 @@ describe("the component's surface", function () {
     });
 
     it("compiles in a program without esModuleInterop", function () {
-        // The compiler reads the types of both providers.
-        this.timeout(90_000);
         const program = ts.createProgram([path.join(root, "components/index.ts")], {
             module: ts.ModuleKind.CommonJS,
             moduleResolution: ts.ModuleResolutionKind.Node10,
