@@ -8,3 +8,6 @@ export function filesNameOf(network: string): string {
 
 /** The name of the shared folder's volume in a Pod. */
 export const sharedVolumeName = "shared";
+
+/** The condition of a Pod that the cluster takes away for a reason outside its program: an eviction, a preemption, a lost node. */
+export const disruptionTarget = "DisruptionTarget";

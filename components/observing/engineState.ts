@@ -13,15 +13,15 @@ export interface EngineState {
     startError?: string;
     /** Whether somebody has paused it. */
     isPaused?: boolean;
-    /** Whether it no longer exists. */
+    /** Whether it no longer exists, or is being removed. */
     isGone?: boolean;
-    /** Why the backend ended it, in the backend's words. */
+    /** How the backend took it away, as the rest of a sentence that starts with its name. */
     takenAway?: string;
     /** When it ended, in ms of the backend's clock, where known. */
     endedAt?: number;
     /** Whether it is a worker that ended with its master, a job, and so has not failed. */
     hasEndedWithMaster?: boolean;
-    /** How often the backend has started it again. */
+    /** How often it has failed and the backend has started it again; unknown where that is not counted. */
     restarts?: number;
     /** Whether this `up` started it. */
     isNew?: boolean;
@@ -39,7 +39,7 @@ export function isFailure({ status, hasEndedWithMaster }: EngineState): boolean 
 /** Why an engine failed, as the rest of a sentence that starts with its name. */
 export function formatFailure(state: EngineState): string {
     if (state.takenAway) {
-        return `was ended by the cluster: ${state.takenAway}`;
+        return state.takenAway;
     }
     if (state.startError) {
         return `could not be started: ${state.startError}`;

@@ -27,7 +27,7 @@ export async function report(
     };
 }
 
-/** Reports, under its resource, that an engine has failed and is started again. */
+/** Reports, under its resource, that an engine has failed, or was taken away, and is started again. */
 export class Restarts {
     private readonly engines = new Map<string, CreatedEngine>();
 
@@ -39,7 +39,10 @@ export class Restarts {
         const { engine, resource } = this.engines.get(id)!;
         const { restarts } = engine.template;
         const count = restarts === Infinity ? "" : ` (${failed.restarts} of ${restarts})`;
-        const text = `${engine.name} ${formatFailure({ ...failed, restarts: 0 })}, and is started again${count}.`;
-        void warn(text, resource);
+        const again =
+            failed.restarts === undefined
+                ? "; the cluster starts another one as soon as it has ended"
+                : `, and is started again${count}`;
+        void warn(`${engine.name} ${formatFailure({ ...failed, restarts: 0 })}${again}.`, resource);
     };
 }

@@ -12,7 +12,10 @@ export interface EngineHost {
     inspect(key: string): Promise<EngineState>;
     /** Waits until an engine runs, has ended, or will not start. */
     untilStarted(key: string, signal: AbortSignal): Promise<EngineState>;
-    /** Waits until an engine has ended or will never run. `restarted` gets each failure after which the backend starts it again. */
+    /**
+     * Waits until an engine has ended or will never run. `restarted` gets each end after which the backend starts it again: a failure, with
+     * its number, or an engine that was taken away, without one.
+     */
     untilEnded(key: string, signal: AbortSignal, restarted: (failed: EngineState) => void): Promise<EngineState>;
     /** Ends an engine: by SIGTERM, and by SIGKILL after so many seconds. Its resource stays. */
     end(key: string, stopSeconds: number): Promise<void>;

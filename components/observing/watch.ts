@@ -9,7 +9,7 @@ export interface Watch {
     plan: Plan;
     /** Aborts when nobody waits any more. */
     signal: AbortSignal;
-    /** Reports that an engine has failed and was started again. */
+    /** Reports that an engine has failed, or was taken away, and is started again. */
     reportRestart(id: string, failed: EngineState): void;
 }
 

@@ -1,4 +1,4 @@
-import { JobView } from "../../components/kubernetes/runtime/jobView";
+import { JobView } from "../../components/kubernetes/runtime/jobs/jobView";
 import { LivePods } from "../../components/kubernetes/runtime/livePods";
 import { PodHost } from "../../components/kubernetes/runtime/podHost";
 import { planSession } from "../../components/model/plan";

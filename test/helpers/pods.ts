@@ -1,4 +1,4 @@
-import type { V1ContainerState, V1Pod } from "@kubernetes/client-node";
+import type { V1ContainerState, V1Pod, V1PodCondition } from "@kubernetes/client-node";
 
 /** What a test says of a Pod. */
 export interface PlayedPod {
@@ -19,13 +19,17 @@ export interface PlayedPod {
     lastState?: V1ContainerState;
     restartCount?: number;
     ready?: boolean;
-    /** Why no node has room, and since when. */
+    /** Why no node has room. */
     unschedulable?: string;
+    /** Since when no node has room, or since when the cluster takes it away. */
     since?: Date;
     /** The claim of its shared folder. */
     claim?: string;
     createdAt?: string;
     isGoing?: boolean;
+    /** Why the cluster takes it away, and its node. */
+    disruption?: string;
+    node?: string;
     /** The name of the container beside the engine's, if there is one. */
     beside?: string;
 }
@@ -52,6 +56,7 @@ export function pod(given: PlayedPod = {}): V1Pod {
             ...(given.isGoing ? { deletionTimestamp: new Date() } : {}),
         },
         spec: {
+            nodeName: given.node,
             ...(given.claim === undefined
                 ? {}
                 : { volumes: [{ name: "shared", persistentVolumeClaim: { claimName: given.claim } }] }),
@@ -88,7 +93,7 @@ export function pod(given: PlayedPod = {}): V1Pod {
                       ],
             conditions:
                 given.unschedulable === undefined
-                    ? undefined
+                    ? disruptionOf(given)
                     : [
                           {
                               type: "PodScheduled",
@@ -100,6 +105,12 @@ export function pod(given: PlayedPod = {}): V1Pod {
                       ],
         },
     };
+}
+
+/** The conditions of a Pod that the cluster takes away. */
+function disruptionOf({ disruption: reason, since: lastTransitionTime }: PlayedPod): V1PodCondition[] | undefined {
+    const condition = { type: "DisruptionTarget", status: "True", reason, message: "in its words", lastTransitionTime };
+    return reason === undefined ? undefined : [{ type: "PodScheduled", status: "True" }, condition];
 }
 
 /** The end of a container. */

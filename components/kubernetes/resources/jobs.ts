@@ -4,10 +4,12 @@ import { label } from "../../model/labels";
 import { PlannedEngine, Templated, WorkerGroup } from "../../model/plan";
 import { literal } from "./environment";
 import { engineLabels, renderToken, tokenPath } from "../labels";
+import { disruptionTarget } from "../names";
 import { OwnedContext } from "./ownership";
 import { PodSpec, EngineContext, followMaster, podOptionsOf, renderPodSpec } from "./pod";
 
 type ObjectMeta = kubernetes.types.input.meta.v1.ObjectMeta;
+type JobSpec = kubernetes.types.input.batch.v1.JobSpec;
 
 /** What a Job is replaced for besides what the provider knows: the cluster refuses these changes, or the token forces it. */
 const replacesJob = [
@@ -28,7 +30,7 @@ export function createWorkerJob(
     const { restarts: backoffLimit } = worker.template;
     return new kubernetes.batch.v1.Job(
         worker.name,
-        { metadata, spec: { completions: 1, parallelism: 1, backoffLimit, template } },
+        { metadata, spec: { completions: 1, parallelism: 1, backoffLimit, ...forgiving, template } },
         jobOptions(context, engine),
     );
 }
@@ -57,6 +59,13 @@ function renderJob(
         },
     };
 }
+
+/** A Pod that the cluster takes away has not failed: the Job creates another one and counts nothing. */
+const forgiving: Pick<JobSpec, "podFailurePolicy"> = {
+    podFailurePolicy: {
+        rules: [{ action: "Ignore", onPodConditions: [{ type: disruptionTarget, status: "True" }] }],
+    },
+};
 
 const noLimit = 2 ** 31 - 1;
 
@@ -87,21 +96,30 @@ export function createIndexedJob(
                 completionMode: "Indexed",
                 completions: count,
                 parallelism: count,
-                // A worker that fails is to end nobody else; what it means for the session is not the Job's to say.
-                ...(Number.isFinite(restarts) ? { backoffLimitPerIndex: restarts } : { backoffLimit: noLimit }),
+                // A worker that fails is to end nobody else; what it means for the session is not the Job's to say. The cluster takes a
+                // policy only where containers do not restart.
+                ...(Number.isFinite(restarts)
+                    ? { backoffLimitPerIndex: restarts, ...forgiving }
+                    : { backoffLimit: noLimit }),
                 template: { ...template, spec: { ...template.spec, containers: [{ ...container!, command: ranked }] } },
             },
         },
-        { ...jobOptions(context, engine), ignoreChanges: ["spec.completions", "spec.parallelism"] },
+        jobOptions(context, engine, ["spec.completions", "spec.parallelism"]),
     );
 }
 
-function jobOptions({ session }: OwnedContext, engine: EngineContext): pulumi.CustomResourceOptions {
+function jobOptions(
+    { session }: OwnedContext,
+    engine: EngineContext,
+    scaled: string[] = [],
+): pulumi.CustomResourceOptions {
     return {
         parent: session,
         dependsOn: engine.dependsOn,
         deleteBeforeReplace: true,
         replaceOnChanges: replacesJob,
+        // The cluster changes no policy of a Job, and one that an earlier version created stays as it is. A new Job has the new policy.
+        ignoreChanges: [...scaled, "spec.podFailurePolicy"],
         ...followMaster(engine),
     };
 }

@@ -11,6 +11,8 @@ export class LivePods {
     private pods = new Map<string, V1Pod>();
     private byRank = new Map<string, Set<string>>();
     private readonly before = new Map<string, V1Pod>();
+    /** The Pods that are no longer there, as they were last seen, by their keys. */
+    private readonly last = new Map<string, V1Pod>();
     private readonly listeners = new Map<string, Set<() => void>>();
     private readonly closing = new AbortController();
     private failure: Error | undefined;
@@ -36,6 +38,11 @@ export class LivePods {
     /** The Pod of that name, or the newest one that a Job created for that rank. */
     get(key: string): V1Pod | undefined {
         return this.pods.get(key) ?? this.attempts(key)[0];
+    }
+
+    /** The last Pod of that key that was seen to go. */
+    lastOf(key: string): V1Pod | undefined {
+        return this.last.get(key);
     }
 
     /** All existing Pods that a Job has created for that rank, newest first. */
@@ -96,6 +103,7 @@ export class LivePods {
         this.pods = current;
         this.byRank = new Map();
         current.forEach((pod) => this.noteRank(pod));
+        previous.forEach((pod, name) => !current.has(name) && this.last.set(rankKeyOf(pod) ?? name, pod));
         [...previous.values(), ...current.values()].forEach((pod) => this.notify(pod));
         return metadata?.resourceVersion;
     }
@@ -154,6 +162,7 @@ export class LivePods {
         if (phase === "DELETED") {
             this.pods.delete(name);
             this.byRank.get(rankKeyOf(pod) ?? "")?.delete(name);
+            this.last.set(rankKeyOf(pod) ?? name, pod);
         } else {
             this.pods.set(name, pod);
             this.noteRank(pod);

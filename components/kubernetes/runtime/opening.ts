@@ -3,7 +3,7 @@ import { SessionError } from "../../model/errors";
 import { label } from "../../model/labels";
 import { Cluster, ClusterSettings, codeOf, unlessForbidden } from "./client/cluster";
 import { takeInventory } from "./inventory";
-import { JobView, listJobs } from "./jobView";
+import { JobView, listJobs } from "./jobs/jobView";
 import { LivePods } from "./livePods";
 import { isTerminating } from "./podIdentity";
 import { PodHost } from "./podHost";

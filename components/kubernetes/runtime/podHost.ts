@@ -4,14 +4,15 @@ import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { patienceMs } from "../../observing/time";
 import { Plan } from "../../model/plan";
-import { Attempts, hasFailed } from "./attempts";
+import { describeDisruption, isDisrupted } from "./disruptions";
+import { Attempts } from "./jobs/attempts";
 import { Cluster, codeOf, fieldManager } from "./client/cluster";
-import { JobView } from "./jobView";
+import { JobView } from "./jobs/jobView";
 import { LivePods } from "./livePods";
 import { containerName } from "../names";
 import { isTerminating, isRankKey, isWorker } from "./podIdentity";
 import { readPodTail, whilePassing } from "./podOutput";
-import { absentState, endOf, podStateOf, statusIn } from "./podState";
+import { absentState, endOf, hasFailed, podStateOf, statusIn } from "./podState";
 import { memoryMibOf } from "../quantities";
 
 /** How often an unchanged Pod is inspected again: its time to wait for a node may be over. */
@@ -54,7 +55,11 @@ export class PodHost implements EngineHost {
 
     async inspect(key: string): Promise<EngineState> {
         this.live.check();
-        return isRankKey(key) ? this.inspectWorkerOfJob(key) : this.stateOf(await this.find(key));
+        if (isRankKey(key)) {
+            return this.inspectWorkerOfJob(key);
+        }
+        const pod = await this.find(key);
+        return pod === undefined ? absentState(this.live.lastOf(key)) : this.stateOf(pod);
     }
 
     untilStarted(key: string, signal: AbortSignal): Promise<EngineState> {
@@ -130,8 +135,8 @@ export class PodHost implements EngineHost {
         return tail;
     }
 
-    private stateOf(pod: V1Pod | undefined): EngineState {
-        const before = pod && this.live.asBefore(pod);
+    private stateOf(pod: V1Pod): EngineState {
+        const before = this.live.asBefore(pod);
         return podStateOf(pod, {
             isNew: before === undefined,
             restartsBefore: statusIn(before)?.restartCount ?? 0,
@@ -152,33 +157,44 @@ export class PodHost implements EngineHost {
         const state = this.stateOf(attempts.newest);
         const restarts = attempts.failed.filter((pod) => pod !== attempts.newest).length;
         const { id, ip, isNew } = state;
+        if (attempts.isReplaced) {
+            return { id, ip, isNew, restarts, status: Status.Declared };
+        }
         return attempts.goOn ? { id, ip, isNew, restarts, status: Status.Running } : { ...state, restarts };
     }
 
     private stateWithoutPod(key: string): EngineState {
         const end = this.jobs.endOf(key);
         if (end !== undefined) {
-            return end === Status.Succeeded ? { status: end, exitCode: 0 } : absentState;
+            return end === Status.Succeeded ? { status: end, exitCode: 0 } : absentState(this.live.lastOf(key));
         }
         const startError = this.jobs.problemOf(key);
         return startError === undefined ? { status: Status.Declared } : { status: Status.Stopped, startError };
     }
 
-    /** Reports each attempt that failed since the program began and that another follows. */
+    /** Reports each attempt that has ended since the program began and that another follows. */
     private reportRestarts(key: string, reported: Set<string>, restarted: (state: EngineState) => void): void {
-        this.attemptsOf(key).followed.forEach((pod, index) => {
+        const attempts = this.attemptsOf(key);
+        const counted = attempts.followed.map((pod, index) => ({ pod, restarts: index + 1 }));
+        const forgiven = attempts.forgiven.map((pod) => ({ pod, restarts: undefined }));
+        for (const { pod, restarts } of [...counted, ...forgiven]) {
             const name = pod.metadata!.name!;
             const before = this.live.asBefore(pod);
-            const isOld = before !== undefined && hasFailed(before);
+            const isOld = before !== undefined && (hasFailed(before) || isDisrupted(before));
             if (!isOld && !reported.has(name)) {
                 reported.add(name);
-                restarted({ ...this.stateOf(pod), restarts: index + 1 });
+                restarted({ ...this.stateOf(pod), takenAway: describeDisruption(pod), restarts });
             }
-        });
+        }
     }
 
     private attemptsOf(key: string): Attempts {
-        return new Attempts(this.live.attempts(key), this.mostRestarts, () => this.jobs.endOf(key) !== undefined);
+        return new Attempts(this.live.attempts(key), {
+            most: this.mostRestarts,
+            // One whose containers restart without limit has no limit for its Pods either.
+            forgivesDisruptions: this.mostRestarts === Infinity || this.jobs.forgivesDisruptions(key),
+            isOver: () => this.jobs.endOf(key) !== undefined,
+        });
     }
 
     /** The Pod of a key. The API server may have one whose event has not arrived yet. */

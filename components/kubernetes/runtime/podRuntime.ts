@@ -8,7 +8,7 @@ import { portsInProbe } from "../listeningProbe";
 import { openCluster } from "./client/cluster";
 import { markFiles } from "./files";
 import { FoundInCluster } from "./inventory";
-import { keepJobsInView, scaleJob } from "./jobView";
+import { keepJobsInView, scaleJob } from "./jobs/jobView";
 import { Leftovers, findLeftoverServices, removeObjects } from "./leftovers";
 import { Location, OpenedCluster, inspectSession } from "./opening";
 import { PodHost } from "./podHost";

@@ -3,6 +3,8 @@ import { engineImage } from "../../model/kernels";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { containerName, sharedVolumeName } from "../names";
+import { describeDisruption } from "./disruptions";
+import { isTerminating } from "./podIdentity";
 
 /** What decides the state of an engine besides its Pod. */
 export interface PodHistory {
@@ -32,14 +34,14 @@ const lasting = [
 /** How long the volume of a new claim may take, in seconds: a cloud creates it on demand. */
 const bindingSeconds = 60;
 
-/** The state of an engine whose Pod does not exist. */
-export const absentState: EngineState = { status: Status.Stopped, isGone: true };
+/** The state of an engine whose Pod does not exist. `last` is the Pod as it was last seen. */
+export function absentState(last?: V1Pod): EngineState {
+    const takenAway = last && describeDisruption(last);
+    return { status: Status.Stopped, isGone: true, ...(takenAway === undefined ? {} : { takenAway }) };
+}
 
 /** The state of an engine, by its Pod. */
-export function podStateOf(pod: V1Pod | undefined, history: PodHistory): EngineState {
-    if (pod === undefined) {
-        return absentState;
-    }
+export function podStateOf(pod: V1Pod, history: PodHistory): EngineState {
     const place = { id: pod.metadata!.name!, ip: pod.status?.podIP, isNew: history.isNew };
     return { ...place, ...stateOf(pod, history) };
 }
@@ -68,18 +70,20 @@ export function statusIn(pod: V1Pod | undefined): V1ContainerStatus | undefined 
 
 function stateOf(pod: V1Pod, history: PodHistory): EngineState {
     const status = statusIn(pod);
-    const { phase, reason, message } = pod.status ?? {};
     const terminated = status?.state?.terminated;
-    if (phase === "Failed" && reason) {
+    const takenAway = describeDisruption(pod);
+    if (takenAway !== undefined && hasFailed(pod)) {
         return {
             status: Status.Failed,
-            takenAway: `${reason}${message ? `: ${message}` : ""}`,
+            takenAway,
             exitCode: terminated?.exitCode,
             endedAt: terminated ? timeOf(terminated) : lastChangeOf(pod),
+            isGone: isTerminating(pod),
         };
     }
     if (terminated) {
-        return ended(terminated, history);
+        // The end of one that is being removed says nothing of its program.
+        return { ...ended(terminated, history), isGone: terminated.exitCode !== 0 && isTerminating(pod) };
     }
     if (status?.state?.running) {
         const failedNow = status.restartCount > history.restartsBefore && status.lastState?.terminated;
@@ -90,6 +94,11 @@ function stateOf(pod: V1Pod, history: PodHistory): EngineState {
     }
     const startError = startErrorOf(pod, status?.state, history);
     return startError === undefined ? { status: Status.Declared } : { status: Status.Stopped, startError };
+}
+
+/** Whether a Pod has failed. The cluster reports the end of its container before that of the Pod. */
+export function hasFailed(pod: V1Pod): boolean {
+    return pod.status?.phase === "Failed" || (statusIn(pod)?.state?.terminated?.exitCode ?? 0) !== 0;
 }
 
 /** When a Pod last changed, in ms: the end of one whose container never ran, or is lost. */

@@ -62,6 +62,13 @@ export class Cluster implements Site {
         await this.core.deleteNamespacedPod({ name: name!, namespace: namespace!, gracePeriodSeconds: 0 });
     }
 
+    /** Has an engine evicted, as `kubectl drain` does. */
+    async evict(engine: LiveEngine): Promise<void> {
+        const { name, namespace } = (engine as LivePod).pod.metadata!;
+        const which = { name: name!, namespace: namespace! };
+        await this.core.createNamespacedPodEviction({ ...which, body: { metadata: which } });
+    }
+
     async listen(engine: LiveEngine): Promise<() => string> {
         const { metadata } = (engine as LivePod).pod;
         const stream = new PassThrough();

@@ -22,6 +22,11 @@ describe("the reason of a failure", () => {
             { status: "failed", exitCode: 127, startError: "no such file", outOfMemory: true },
             "could not be started: no such file",
         ],
+        [
+            "what took it away",
+            { status: "failed", exitCode: 143, isGone: true, takenAway: "was evicted from its node" },
+            "was evicted from its node",
+        ],
         ["a container that was never started", { status: "stopped" }, "was never started"],
         ["a container that is gone", { status: "stopped", isGone: true }, "was removed outside Pulumi"],
     ];

@@ -14,6 +14,17 @@ describe("a restart of an engine", () => {
         assert.deepEqual(reported, [{ text, severity: warning, urn: "urn:w2" }]);
     });
 
+    it("is reported without a number where it was taken away, because that does not count", async () => {
+        const restarts = new Restarts();
+        createdEngines({ workers: { restart: { attempts: 3 } } }).forEach((each) => restarts.know(each));
+        const takenAway = "was evicted from its node n1";
+        const reported = await reportedDuring(() => restarts.report("w2", failed({ takenAway })));
+        assert.deepEqual(
+            reported.map(({ text }) => text),
+            ["s-worker-2 was evicted from its node n1; the cluster starts another one as soon as it has ended."],
+        );
+    });
+
     it("is reported without a number where there is no limit", async () => {
         const restarts = new Restarts();
         createdEngines({ wait: "running" }).forEach((each) => restarts.know(each));

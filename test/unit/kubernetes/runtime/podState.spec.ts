@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
     PodHistory,
+    absentState,
     endOf,
     isReady,
     podStateOf,
@@ -85,14 +86,56 @@ describe("a Pod", () => {
             { status: "failed", exitCode: 137, ...ended },
         ],
         [
-            "was evicted",
-            { phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." },
-            { status: "failed", takenAway: "Evicted: The node was low on resource: memory." },
+            "was ended by its node for what it did",
+            { phase: "Failed", reason: "Evicted", message: "Usage of EmptyDir exceeds the limit." },
+            { status: "failed", takenAway: "was ended by the cluster: Evicted: Usage of EmptyDir exceeds the limit." },
         ],
         [
             "was ended for a reason without a message, with its exit code",
             { phase: "Failed", reason: "Terminated", state: terminated(143) },
-            { status: "failed", takenAway: "Terminated", exitCode: 143 },
+            { status: "failed", takenAway: "was ended by the cluster: Terminated", exitCode: 143 },
+        ],
+        ...Object.entries({
+            EvictionByEvictionAPI: "was evicted from its node n1, as kubectl drain does",
+            PreemptionByScheduler: "had to leave its node n1 for a Pod of higher priority",
+            DeletionByTaintManager: "had to leave its node n1, which is lost or has a new taint",
+            DeletionByPodGC: "was lost with its node n1",
+            Unheard: "was taken away by the cluster",
+        }).map(([disruption, takenAway]): [string, PlayedPod, Partial<EngineState>] => [
+            `was taken away by reason of ${disruption}`,
+            { phase: "Failed", isGoing: true, node: "n1", disruption, state: terminated(143) },
+            { status: "failed", takenAway: `${takenAway} (${disruption}: in its words)`, exitCode: 143, isGone: true },
+        ]),
+        [
+            "was ended by its node, which says why in the status, and stays",
+            {
+                phase: "Failed",
+                reason: "Evicted",
+                message: "low on memory",
+                disruption: "TerminationByKubelet",
+                since: secondsAgo(3),
+            },
+            {
+                endedAt: now - 3000,
+                status: "failed",
+                takenAway:
+                    "was ended by its node, which is short of something or is shut down (Evicted: low on memory)",
+            },
+        ],
+        [
+            "runs until it has ended, though it has to go",
+            { state: running, isGoing: true, disruption: "EvictionByEvictionAPI" },
+            { status: "running" },
+        ],
+        [
+            "has succeeded where it ended well before it went",
+            { phase: "Succeeded", state: terminated(0), isGoing: true, disruption: "EvictionByEvictionAPI" },
+            { status: "succeeded", exitCode: 0, ...ended },
+        ],
+        [
+            "was removed, which says nothing of its program",
+            { phase: "Failed", state: terminated(143), isGoing: true },
+            { status: "failed", exitCode: 143, isGone: true, ...ended },
         ],
         [
             "could not be started, because its program does not exist",
@@ -189,8 +232,13 @@ describe("a Pod", () => {
     }
 
     it("is stopped, and gone, where there is none", () => {
-        const history = { isNew: true, restartsBefore: 0, patience: 0, now };
-        assert.deepEqual(podStateOf(undefined, history), { status: "stopped", isGone: true });
+        assert.deepEqual(absentState(), { status: "stopped", isGone: true });
+        assert.deepEqual(absentState(pod({ state: running })), { status: "stopped", isGone: true });
+    });
+
+    it("that was removed is named as that, and not by its exit code", () => {
+        const seen = see({ phase: "Failed", state: terminated(143), isGoing: true }) as EngineState;
+        assert.equal(formatFailure(seen), "was removed outside Pulumi");
     });
 
     it("that was killed for memory is reported with its limit", () => {

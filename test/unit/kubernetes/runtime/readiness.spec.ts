@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { JobView } from "../../../../components/kubernetes/runtime/jobView";
+import { JobView } from "../../../../components/kubernetes/runtime/jobs/jobView";
 import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
 import { FoundInCluster } from "../../../../components/kubernetes/runtime/inventory";
 import { PodRuntime } from "../../../../components/kubernetes/runtime/podRuntime";

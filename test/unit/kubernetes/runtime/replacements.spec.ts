@@ -1,7 +1,7 @@
 import type { V1Job, V1ObjectMeta } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
 import { takeInventory } from "../../../../components/kubernetes/runtime/inventory";
-import { JobView } from "../../../../components/kubernetes/runtime/jobView";
+import { JobView } from "../../../../components/kubernetes/runtime/jobs/jobView";
 import { LivePods } from "../../../../components/kubernetes/runtime/livePods";
 import { PodHost } from "../../../../components/kubernetes/runtime/podHost";
 import { planClusterReplacements } from "../../../../components/kubernetes/runtime/replacements";

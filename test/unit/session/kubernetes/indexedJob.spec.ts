@@ -14,7 +14,7 @@ describe("the Job of a session's workers", () => {
 
     it("keeps its number when it changes here: the program scales it, and the provider would replace it", async () => {
         const { ignoreChanges, replaceOnChanges, deleteBeforeReplace } = await jobOf();
-        assert.deepEqual(ignoreChanges, ["spec.completions", "spec.parallelism"]);
+        assert.deepEqual(ignoreChanges.slice(0, 2), ["spec.completions", "spec.parallelism"]);
         assert.deepEqual(replaceOnChanges, [
             "spec.backoffLimitPerIndex",
             "spec.completionMode",
@@ -65,6 +65,21 @@ describe("the Job of a session's workers", () => {
             assert.deepEqual([backoffLimitPerIndex, backoffLimit], [3, undefined]);
             assert.equal(podSpecIn(job).restartPolicy, "Never");
         }
+    });
+
+    it("forgives a worker that the cluster takes away, where the cluster takes a policy for failures", async () => {
+        const rule = { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] };
+        for (const [changes, policy] of [
+            [{ wait: "completed" }, { rules: [rule] }],
+            [{ wait: "running", workers: { restart: { attempts: 3 } } }, { rules: [rule] }],
+            [{ wait: "running" }, undefined],
+        ] as const) {
+            assert.deepEqual((await jobOf(changes)).inputs.spec.podFailurePolicy, policy);
+        }
+    });
+
+    it("keeps the policy that it was created with, because the cluster changes none", async () => {
+        assert.ok((await jobOf()).ignoreChanges.includes("spec.podFailurePolicy"));
     });
 
     it("gives its Pods the labels of workers, and no rank", async () => {

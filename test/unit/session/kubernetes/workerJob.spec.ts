@@ -9,10 +9,12 @@ const deployed = ({ workers, ...changes }: PartialArgs = {}) => {
 const jobOf = async (changes: PartialArgs = {}, name = "s-worker-2") => find(await deployed(changes), name, "v1:Job");
 
 describe("a worker that is tried again so many times", () => {
-    it("is a Job of one Pod, which counts its failures", async () => {
-        const { template, ...spec } = (await jobOf()).inputs.spec;
+    it("is a Job of one Pod, which counts its failures, and not that the cluster took it away", async () => {
+        const { template, podFailurePolicy, ...spec } = (await jobOf()).inputs.spec;
         assert.ok(template);
         assert.deepEqual(spec, { completions: 1, parallelism: 1, backoffLimit: 3 });
+        const onPodConditions = [{ type: "DisruptionTarget", status: "True" }];
+        assert.deepEqual(podFailurePolicy, { rules: [{ action: "Ignore", onPodConditions }] });
     });
 
     it("is another Pod each time, whatever is waited for", async () => {
@@ -52,7 +54,7 @@ describe("a worker that is tried again so many times", () => {
         const { replaceOnChanges, deleteBeforeReplace, ignoreChanges } = await jobOf();
         assert.ok(replaceOnChanges.includes('metadata.annotations["distributed-session.generation"]'));
         assert.ok(replaceOnChanges.includes("#initerror"));
-        assert.deepEqual([deleteBeforeReplace, ignoreChanges], [true, []]);
+        assert.deepEqual([deleteBeforeReplace, ignoreChanges], [true, ["spec.podFailurePolicy"]]);
     });
 
     it("is known by its Job and its rank", async () => {

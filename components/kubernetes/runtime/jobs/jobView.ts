@@ -1,11 +1,12 @@
 import type { CoreV1Event, V1Job } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
-import { Status } from "../../model/outputs";
-import { Plan, workerCount } from "../../model/plan";
-import { pause } from "../../observing/time";
-import { Failure } from "../../observing/watch";
-import { Cluster, fieldManager, formatClusterError, unlessForbidden } from "./client/cluster";
-import { parseRankKey } from "./podIdentity";
+import { Status } from "../../../model/outputs";
+import { Plan, workerCount } from "../../../model/plan";
+import { pause } from "../../../observing/time";
+import { Failure } from "../../../observing/watch";
+import { Cluster, fieldManager, formatClusterError, unlessForbidden } from "../client/cluster";
+import { disruptionTarget } from "../../names";
+import { parseRankKey } from "../podIdentity";
 
 const pollMs = 2000;
 
@@ -26,6 +27,13 @@ export class JobView {
     /** What keeps the Job of a worker from creating its Pod; undefined while nothing is known. */
     problemOf(key: string): string | undefined {
         return this.problems.get(parseRankKey(key)!.job);
+    }
+
+    /** Whether the Job of a worker creates another Pod for one that the cluster took away, without counting it. */
+    forgivesDisruptions(key: string): boolean {
+        const { podFailurePolicy } = this.jobs.get(parseRankKey(key)!.job)?.spec ?? {};
+        const ignored = (podFailurePolicy?.rules ?? []).filter(({ action }) => action === "Ignore");
+        return ignored.some(({ onPodConditions }) => onPodConditions?.some(({ type }) => type === disruptionTarget));
     }
 
     /** How a worker ended for its Job, which then creates no more Pods for it. */

@@ -1,10 +1,10 @@
 import type { CoreV1Event, V1Job } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
-import { JobView, keepJobsInView, listJobs, scaleJob } from "../../../../components/kubernetes/runtime/jobView";
-import { planSession } from "../../../../components/model/plan";
-import { within } from "../../../../components/observing/time";
-import { PlayedCluster, eventually, refusal } from "../../../helpers/playedCluster";
-import { sessionArgs } from "../../../helpers/session";
+import { JobView, keepJobsInView, listJobs, scaleJob } from "../../../../../components/kubernetes/runtime/jobs/jobView";
+import { planSession } from "../../../../../components/model/plan";
+import { within } from "../../../../../components/observing/time";
+import { PlayedCluster, eventually, refusal } from "../../../../helpers/playedCluster";
+import { sessionArgs } from "../../../../helpers/session";
 
 const job = (status: object, spec: object = {}) => ({ metadata: { name: "j" }, spec, status }) as unknown as V1Job;
 const condition = (type: string, status = "True") => ({ conditions: [{ type, status }] });
@@ -42,6 +42,23 @@ describe("the end of a worker, as its Job reports it", () => {
     it("is not known of another Job", () => {
         assert.equal(viewOf(job(condition("Failed"))).endOf("k#1"), undefined);
     });
+});
+
+describe("a Pod that the cluster takes away", () => {
+    const onPodConditions = [{ type: "DisruptionTarget", status: "True" }];
+    for (const [what, rules, forgives] of [
+        ["is forgiven by a Job that ignores it", [{ action: "Ignore", onPodConditions }], true],
+        ["counts for a Job that counts it", [{ action: "Count", onPodConditions }], false],
+        ["counts for a Job that ignores exit codes", [{ action: "Ignore", onExitCodes: {} }], false],
+        ["counts for a Job without rules", undefined, false],
+    ] as const) {
+        it(what, () => {
+            const view = viewOf(job({}, rules && { podFailurePolicy: { rules } }));
+            assert.equal(view.forgivesDisruptions("j#1"), forgives);
+        });
+    }
+
+    it("counts for a Job that is not known", () => assert.equal(viewOf().forgivesDisruptions("j#1"), false));
 });
 
 describe("the Jobs of a session", () => {
