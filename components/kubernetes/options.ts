@@ -137,8 +137,9 @@ export interface KubernetesOptions {
     /** What the workers are. Default: `Pods`. */
     workers?: WorkerKind;
     /**
-     * How many seconds an engine may wait for a node with room. Default: 0, which fails at once; raise it where nodes are added on
-     * demand. For the volume of the shared folder, an engine waits 60 s or as long as this, whichever is longer.
+     * How many seconds an engine may wait for a node with room, and a worker of a Job for room in a quota. Default: 0, which fails at once;
+     * raise it where nodes are added on demand. For the volume of the shared folder, an engine waits 60 s or as long as this, whichever is
+     * longer.
      */
     scheduleTimeoutSeconds?: number;
     /** How the Service of `publish` is reached. An error without `publish`, unless it is the default. Default: `ClusterIP`. */

@@ -11,6 +11,8 @@ export interface EngineState {
     memoryMib?: number;
     /** What kept it from starting, in the backend's words. */
     startError?: string;
+    /** What has to come before the backend starts it by itself, as the rest of a sentence: `there is room`. */
+    startsOnce?: string;
     /** Whether somebody has paused it. */
     isPaused?: boolean;
     /** Whether it no longer exists, or is being removed. */

@@ -34,6 +34,10 @@ export function workersRemedy(failed: FailedEngine[], areRecreated: boolean, end
     if (endedMaster !== undefined) {
         return `The master has ended, and no worker can run without it. To run all engines again: pulumi up --replace '${endedMaster.urn}'`;
     }
+    const { startsOnce } = failed[0]!.state;
+    if (startsOnce !== undefined && areAwaited(failed)) {
+        return `The cluster starts ${them} by itself as soon as ${startsOnce}; the next pulumi up looks again.`;
+    }
     if (isOneOfMany) {
         return `To run all workers again: pulumi up --replace '${urn}'`;
     }
@@ -43,6 +47,11 @@ export function workersRemedy(failed: FailedEngine[], areRecreated: boolean, end
     return staying.length === 0
         ? `The next pulumi up runs ${them} again, and no other worker.`
         : `To run ${them} again: pulumi up ${flags.join(" ")}`;
+}
+
+/** Whether the backend is yet to start all of these engines by itself. */
+function areAwaited(engines: FailedEngine[]): boolean {
+    return engines.every(({ state }) => state.startsOnce !== undefined);
 }
 
 /** Why a session cannot go on when its master has ended like this. */
@@ -117,7 +126,8 @@ async function describeFailed(watch: Watch, failed: FailedEngine[], count: numbe
         .slice(0, mostDescribed)
         .map(({ created, state }) => describeFailure(watch, created, state));
     const rest = failed.length > mostDescribed ? [`And ${failed.length - mostDescribed} more.`] : [];
-    return [`${failed.length} of ${count} workers failed.`, ...(await Promise.all(described)), ...rest];
+    const what = areAwaited(failed) ? "could not be started yet" : "failed";
+    return [`${failed.length} of ${count} workers ${what}.`, ...(await Promise.all(described)), ...rest];
 }
 
 function describeLate({ plan }: Watch, workers: CreatedEngine[], late: CreatedEngine[]): string {

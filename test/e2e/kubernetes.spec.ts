@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "fs";
 import * as path from "path";
-import { kubernetes } from "./support/backends";
+import { kubernetes, oneJob } from "./support/backends";
 import { selectorOf } from "./support/cluster";
 import { inviteGuest, kubeconfigToNowhere, limitPods, makeNamespace, removeNamespaces } from "./support/clusterGuest";
 import { onKubernetes, onlyOn } from "./support/columns";
@@ -31,6 +31,9 @@ onKubernetes("a namespace", function (backend, itOnce) {
         });
         const run = await session.failToComeUp();
         assert.match(run.output, /exceeded quota: few/);
+        assert.doesNotMatch(run.output, /--replace/);
+        const remedy = /The cluster starts them by itself as soon as there is room/;
+        assert.equal(remedy.test(run.output), backend === oneJob, run.output);
         assert.ok(run.seconds < 30, `after ${run.seconds} s`);
     });
 

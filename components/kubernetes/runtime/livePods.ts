@@ -11,8 +11,8 @@ export class LivePods {
     private pods = new Map<string, V1Pod>();
     private byRank = new Map<string, Set<string>>();
     private readonly before = new Map<string, V1Pod>();
-    /** The Pods that are no longer there, as they were last seen, by their keys. */
-    private readonly last = new Map<string, V1Pod>();
+    /** The Pods that are no longer there, as they were last seen, by their keys; with the cluster's time when they were gone, in ms. */
+    private readonly last = new Map<string, { pod: V1Pod; goneAt: number }>();
     private readonly listeners = new Map<string, Set<() => void>>();
     private readonly closing = new AbortController();
     private failure: Error | undefined;
@@ -40,8 +40,8 @@ export class LivePods {
         return this.pods.get(key) ?? this.attempts(key)[0];
     }
 
-    /** The last Pod of that key that was seen to go. */
-    lastOf(key: string): V1Pod | undefined {
+    /** The last Pod of that key that was seen to go, and the cluster's time when it was gone, in ms. */
+    lastOf(key: string): { pod: V1Pod; goneAt: number } | undefined {
         return this.last.get(key);
     }
 
@@ -103,7 +103,7 @@ export class LivePods {
         this.pods = current;
         this.byRank = new Map();
         current.forEach((pod) => this.noteRank(pod));
-        previous.forEach((pod, name) => !current.has(name) && this.last.set(rankKeyOf(pod) ?? name, pod));
+        previous.forEach((pod, name) => !current.has(name) && this.noteGone(pod));
         [...previous.values(), ...current.values()].forEach((pod) => this.notify(pod));
         return metadata?.resourceVersion;
     }
@@ -162,12 +162,16 @@ export class LivePods {
         if (phase === "DELETED") {
             this.pods.delete(name);
             this.byRank.get(rankKeyOf(pod) ?? "")?.delete(name);
-            this.last.set(rankKeyOf(pod) ?? name, pod);
+            this.noteGone(pod);
         } else {
             this.pods.set(name, pod);
             this.noteRank(pod);
         }
         this.notify(pod);
+    }
+
+    private noteGone(pod: V1Pod): void {
+        this.last.set(rankKeyOf(pod) ?? pod.metadata!.name!, { pod, goneAt: this.cluster.now() });
     }
 
     private noteRank(pod: V1Pod): void {

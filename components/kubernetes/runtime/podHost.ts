@@ -7,12 +7,13 @@ import { Plan } from "../../model/plan";
 import { describeDisruption, isDisrupted } from "./disruptions";
 import { Attempts } from "./jobs/attempts";
 import { Cluster, codeOf, fieldManager } from "./client/cluster";
-import { JobView } from "./jobs/jobView";
+import { JobView, Refusal } from "./jobs/jobView";
 import { LivePods } from "./livePods";
 import { containerName } from "../names";
+import { WorkerKind } from "../options";
 import { isTerminating, isRankKey, isWorker } from "./podIdentity";
 import { readPodTail, whilePassing } from "./podOutput";
-import { absentState, endOf, hasFailed, podStateOf, statusIn } from "./podState";
+import { absentState, endOf, hasFailed, podStateOf, statusIn, unschedulableOf } from "./podState";
 import { memoryMibOf } from "../quantities";
 
 /** How often an unchanged Pod is inspected again: its time to wait for a node may be over. */
@@ -22,6 +23,9 @@ const afterLeavingMs = 15_000;
 
 /** A kubelet looks for containers that have ended once a second, and reports them a little later. */
 const kubeletLagMs = 2000;
+
+/** What an engine waits for that no node, or no quota, has room for. */
+const room = "there is room";
 
 /** What is known of a session's cluster. */
 export interface ClusterView {
@@ -42,6 +46,8 @@ export class PodHost implements EngineHost {
     private readonly jobs: JobView;
     /** The ends of outputs that are complete, by the end of the container. */
     private readonly tails = new Map<string, string>();
+    /** Since when the cluster lets a Job create no Pod for a worker, by key, in ms of the cluster's time. */
+    private readonly refusedSince = new Map<string, number>();
 
     constructor(
         { cluster, live, jobs }: ClusterView,
@@ -59,7 +65,7 @@ export class PodHost implements EngineHost {
             return this.inspectWorkerOfJob(key);
         }
         const pod = await this.find(key);
-        return pod === undefined ? absentState(this.live.lastOf(key)) : this.stateOf(pod);
+        return pod === undefined ? absentState(this.live.lastOf(key)?.pod) : this.stateOf(pod);
     }
 
     untilStarted(key: string, signal: AbortSignal): Promise<EngineState> {
@@ -140,12 +146,15 @@ export class PodHost implements EngineHost {
         return podStateOf(pod, {
             isNew: before === undefined,
             restartsBefore: statusIn(before)?.restartCount ?? 0,
-            patience: this.live.hasSeenLeaving(this.leavingMs)
-                ? Infinity
-                : (this.plan.kubernetes.scheduleTimeoutSeconds ?? 0),
+            patience: this.patience(),
             memoryMib: memoryMibOf(containerIn(pod)?.resources?.limits?.memory),
             now: this.cluster.now(),
         });
+    }
+
+    /** How long an engine may wait for room, in seconds. */
+    private patience(): number {
+        return this.live.hasSeenLeaving(this.leavingMs) ? Infinity : (this.plan.kubernetes.scheduleTimeoutSeconds ?? 0);
     }
 
     /** A Job creates the Pods of its ranks itself, and recreates one that is lost or may restart. */
@@ -154,22 +163,33 @@ export class PodHost implements EngineHost {
         if (attempts.newest === undefined) {
             return this.stateWithoutPod(key);
         }
+        this.refusedSince.delete(key);
         const state = this.stateOf(attempts.newest);
         const restarts = attempts.failed.filter((pod) => pod !== attempts.newest).length;
-        const { id, ip, isNew } = state;
+        const { id, ip, isNew, startError } = state;
+        // A Job for all workers stays where one of them has no room.
+        const isLater =
+            startError && unschedulableOf(attempts.newest) && this.plan.kubernetes.workers === WorkerKind.IndexedJob;
+        const later = isLater ? { startsOnce: room } : {};
         if (attempts.isReplaced) {
             return { id, ip, isNew, restarts, status: Status.Declared };
         }
-        return attempts.goOn ? { id, ip, isNew, restarts, status: Status.Running } : { ...state, restarts };
+        return attempts.goOn ? { id, ip, isNew, restarts, status: Status.Running } : { ...state, ...later, restarts };
     }
 
     private stateWithoutPod(key: string): EngineState {
-        const end = this.jobs.endOf(key);
+        const [end, last] = [this.jobs.endOf(key), this.live.lastOf(key)];
         if (end !== undefined) {
-            return end === Status.Succeeded ? { status: end, exitCode: 0 } : absentState(this.live.lastOf(key));
+            return end === Status.Succeeded ? { status: end, exitCode: 0 } : absentState(last?.pod);
         }
-        const startError = this.jobs.problemOf(key);
-        return startError === undefined ? { status: Status.Declared } : { status: Status.Stopped, startError };
+        const refusal = this.jobs.refusalOf(key);
+        if (refusal === undefined || refusal.at < (last?.goneAt ?? -Infinity)) {
+            return { status: Status.Declared };
+        }
+        const now = this.cluster.now();
+        const since = this.refusedSince.get(key) ?? now;
+        this.refusedSince.set(key, since);
+        return refusedState(refusal, now - since, this.patience() * 1000);
     }
 
     /** Reports each attempt that has ended since the program began and that another follows. */
@@ -213,6 +233,17 @@ export class PodHost implements EngineHost {
             throw error;
         }
     }
+}
+
+/** The state of a worker whose Pod the cluster lets its Job not create. The Job tries again without end. */
+function refusedState({ message }: Refusal, sinceMs: number, patienceMs: number): EngineState {
+    const isForRoom = message.includes("exceeded quota");
+    if (isForRoom && sinceMs < patienceMs) {
+        return { status: Status.Declared };
+    }
+    const hint = isForRoom ? "; to wait for room, raise kubernetes.scheduleTimeoutSeconds" : "";
+    const startsOnce = isForRoom ? room : "the cluster allows it";
+    return { status: Status.Stopped, startError: `${message}${hint}`, startsOnce };
 }
 
 function containerIn(pod: V1Pod | undefined): V1Container | undefined {

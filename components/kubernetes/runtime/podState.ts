@@ -1,4 +1,10 @@
-import type { V1ContainerState, V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type {
+    V1ContainerState,
+    V1ContainerStateTerminated,
+    V1ContainerStatus,
+    V1Pod,
+    V1PodCondition,
+} from "@kubernetes/client-node";
 import { engineImage } from "../../model/kernels";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
@@ -135,8 +141,8 @@ function startErrorOf(pod: V1Pod, state: V1ContainerState | undefined, history: 
             : "";
         return `${reason}: ${message ?? "the cluster says no more"}${hint}`;
     }
-    const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
-    if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") {
+    const scheduled = unschedulableOf(pod);
+    if (scheduled !== undefined) {
         const since = scheduled.lastTransitionTime?.getTime() ?? history.now;
         const message = scheduled.message ?? "no node has room";
         const claim = unboundClaimIn(pod, message);
@@ -150,6 +156,13 @@ function startErrorOf(pod: V1Pod, state: V1ContainerState | undefined, history: 
         return history.now - since >= patience * 1000 ? text : undefined;
     }
     return undefined;
+}
+
+/** The condition of a Pod for which no node has room; undefined for any other. */
+export function unschedulableOf({ status }: V1Pod): V1PodCondition | undefined {
+    return status?.conditions?.find(
+        (each) => each.type === "PodScheduled" && each.status === "False" && each.reason === "Unschedulable",
+    );
 }
 
 /** The claim of the shared folder where the scheduler waits for its volume, and for no other's. */

@@ -89,6 +89,15 @@ describe("the failures of workers", () => {
         ]);
     });
 
+    it("are none yet where the cluster starts them later", async () => {
+        const later: EngineState = { status: "stopped", startError: "exceeded quota", startsOnce: "there is room" };
+        assert.deepEqual(await said({}, [{ status: "running" }, later]), [
+            "1 of 2 workers could not be started yet.",
+            "s-worker-2 could not be started: exceeded quota.",
+            "The cluster starts it by itself as soon as there is room; the next pulumi up looks again.",
+        ]);
+    });
+
     it("are none where all are healthy", async () => {
         assert.equal(await said({}, [{ status: "running" }, { status: "succeeded", exitCode: 0 }]), undefined);
     });

@@ -44,6 +44,28 @@ describe("the remedy when workers failed", () => {
         it(`for ${what} is: ${said}`, () => assert.equal(workersRemedy(those, areRecreated), said));
     }
 
+    const awaiting = (n: number, isAll = true) =>
+        workers(n, true).map((each, index) => {
+            const startsOnce = isAll || index > 0 ? "there is room" : undefined;
+            return { ...each, state: failed({ status: "stopped", startsOnce }) };
+        });
+
+    it("is patience where the cluster is yet to start them, and never to run thousands again", () => {
+        assert.equal(
+            workersRemedy(awaiting(1), true),
+            "The cluster starts it by itself as soon as there is room; the next pulumi up looks again.",
+        );
+        assert.equal(
+            workersRemedy(awaiting(2), false),
+            "The cluster starts them by itself as soon as there is room; the next pulumi up looks again.",
+        );
+    });
+
+    it("is that of the failed where others are yet to be started", () => {
+        const said = workersRemedy(awaiting(2, false), true);
+        assert.equal(said, "To run all workers again: pulumi up --replace 'urn:job'");
+    });
+
     it("recreates all engines where the master has ended, for no worker can run without it", () => {
         assert.equal(
             workersRemedy(workers(1), true, master),

@@ -10,10 +10,16 @@ import { parseRankKey } from "../podIdentity";
 
 const pollMs = 2000;
 
+/** Why a cluster let a Job create no Pod, and when, in ms of the cluster's time. */
+export interface Refusal {
+    message: string;
+    at: number;
+}
+
 /** The state of a session's Jobs, beyond that of their Pods: a worker that has ended, or was never created, may have no Pod. */
 export class JobView {
     private readonly jobs = new Map<string, V1Job>();
-    private readonly problems = new Map<string, string>();
+    private readonly refusals = new Map<string, Refusal>();
 
     note(jobs: V1Job[]): void {
         jobs.forEach((job) => this.jobs.set(job.metadata!.name!, job));
@@ -21,12 +27,17 @@ export class JobView {
 
     /** Notes what keeps Jobs from creating Pods, such as a quota: a Job reports it in events only. */
     noteRefusals(events: CoreV1Event[]): void {
-        events.forEach(({ involvedObject, message }) => this.problems.set(involvedObject.name!, message ?? ""));
+        for (const { involvedObject, message = "", lastTimestamp } of events) {
+            const at = lastTimestamp?.getTime() ?? 0;
+            if (at >= (this.refusals.get(involvedObject.name!)?.at ?? 0)) {
+                this.refusals.set(involvedObject.name!, { message, at });
+            }
+        }
     }
 
-    /** What keeps the Job of a worker from creating its Pod; undefined while nothing is known. */
-    problemOf(key: string): string | undefined {
-        return this.problems.get(parseRankKey(key)!.job);
+    /** What last kept the Job of a worker from creating a Pod; undefined while nothing is known. */
+    refusalOf(key: string): Refusal | undefined {
+        return this.refusals.get(parseRankKey(key)!.job);
     }
 
     /** Whether the Job of a worker creates another Pod for one that the cluster took away, without counting it. */

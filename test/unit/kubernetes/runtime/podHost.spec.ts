@@ -100,11 +100,15 @@ describe("a Pod as an engine", () => {
         };
         const failed = { phase: "Failed", state: terminated(3) };
 
-        it("is declared before it is created, and stopped where it cannot be", async () => {
+        it("is declared before it is created, and stopped where it may not be", async () => {
             const { host, jobs, played } = await openPodHost([]);
             assert.deepEqual(await host.inspect("j#1"), { status: "declared" });
-            jobs.noteRefusals([{ involvedObject: { name: "j" }, message: "exceeded quota", metadata: {} }]);
-            assert.deepEqual(await host.inspect("j#1"), { status: "stopped", startError: "exceeded quota" });
+            jobs.noteRefusals([{ involvedObject: { name: "j" }, message: "violates a policy", metadata: {} }]);
+            assert.deepEqual(await host.inspect("j#1"), {
+                status: "stopped",
+                startError: "violates a policy",
+                startsOnce: "the cluster allows it",
+            });
             assert.equal(played.count("read"), 0);
         });
 

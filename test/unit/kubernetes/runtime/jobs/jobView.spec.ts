@@ -103,12 +103,17 @@ describe("the Jobs of a session", () => {
         const played = new PlayedCluster();
         played.aheadMs = aheadMs;
         played.events = events as PlayedCluster["events"];
-        return (await keep(played, () => played.count("events") === 1)).problemOf("j#1");
+        return (await keep(played, () => played.count("events") === 1)).refusalOf("j#1")?.message;
     }
 
     it("are kept from creating Pods by what their events say, and others by theirs", async () => {
         assert.equal(await problemWith([event("j", "exceeded quota", new Date())]), "exceeded quota");
         assert.equal(await problemWith([event("k", "exceeded quota", new Date())]), undefined);
+    });
+
+    it("are kept from it by the latest of their events", async () => {
+        const [old, late] = [event("j", "old", new Date()), event("j", "late", new Date(Date.now() + 1000))];
+        assert.equal(await problemWith([late, old]), "late");
     });
 
     it("are not kept from it by events before this up", async () => {
