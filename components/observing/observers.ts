@@ -86,6 +86,7 @@ class PreviewObserver<Location, Findings> extends IdleObserver implements Observ
 
     async attend(created: CreatedEngine[]): Promise<void> {
         await Promise.all(created.map((each) => this.mask.learn(each)));
+        this.runtime.foresee(created);
     }
 
     async addressOf({ id }: CreatedEngine, declared = ""): Promise<string> {

@@ -58,6 +58,8 @@ export interface Runtime<Findings = unknown> extends EngineHost {
     removeLeftovers(): Promise<string[]>;
     /** Does to the new engines of one resource what its provider cannot. Returns leftovers that it removed. */
     attend(created: CreatedEngine[]): Promise<string[]>;
+    /** Throws what `attend` would, as far as it is known before: a preview changes nothing. */
+    foresee(created: CreatedEngine[]): void;
     /** Takes note that Pulumi knows a shared resource. Returns leftovers that it removed. */
     attendShared(resourceId: string): Promise<string[]>;
     /** Opens the output of an engine, and of those that replace it while the connection is kept. */

@@ -110,6 +110,10 @@ export class ContainerRuntime implements Runtime<HostFindings> {
         return [];
     }
 
+    foresee(): void {
+        // What a host refuses is found by its inspection.
+    }
+
     /** Removes the volumes of the shared folder that an `up` which was killed has left beside this one. */
     attendShared(volume: string): Promise<string[]> {
         return removeVolumes(

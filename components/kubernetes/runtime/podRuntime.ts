@@ -8,7 +8,8 @@ import { portsInProbe } from "../listeningProbe";
 import { openCluster } from "./client/cluster";
 import { markFiles } from "./files";
 import { FoundInCluster } from "./inventory";
-import { keepJobsInView, scaleJob } from "./jobs/jobView";
+import { keepJobsInView } from "./jobs/jobView";
+import { scaleJob, whyNotScaled } from "./jobs/scaling";
 import { Leftovers, findLeftoverServices, removeObjects } from "./leftovers";
 import { Location, OpenedCluster, inspectSession } from "./opening";
 import { PodHost } from "./podHost";
@@ -82,6 +83,15 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
             cluster,
             created.flatMap((each) => this.leftovers.takeBesides(each)),
         );
+    }
+
+    /** A resize of a Job is impossible once it has finished. */
+    foresee([first]: CreatedEngine[]): void {
+        const { id, urn, isOneOfMany } = first!;
+        const job = isOneOfMany ? this.opened.jobs.get(parseRankKey(id)!.job) : undefined;
+        if (job !== undefined) {
+            failOn(whyNotScaled(this.context.plan, job, urn), this.context.session);
+        }
     }
 
     async attendShared(resourceId: string): Promise<string[]> {

@@ -1,10 +1,8 @@
 import type { CoreV1Event, V1Job } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { Status } from "../../../model/outputs";
-import { Plan, workerCount } from "../../../model/plan";
 import { pause } from "../../../observing/time";
-import { Failure } from "../../../observing/watch";
-import { Cluster, fieldManager, formatClusterError, unlessForbidden } from "../client/cluster";
+import { Cluster, formatClusterError, unlessForbidden } from "../client/cluster";
 import { disruptionTarget } from "../../names";
 import { parseRankKey } from "../podIdentity";
 
@@ -23,6 +21,11 @@ export class JobView {
 
     note(jobs: V1Job[]): void {
         jobs.forEach((job) => this.jobs.set(job.metadata!.name!, job));
+    }
+
+    /** A Job as it was last seen. */
+    get(name: string): V1Job | undefined {
+        return this.jobs.get(name);
     }
 
     /** Notes what keeps Jobs from creating Pods, such as a quota: a Job reports it in events only. */
@@ -112,36 +115,4 @@ export async function keepJobsInView(
         }
         await pause(pollMs, signal);
     }
-}
-
-/** Gives a Job as many workers as the plan has; the cluster accepts both numbers together only. Returns why that is impossible. */
-export async function scaleJob(
-    { cluster, plan }: { cluster: Cluster; plan: Plan },
-    name: string,
-    urn: string,
-): Promise<Failure | undefined> {
-    const { batch, namespace } = cluster;
-    const wanted = workerCount(plan);
-    const job = await batch.readNamespacedJob({ namespace, name });
-    const now = job.spec?.completions ?? 0;
-    if (now === wanted) {
-        return undefined;
-    }
-    const isFinished = job.status?.conditions?.some(
-        ({ type, status }) => (type === "Complete" || type === "Failed") && status === "True",
-    );
-    if (isFinished && wanted > now) {
-        const text = `The Job ${name} has already finished with ${now} workers, and Kubernetes cannot add workers to a finished Job. To run all ${wanted} workers, replace it: pulumi up --replace '${urn}'`;
-        return { text };
-    }
-    await batch.patchNamespacedJob({
-        namespace,
-        name,
-        fieldManager,
-        body: [
-            { op: "replace", path: "/spec/completions", value: wanted },
-            { op: "replace", path: "/spec/parallelism", value: wanted },
-        ],
-    });
-    return undefined;
 }

@@ -1,0 +1,41 @@
+import type { V1Job } from "@kubernetes/client-node";
+import { Plan, workerCount } from "../../../model/plan";
+import { Failure } from "../../../observing/watch";
+import { Cluster, fieldManager } from "../client/cluster";
+
+/** Why a Job cannot have as many workers as the plan has; undefined where it can. */
+export function whyNotScaled(plan: Plan, job: V1Job, urn: string): Failure | undefined {
+    const [wanted, now] = [workerCount(plan), job.spec?.completions ?? 0];
+    const isFinished = job.status?.conditions?.some(
+        ({ type, status }) => (type === "Complete" || type === "Failed") && status === "True",
+    );
+    if (!isFinished || wanted <= now) {
+        return undefined;
+    }
+    const text = `The Job ${job.metadata!.name} has already finished with ${now} workers, and Kubernetes cannot add workers to a finished Job. To run all ${wanted} workers, replace it: pulumi up --replace '${urn}'`;
+    return { text };
+}
+
+/** Gives a Job as many workers as the plan has; the cluster accepts both numbers together only. Returns why that is impossible. */
+export async function scaleJob(
+    { cluster, plan }: { cluster: Cluster; plan: Plan },
+    name: string,
+    urn: string,
+): Promise<Failure | undefined> {
+    const { batch, namespace } = cluster;
+    const wanted = workerCount(plan);
+    const job = await batch.readNamespacedJob({ namespace, name });
+    const failure = whyNotScaled(plan, job, urn);
+    if (failure === undefined && job.spec?.completions !== wanted) {
+        await batch.patchNamespacedJob({
+            namespace,
+            name,
+            fieldManager,
+            body: [
+                { op: "replace", path: "/spec/completions", value: wanted },
+                { op: "replace", path: "/spec/parallelism", value: wanted },
+            ],
+        });
+    }
+    return failure;
+}
