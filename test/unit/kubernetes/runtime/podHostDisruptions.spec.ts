@@ -25,6 +25,8 @@ describe("a Pod that the cluster takes away", () => {
             reported.push([takenAway, restarts]);
         });
         watch.emit("MODIFIED", pod(attempt("a", { ...leaves, state: running })));
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.equal(reported.length, 1);
         watch.emit("MODIFIED", pod(attempt("a", evicted)));
         assert.equal((await host.inspect("j#1")).status, "declared");
         watch.emit("DELETED", pod(attempt("a", evicted)));

@@ -47,7 +47,16 @@ describe("a worker of a Job under a full quota", () => {
         assert.deepEqual(await host.inspect("j#1"), { status: "declared" });
     });
 
-    it("has its patience anew after it had a Pod, and what was said before that counts no more", async () => {
+    it("is not given up for what was said before it had a Pod", async () => {
+        const { host, jobs, played, watch } = await openPodHost([], oneJob(0));
+        jobs.noteRefusals([refusal(Date.now())]);
+        watch.emit("ADDED", pod(running));
+        played.aheadMs = 10_000;
+        watch.emit("DELETED", pod(running));
+        assert.deepEqual(await host.inspect("j#1"), { status: "declared" });
+    });
+
+    it("has its patience anew after it had a Pod", async () => {
         const { host, jobs, played, watch } = await openPodHost([], oneJob(60));
         jobs.noteRefusals([refusal(Date.now())]);
         await host.inspect("j#1");
