@@ -58,6 +58,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         wait: text("wait"),
         timeoutSeconds: object("timeoutSeconds"),
         onWorkerFailure: text("onWorkerFailure"),
+        maxSeconds: object("maxSeconds"),
         egress: text("egress"),
         ...Object.fromEntries(Object.values(Backend).map((backend) => [backend, object(backend)])),
     };

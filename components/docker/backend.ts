@@ -15,7 +15,7 @@ export const dockerBackend: Backend<HostLocation, HostFindings> = {
         const asked = plan.docker.subnet;
         const subnet = asked === undefined ? chooseSubnet(identityOf(plan.name), [])! : parseSubnet(asked)!;
         return findingsOf(
-            { subnet, limitsLogs: true },
+            { subnet, limitsLogs: true, entrypoints: new Map() },
             planHostReplacements(plan, { containers: [], networks: [] }, 0),
         );
     },

@@ -26,13 +26,16 @@ export function declareGround(
     const network = createNetwork(context, wantedSubnet(plan, findings), networkToken);
     const subnet = subnetOf(plan, network);
     const volume = createSharedVolume(context, network);
+    const entrypointOf = (image: pulumi.Input<string>) =>
+        findings.apply(({ entrypoints }) => pulumi.output(image).apply((name) => entrypoints.get(name) ?? []));
     const logOptions = findings.apply(({ limitsLogs }) => (limitsLogs ? renderLogOptions(plan) : {}));
 
     const declare = (engine: PlannedEngine, wiring: Partial<Wiring>, master?: docker.Container): Declared => {
         const ip = subnet.apply((known) => addressOf(known, engine.rank));
         const token = findings.apply(({ engineTokens }) => engineTokens.get(engine.rank)!);
         const place = { masterIp: ip, ...wiring, ip };
-        const resource = createEngine(context, engine, { network, place, token, logOptions, volume, master });
+        const given = { network, place, token, logOptions, entrypointOf, volume, master };
+        const resource = createEngine(context, engine, given);
         return { resource, engines: [{ engine, keyIn: (id) => id }], ip: addressIn(resource, ip) };
     };
     return {

@@ -103,6 +103,10 @@ export function kubernetesCrossChecks(
             problemsOf: () => validateRequests(options, args, property),
         })),
         { reads: ["wait", "workers.restart"], problemsOf: () => validateRestart(args) },
+        {
+            reads: ["maxSeconds", "wait", "workers.restart", "kubernetes.workers"],
+            problemsOf: () => validateLifetime(options, args),
+        },
         { reads: ["shared", "kubernetes.sharedClaim"], problemsOf: () => validateClaim(options, args) },
         {
             reads: ["project", "kubernetes.projectVolume"],
@@ -117,6 +121,14 @@ function validateRestart({ wait, workers }: DistributedSessionArgs): Problem[] {
     const attempts = workers.restart?.attempts ?? 0;
     const reason = `${show(attempts)} is not 0, and with wait: "master" a worker on Kubernetes cannot be restarted; remove it, or let the library that the workers run replace them`;
     return wait === Wait.Master && attempts > 0 ? [{ path: "workers.restart.attempts", reason }] : [];
+}
+
+/** A Job without a limit of restarts would start another Pod for each whose time is over. */
+function validateLifetime({ workers: kind }: CompleteKubernetes, args: DistributedSessionArgs): Problem[] {
+    const { maxSeconds, wait, workers } = args;
+    const isEndless = kind === WorkerKind.IndexedJob && workers.restart?.attempts === Infinity;
+    const reason = `${show(maxSeconds)} cannot be given with kubernetes.workers ${show(kind)} and workers that restart without limit: the Job would start each again; limit the restarts (workers.restart: { attempts: 0 }), use kubernetes.workers ${show(WorkerKind.Pods)}, or another wait than ${show(wait)}`;
+    return maxSeconds !== undefined && isEndless ? [{ path: "maxSeconds", reason }] : [];
 }
 
 /** Options of a claim that is not created have no effect, so they are refused. */

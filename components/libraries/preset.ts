@@ -45,6 +45,7 @@ export const propertiesOfCluster: Record<keyof ClusterArgs, true> = {
     wait: true,
     timeoutSeconds: true,
     onWorkerFailure: true,
+    maxSeconds: true,
     egress: true,
     docker: true,
     kubernetes: true,

@@ -214,6 +214,14 @@ export interface SessionSettings {
      */
     onWorkerFailure?: OnWorkerFailure;
     /**
+     * How many seconds the engines may live: a whole number from 1 to 31536000. Then they are ended, by SIGTERM and after `stopSeconds` by
+     * SIGKILL, also when no program of Pulumi runs; they count as failed. Counted from the start of each engine. A service that is
+     * restarted has one such time over all its restarts, a worker with `workers.restart` has it for each attempt. A change recreates all
+     * engines. On Docker, the images need `sh`, `date` and `sleep`. On Kubernetes, an error where the workers are one Indexed Job and
+     * restart without limit. Default: none, no limit.
+     */
+    maxSeconds?: number;
+    /**
      * Where engines may connect to. On Docker, a change replaces all engines, and `closed` with published ports is an error. On Kubernetes,
      * the cluster's network has to enforce policies. Default: `open`.
      */

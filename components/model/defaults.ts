@@ -53,6 +53,7 @@ const session = {
     wait: Wait.Running,
     timeoutSeconds: undefined,
     onWorkerFailure: undefined,
+    maxSeconds: undefined,
     egress: Egress.Open,
     ...ofEachBackend(() => undefined),
 } satisfies DefaultsOf<DistributedSessionArgs>;

@@ -8,6 +8,8 @@ export const label = {
     role: "distributed-session.role",
     /** The engine's rank. */
     rank: "distributed-session.rank",
+    /** On Docker: how many seconds the engine may live. */
+    maxSeconds: "distributed-session.max-seconds",
     /** A token whose change forces replacement; an annotation on Kubernetes. */
     generation: "distributed-session.generation",
     /** On Kubernetes: the name of the session's Service, which no other session in the namespace has. */

@@ -100,6 +100,8 @@ export interface Plan extends CompleteOptions {
     /** How long to wait for what `wait` names, in seconds; 0 is no limit. */
     waitTimeout: number;
     onWorkerFailure: OnWorkerFailure;
+    /** How many seconds an engine may live; undefined is no limit. */
+    maxSeconds?: number;
     egress: Egress;
 }
 
@@ -116,7 +118,8 @@ export interface Surroundings {
 /** Turns valid arguments into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, surroundings: Surroundings = {}): Plan {
     const complete = withDefaults(args);
-    const { backend, shared, master, workers, publish, wait, timeoutSeconds, onWorkerFailure, egress } = complete;
+    const { backend, shared, master, workers, publish, wait, timeoutSeconds } = complete;
+    const { onWorkerFailure, maxSeconds, egress } = complete;
     const hasPool = isPool(workers);
     const templateOf = (role: Role) => planTemplate(role, complete, surroundings);
     return {
@@ -139,6 +142,7 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
         waitTimeout:
             timeoutSeconds ?? (wait === Wait.Completed || wait === Wait.Master ? noLimit : defaultTimeoutSeconds),
         onWorkerFailure,
+        maxSeconds,
         egress,
         ...completeOptions(args),
     };

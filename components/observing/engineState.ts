@@ -17,6 +17,8 @@ export interface EngineState {
     isPaused?: boolean;
     /** Whether it no longer exists, or is being removed. */
     isGone?: boolean;
+    /** How many seconds it was allowed to live, where that has ended it. */
+    outlived?: number;
     /** How the backend took it away, as the rest of a sentence that starts with its name. */
     takenAway?: string;
     /** When it ended, in ms of the backend's clock, where known. */
@@ -40,6 +42,9 @@ export function isFailure({ status, hasEndedWithMaster }: EngineState): boolean 
 
 /** Why an engine failed, as the rest of a sentence that starts with its name. */
 export function formatFailure(state: EngineState): string {
+    if (state.outlived !== undefined) {
+        return `was ended after ${state.outlived} s, as maxSeconds says`;
+    }
     if (state.takenAway) {
         return state.takenAway;
     }

@@ -61,6 +61,13 @@ const stopSeconds = is.number({
     expected: "a whole number of seconds from 1 to 300",
 });
 
+const maxSeconds = is.number({
+    least: 1,
+    most: 31_536_000,
+    whole: true,
+    expected: "a whole number of seconds from 1 to 31536000",
+});
+
 const engineChecks = {
     script: optional(is.scriptPath),
     code: optionalLater(laterChecks.code),
@@ -102,6 +109,7 @@ const sessionChecks = {
     wait: optional(is.oneOf(Object.values(Wait))),
     timeoutSeconds: optional(is.seconds),
     onWorkerFailure: optional(is.oneOf(Object.values(OnWorkerFailure))),
+    maxSeconds: optional(maxSeconds),
     egress: optional(is.oneOf(Object.values(Egress))),
     ...ofEachBackend((backend) => optional(objectOf(optionChecks(backend), movedOptions(backend)))),
 } satisfies Record<keyof DistributedSessionArgs, Check>;

@@ -32,6 +32,7 @@ onEachBackend("a master that is a job", function (backend, itOnce) {
             master: job(2, 0),
             workers: { ...small, n: 2, code: serve },
             wait: "master",
+            maxSeconds: 3600,
         });
         const { output } = await session.up();
         assert.match(output, /finished/);

@@ -14,6 +14,8 @@ export interface PlayedPod {
     /** Why the cluster ended it. */
     reason?: string;
     message?: string;
+    /** How many seconds the cluster lets it live. */
+    deadline?: number;
     /** What its container is doing, and what that did before it was started again. */
     state?: V1ContainerState;
     lastState?: V1ContainerState;
@@ -57,6 +59,7 @@ export function pod(given: PlayedPod = {}): V1Pod {
         },
         spec: {
             nodeName: given.node,
+            ...(given.deadline === undefined ? {} : { activeDeadlineSeconds: given.deadline }),
             ...(given.claim === undefined
                 ? {}
                 : { volumes: [{ name: "shared", persistentVolumeClaim: { claimName: given.claim } }] }),

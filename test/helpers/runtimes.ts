@@ -15,6 +15,7 @@ export function containerRuntime(
         subnet: { base: 0x0a000000, prefix: 22 },
         hostTime: 0,
         limitsLogs: true,
+        entrypoints: new Map(),
         inventory: { containers: [], networks: [], volumes: [] },
     };
     return new ContainerRuntime(docker, { plan, session: {} as pulumi.Resource }, { ...empty, ...found }, signal);

@@ -8,9 +8,10 @@ import { EngineTemplate, Plan, PlannedEngine } from "../../model/plan";
 import { home } from "../../project/project";
 import { gibToMib } from "../../model/units";
 import { completePorts } from "../defaults";
+import { lifetimeFile, lifetimeFolder, lifetimeScript, limitedEntrypoint } from "../lifetime";
 import { firstRestartPolicyOf } from "../restartPolicy";
 import { openShared, renderShared } from "./sharedFolder";
-import { renderProject } from "./uploads";
+import { Upload, openFolder, renderProject } from "./uploads";
 
 const cpuPeriodMicroseconds = 100_000;
 
@@ -22,6 +23,8 @@ export interface EngineContext {
     token: pulumi.Input<string>;
     /** The options of the log driver. */
     logOptions: pulumi.Input<Record<string, string>>;
+    /** The entrypoint of an image. */
+    entrypointOf: (image: pulumi.Input<string>) => pulumi.Input<readonly string[]>;
     /** The session's own volume for the shared folder, if it has one. */
     volume?: docker.Volume;
     /** The master of a worker: the worker is deleted before the master is, and recreated after it. */
@@ -32,8 +35,9 @@ export interface EngineContext {
 export function createEngine(
     { plan, session }: SessionContext,
     engine: PlannedEngine,
-    { network, place, token, logOptions, volume, master }: EngineContext,
+    context: EngineContext,
 ): docker.Container {
+    const { network, place, token, logOptions, volume, master } = context;
     const { template } = engine;
     return new docker.Container(
         engine.name,
@@ -43,7 +47,11 @@ export function createEngine(
             workingDir: home,
             envs: renderEnvironment(engine, place),
             labels: renderLabels(plan, engine, token),
-            uploads: map(renderProject(template, token), (project) => [...project, ...openShared(plan)]),
+            uploads: map(renderProject(template, token), (project) => [
+                ...project,
+                ...openShared(plan),
+                ...uploadLifetime(plan),
+            ]),
             networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
             logOpts: logOptions,
             ...renderShared(plan, volume),
@@ -51,6 +59,7 @@ export function createEngine(
             ...renderLimits(plan, engine),
             ...renderSafety(),
             ...renderLife(template),
+            ...renderLifetime(plan, template, context),
         },
         {
             parent: session,
@@ -88,6 +97,8 @@ function renderLabels(
         { label: label.role, value: template.role },
         { label: label.rank, value: String(rank) },
         { label: label.generation, value: token },
+        // The provider would keep an entrypoint that is no longer asked for; a change of a label recreates the container.
+        ...(plan.maxSeconds === undefined ? [] : [{ label: label.maxSeconds, value: String(plan.maxSeconds) }]),
     ];
 }
 
@@ -154,4 +165,20 @@ function renderLife(template: EngineTemplate) {
         ...(maxRetryCount === 0 ? {} : { maxRetryCount }),
         destroyGraceSeconds: template.stopSeconds,
     };
+}
+
+function renderLifetime(
+    plan: Plan,
+    template: EngineTemplate,
+    { entrypointOf }: EngineContext,
+): Pick<docker.ContainerArgs, "entrypoints"> {
+    return plan.maxSeconds === undefined
+        ? {}
+        : { entrypoints: map(entrypointOf(template.image), (own) => limitedEntrypoint(plan, template, own)) };
+}
+
+function uploadLifetime({ maxSeconds }: Plan): Upload[] {
+    return maxSeconds === undefined
+        ? []
+        : [openFolder(lifetimeFolder), { file: lifetimeFile, content: lifetimeScript, permissions: "0644" }];
 }

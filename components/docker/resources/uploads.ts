@@ -8,7 +8,8 @@ import { isRunByCli } from "../../program/mode";
 import { ProjectFile, home } from "../../project/project";
 import { hasOpenFolders } from "../generation";
 
-type Upload = docker.types.input.ContainerUpload;
+/** A file that the provider puts into a container before its start. */
+export type Upload = docker.types.input.ContainerUpload;
 
 /** The files of the project, and its folders, in which an engine may write beside them. */
 export function renderProject(engine: EngineFiles, token: pulumi.Input<string>): pulumi.Input<Upload[]> {

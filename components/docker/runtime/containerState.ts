@@ -3,6 +3,8 @@ import { EngineState } from "../../observing/engineState";
 import { pause } from "../../observing/time";
 import { Status } from "../../model/outputs";
 import { openStream } from "./connect";
+import { label } from "../../model/labels";
+import { lifetimeMarks } from "../lifetime";
 import { withRetry, unlessGone } from "./retry";
 
 /** How long to pause between two waits for a container that Docker restarts. */
@@ -14,6 +16,8 @@ export interface ContainerState extends EngineState {
     startedAt: number;
     restarts: number;
     pidsLimit: number;
+    /** How many seconds it may live, where that is limited. */
+    maxSeconds?: number;
     restartPolicy?: { Name: string; MaximumRetryCount?: number };
 }
 
@@ -24,10 +28,15 @@ export async function inspectContainer(docker: Docker, id: string): Promise<Cont
         return { status: Status.Stopped, isGone: true, startedAt: 0, pidsLimit: 0, restarts: 0 };
     }
     const { State: state, HostConfig: limits } = info;
+    const maxSeconds = lifetimeIn(info);
     const ended = !state.Running && !state.Paused && state.Status !== "created";
+    const isOver = ended && maxSeconds !== undefined && (await hasMark(docker, id, lifetimeMarks.over));
     const memoryMib = limits.Memory ? limits.Memory / 2 ** 20 : undefined;
     return {
-        status: statusOf(state),
+        // A program that is told to end may end with 0.
+        status: isOver ? Status.Failed : statusOf(state),
+        ...(isOver && { outlived: maxSeconds }),
+        maxSeconds,
         exitCode: ended ? state.ExitCode : undefined,
         outOfMemory: ended && state.OOMKilled && state.ExitCode !== 0,
         // One that could not be started stays as it was created.
@@ -40,6 +49,31 @@ export async function inspectContainer(docker: Docker, id: string): Promise<Cont
         restarts: info.RestartCount,
         pidsLimit: limits.PidsLimit ?? 0,
     };
+}
+
+function lifetimeIn({ Config }: Partial<Docker.ContainerInspectInfo>): number | undefined {
+    const { [label.maxSeconds]: maxSeconds } = Config?.Labels ?? {};
+    return maxSeconds === undefined ? undefined : Number(maxSeconds);
+}
+
+/** Whether a file of a container, in any state, is there and not empty. */
+async function hasMark(docker: Docker, id: string, path: string): Promise<boolean> {
+    const answer = await unlessGone<ArchiveInfo>(() => withRetry(() => docker.getContainer(id).infoArchive({ path })));
+    answer?.resume?.();
+    const stat = answer?.headers["x-docker-container-path-stat"];
+    return stat !== undefined && (JSON.parse(Buffer.from(stat, "base64").toString()) as { size: number }).size > 0;
+}
+
+/** What the daemon answers about a file of a container: the header has the file's size, in JSON in base64. */
+interface ArchiveInfo {
+    headers: Record<string, string | undefined>;
+    resume?: () => void;
+}
+
+/** Whether the run of a container before its last restart was ended by the limit of its life. */
+async function wasOver(docker: Docker, id: string): Promise<boolean> {
+    // In this order: the new run sets the one mark before it takes the other away.
+    return (await hasMark(docker, id, lifetimeMarks.over)) || (await hasMark(docker, id, lifetimeMarks.overBefore));
 }
 
 function statusOf(state: Docker.ContainerInspectInfo["State"]): Status {
@@ -67,7 +101,10 @@ export async function untilEnded(
         }
         if (end !== undefined && seen.restarts > restarts) {
             restarts = seen.restarts;
-            restarted({ ...seen, status: Status.Failed, exitCode: end.StatusCode });
+            const { maxSeconds } = seen;
+            const isOver = maxSeconds !== undefined && (await wasOver(docker, id));
+            const outlived = isOver ? { outlived: maxSeconds } : {};
+            restarted({ ...seen, ...outlived, status: Status.Failed, exitCode: end.StatusCode });
         }
         await pause(glanceMs, signal);
     }

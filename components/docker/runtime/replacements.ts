@@ -23,6 +23,8 @@ export interface HostFindings {
     subnet: Subnet;
     /** Whether the host can be told how much output of an engine to keep. */
     limitsLogs: boolean;
+    /** The entrypoints of images, by their names, where engines need them. */
+    entrypoints: ReadonlyMap<string, readonly string[]>;
     /** The network's token. */
     networkToken: string;
     /** The token of each engine, by rank. */
@@ -31,10 +33,10 @@ export interface HostFindings {
 
 /** The findings of a host on which so much is replaced. */
 export function findingsOf(
-    { subnet, limitsLogs }: Pick<HostFindings, "subnet" | "limitsLogs">,
+    { subnet, limitsLogs, entrypoints }: Pick<HostFindings, "subnet" | "limitsLogs" | "entrypoints">,
     { network, engines }: HostReplacements,
 ): HostFindings {
-    return { subnet, limitsLogs, networkToken: network, engineTokens: engines };
+    return { subnet, limitsLogs, entrypoints, networkToken: network, engineTokens: engines };
 }
 
 /** Decides what is recreated, and what is removed first. A network without an attended engine may be a leftover too. */

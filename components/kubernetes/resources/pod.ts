@@ -57,6 +57,8 @@ export function renderPodSpec(context: OwnedContext, planned: Templated, engine:
         // A service is restarted in its Pod; a counted restart is a new Pod of a Job.
         restartPolicy: template.restarts === Infinity ? "OnFailure" : "Never",
         terminationGracePeriodSeconds: template.stopSeconds,
+        // Of the Pod, also where a Job makes it: a Job deletes its Pods when its own deadline is over, and their output with them.
+        ...(plan.maxSeconds === undefined ? {} : { activeDeadlineSeconds: plan.maxSeconds }),
         // Process 1 is then one that passes on signals and reaps: a shell or Python in its place would ignore SIGTERM.
         shareProcessNamespace: true,
         ...renderNames(context, planned, engine),

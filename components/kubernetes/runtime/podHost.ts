@@ -148,6 +148,7 @@ export class PodHost implements EngineHost {
             restartsBefore: statusIn(before)?.restartCount ?? 0,
             patience: this.patience(),
             memoryMib: memoryMibOf(containerIn(pod)?.resources?.limits?.memory),
+            maxSeconds: this.plan.maxSeconds,
             now: this.cluster.now(),
         });
     }

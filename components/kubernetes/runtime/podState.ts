@@ -21,6 +21,8 @@ export interface PodHistory {
     /** How long it may wait for a node, in seconds. */
     patience: number;
     memoryMib?: number;
+    /** How many seconds it may live, where that is limited. */
+    maxSeconds?: number;
     /** The cluster's time, in ms: the times in a Pod are the cluster's too. */
     now: number;
 }
@@ -81,6 +83,9 @@ function stateOf(pod: V1Pod, history: PodHistory): EngineState {
     if (takenAway !== undefined && hasFailed(pod)) {
         return {
             status: Status.Failed,
+            ...(pod.status?.reason === "DeadlineExceeded" && isLimited(pod, history)
+                ? { outlived: history.maxSeconds }
+                : {}),
             takenAway,
             exitCode: terminated?.exitCode,
             endedAt: terminated ? timeOf(terminated) : lastChangeOf(pod),
@@ -105,6 +110,11 @@ function stateOf(pod: V1Pod, history: PodHistory): EngineState {
 /** Whether a Pod has failed. The cluster reports the end of its container before that of the Pod. */
 export function hasFailed(pod: V1Pod): boolean {
     return pod.status?.phase === "Failed" || (statusIn(pod)?.state?.terminated?.exitCode ?? 0) !== 0;
+}
+
+/** Whether the deadline of a Pod is the one that the session has; the end of a job sets another. */
+function isLimited({ spec }: V1Pod, { maxSeconds }: PodHistory): boolean {
+    return maxSeconds !== undefined && spec?.activeDeadlineSeconds === maxSeconds;
 }
 
 /** When a Pod last changed, in ms: the end of one whose container never ran, or is lost. */

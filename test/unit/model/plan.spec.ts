@@ -26,6 +26,7 @@ describe("the plan of a session", () => {
             publish: [],
             hasPool: false,
             onWorkerFailure: "fail",
+            maxSeconds: undefined,
             egress: "open",
             docker: { subnet: undefined, pidsLimit: 4096, log: { maxFileMib: 20, maxFiles: 5 } },
             kubernetes: {

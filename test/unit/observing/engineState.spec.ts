@@ -27,6 +27,11 @@ describe("the reason of a failure", () => {
             { status: "failed", exitCode: 143, isGone: true, takenAway: "was evicted from its node" },
             "was evicted from its node",
         ],
+        [
+            "the end of its time, whatever the program made of it",
+            { status: "failed", exitCode: 143, outlived: 60, takenAway: "DeadlineExceeded", outOfMemory: true },
+            "was ended after 60 s, as maxSeconds says",
+        ],
         ["a container that was never started", { status: "stopped" }, "was never started"],
         ["a container that is gone", { status: "stopped", isGone: true }, "was removed outside Pulumi"],
     ];

@@ -32,6 +32,7 @@ describe("the component's surface", function () {
             "egress",
             "kubernetes",
             "master",
+            "maxSeconds",
             "onWorkerFailure",
             "project",
             "publish",

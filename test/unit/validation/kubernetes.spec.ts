@@ -185,3 +185,26 @@ describe("restarts of workers on Kubernetes", () => {
         assert.deepEqual(problemsOf(restarted), []);
     });
 });
+
+describe("a limit of the engines' life on Kubernetes", () => {
+    const endless = { maxSeconds: 60, kubernetes: { workers: "IndexedJob" } };
+
+    it("is an error where a Job would start each worker again without limit", () => {
+        assert.deepEqual(given(endless.kubernetes, { maxSeconds: 60 }), [
+            'maxSeconds: 60 cannot be given with kubernetes.workers "IndexedJob" and workers that restart without limit: the Job would start each again; limit the restarts (workers.restart: { attempts: 0 }), use kubernetes.workers "Pods", or another wait than "running"',
+        ]);
+    });
+
+    for (const changes of [
+        { workers: { restart: { attempts: 0 } } },
+        { workers: { restart: { attempts: 2 } } },
+        { wait: "completed" },
+        { wait: "master" },
+        { kubernetes: { workers: "Pods" } },
+        { maxSeconds: undefined },
+    ]) {
+        it(`is none with ${JSON.stringify(changes)}`, () => {
+            assert.deepEqual(problemsOf({ backend: "kubernetes", ...endless, ...changes }), []);
+        });
+    }
+});

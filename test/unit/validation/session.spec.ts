@@ -6,7 +6,7 @@ import { sessionArgs } from "../../helpers/session";
 
 const allowedName = "at most 40 lower-case letters, digits and -, starting with a letter and not ending with -";
 const sessionProperties =
-    "backend, project, shared, master, workers, publish, wait, timeoutSeconds, onWorkerFailure, egress, docker, kubernetes";
+    "backend, project, shared, master, workers, publish, wait, timeoutSeconds, onWorkerFailure, maxSeconds, egress, docker, kubernetes";
 
 describe("the name of a session", () => {
     for (const name of ["s", "hello", "a-1", "x".repeat(40)]) {
@@ -42,6 +42,10 @@ describe("the properties of a session", () => {
         [{ timeoutSeconds: "60" }, 'timeoutSeconds: "60" is not a number of seconds from 0 (no limit) to 31536000'],
         [{ timeoutSeconds: NaN }, "timeoutSeconds: NaN is not a number of seconds from 0 (no limit) to 31536000"],
         [{ timeoutSeconds: null }, "timeoutSeconds: null is not a number of seconds from 0 (no limit) to 31536000"],
+        ...[0, 1.5, 31_536_001, "60", NaN, null].map((maxSeconds): [AnyArgs, string] => {
+            const shown = typeof maxSeconds === "string" ? JSON.stringify(maxSeconds) : String(maxSeconds);
+            return [{ maxSeconds }, `maxSeconds: ${shown} is not a whole number of seconds from 1 to 31536000`];
+        }),
     ];
     for (const [changes, problem] of table) {
         it(`are reported as "${problem}"`, () => assert.deepEqual(problemsOf(changes), [problem]));
@@ -59,6 +63,8 @@ describe("the properties of a session", () => {
         { backend: "kubernetes" },
         { wait: "completed", timeoutSeconds: 0.5 },
         { wait: "running", timeoutSeconds: 86_400 },
+        { maxSeconds: 1 },
+        { maxSeconds: 31_536_000 },
     ]) {
         it(`may be ${JSON.stringify(changes)}`, () => assert.deepEqual(problemsOf(changes), []));
     }

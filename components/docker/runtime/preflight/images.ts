@@ -16,12 +16,14 @@ export interface ImageDemand {
     image: string;
     /** The program that the image must have in its PATH; undefined where it may have any. */
     program?: string;
+    /** Whether a script runs in front of the image's entrypoint. */
+    needsShell?: boolean;
 }
 
 /** Says why an image cannot run a session's engines, or nothing. Pulls a missing image, but not in a preview. */
 export async function imageProblem(
     connection: Connection,
-    { image, program }: ImageDemand,
+    { image, program, needsShell = false }: ImageDemand,
     session: pulumi.Resource,
 ): Promise<string | undefined> {
     if (!isImageName(image)) {
@@ -44,10 +46,27 @@ export async function imageProblem(
             return `${show(image)} is not on the Docker host and cannot be pulled (${failure ?? "it is still missing after the pull"}); ${remedy}`;
         }
     }
-    if (program === undefined || (await hasProgram(docker, found, program))) {
-        return undefined;
+    if (program !== undefined && !(await hasProgram(docker, found, program))) {
+        return `${show(image)} has no ${program} in its PATH; choose an image that has it, or another kernel or command`;
     }
-    return `${show(image)} has no ${program} in its PATH; choose an image that has it, or another kernel or command`;
+    if (needsShell && kernelsIn(found) === undefined && !(await hasInPath(docker, found, "sh"))) {
+        return `${show(image)} has no sh in its PATH, and maxSeconds needs it; choose an image that has it, or leave maxSeconds out`;
+    }
+    return undefined;
+}
+
+/** The entrypoints of those images that are on the host. In a preview, one may be missing. */
+export async function readEntrypoints(
+    docker: Docker,
+    images: readonly Pick<ImageDemand, "image">[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+    const entrypoints = new Map<string, readonly string[]>();
+    for (const image of new Set(images.map((each) => each.image))) {
+        const found = await unlessGone<Docker.ImageInspectInfo>(() => docker.getImage(image).inspect());
+        const own = found?.Config.Entrypoint ?? [];
+        entrypoints.set(image, typeof own === "string" ? [own] : own);
+    }
+    return entrypoints;
 }
 
 /** Whether a text can be an image's name. Any other could change the path of a request to the daemon. */
@@ -115,13 +134,22 @@ function untilPulled(docker: Docker, stream: NodeJS.ReadableStream, report: (pro
  * shows its files. An image with an entrypoint passes: the entrypoint may find the program anywhere.
  */
 async function hasProgram(docker: Docker, image: Docker.ImageInspectInfo, program: string): Promise<boolean> {
-    const labelled = image.Config.Labels?.[kernelsLabel]?.split(",");
+    const labelled = kernelsIn(image);
     if (labelled !== undefined) {
         return kernels.some((kernel) => programOf(kernel) === program && labelled.includes(kernel));
     }
     if ((image.Config.Entrypoint ?? []).length > 0) {
         return true;
     }
+    return hasInPath(docker, image, program);
+}
+
+/** The kernels that an image of this project names. */
+function kernelsIn(image: Docker.ImageInspectInfo): string[] | undefined {
+    return image.Config.Labels?.[kernelsLabel]?.split(",");
+}
+
+async function hasInPath(docker: Docker, image: Docker.ImageInspectInfo, program: string): Promise<boolean> {
     const path = image.Config.Env?.find((line) => line.startsWith("PATH="))?.slice("PATH=".length) ?? defaultPath;
     const probe = await docker.createContainer({ Image: image.Id, Cmd: [program] });
     try {

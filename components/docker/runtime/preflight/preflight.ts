@@ -12,7 +12,7 @@ import { Inventory, takeInventory } from "../inventory";
 import { formatDaemonError } from "../retry";
 import { gpuProblems, warnOfSharedGpus } from "./gpus";
 import { portProblems } from "./hostPorts";
-import { imageProblem } from "./images";
+import { imageProblem, readEntrypoints } from "./images";
 import { sharedProblems } from "./sharedFolder";
 import { settleSubnet, takenRanges } from "./subnets";
 import { warn } from "../../../program/console";
@@ -43,6 +43,8 @@ export interface Preflight {
     hostTime: number;
     /** Whether the host can be told how much output of an engine to keep. */
     limitsLogs: boolean;
+    /** The entrypoints of images, by their names, where engines need them. */
+    entrypoints: ReadonlyMap<string, readonly string[]>;
     /** What the session has on the host already. */
     inventory: Inventory;
 }
@@ -68,7 +70,7 @@ export async function preflight(
         ...(typeof subnet === "string" ? [{ path: "docker.subnet", reason: subnet }] : []),
         ...(await sharedProblems(docker, { volume: sharedVolume, hostPath: plan.shared?.hostPath }, isSameMachine)),
         ...(await portProblems(docker, plan, isSameMachine)),
-        ...(await imageProblems(connection, demands, session)),
+        ...(await imageProblems(connection, plan, demands, session)),
     ];
     if (problems.length > 0 || typeof subnet === "string") {
         throw new SessionError(
@@ -78,8 +80,13 @@ export async function preflight(
     }
     warnOfOvercommitment(demands, mib, session);
     await warnOfSharedGpus(docker, plan, session);
-    const inventory = await takeInventory(docker, identity, plan.docker.pidsLimit, info);
-    return { subnet, hostTime: Date.parse(info.SystemTime), limitsLogs: limitsLogs(info), inventory };
+    return {
+        subnet,
+        hostTime: Date.parse(info.SystemTime),
+        limitsLogs: limitsLogs(info),
+        entrypoints: plan.maxSeconds === undefined ? new Map() : await readEntrypoints(docker, demands),
+        inventory: await takeInventory(docker, identity, plan.docker.pidsLimit, info),
+    };
 }
 
 async function reach({ docker, host }: Connection, session: pulumi.Resource): Promise<HostInfo> {
@@ -113,15 +120,19 @@ function capacityProblems({ path, cpu, memory }: ResourceDemand, cores: number, 
 
 async function imageProblems(
     connection: Connection,
+    plan: Plan,
     demands: ResourceDemand[],
     session: pulumi.Resource,
 ): Promise<Problem[]> {
     const problems: Problem[] = [];
     const seen = new Set<string>();
+    const needsShell = plan.maxSeconds !== undefined;
     for (const { path, image, program } of demands) {
         // The roles mostly share an image, and its problem is one problem.
         const key = `${image} ${program}`;
-        const reason = seen.has(key) ? undefined : await imageProblem(connection, { image, program }, session);
+        const reason = seen.has(key)
+            ? undefined
+            : await imageProblem(connection, { image, program, needsShell }, session);
         seen.add(key);
         if (reason !== undefined) {
             problems.push({ path: `${path}.image`, reason });

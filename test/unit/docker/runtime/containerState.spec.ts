@@ -94,6 +94,81 @@ describe("the inspection of a container", () => {
     });
 });
 
+/** A container of limited life, which holds these marks. */
+function limitedContainer(marks: string[], state: Record<string, unknown>, restarts = 0) {
+    const stat = { "x-docker-container-path-stat": Buffer.from(JSON.stringify({ size: 5 })).toString("base64") };
+    const empty = { "x-docker-container-path-stat": Buffer.from(JSON.stringify({ size: 0 })).toString("base64") };
+    return {
+        inspect: () =>
+            Promise.resolve({
+                State: { Running: false, ...state },
+                HostConfig: {},
+                RestartCount: restarts,
+                Config: { Labels: { "distributed-session.max-seconds": "60" } },
+            }),
+        infoArchive: ({ path }: { path: string }) => Promise.resolve({ headers: marks.includes(path) ? stat : empty }),
+    };
+}
+
+describe("a container whose life is limited", () => {
+    const over = "/.distributed-session/over";
+    const see = (marks: string[], state: Record<string, unknown>) =>
+        inspectContainer(
+            dockerOf(() => limitedContainer(marks, state)),
+            "c",
+        );
+
+    for (const exitCode of [0, 143]) {
+        it(`has failed where its time was over, also with exit code ${exitCode}`, async () => {
+            const seen = await see([over], { Status: "exited", ExitCode: exitCode });
+            assert.deepEqual([seen.status, seen.exitCode, seen.outlived], ["failed", exitCode, 60]);
+        });
+    }
+
+    it("has succeeded where it ended by itself", async () => {
+        const seen = await see([], { Status: "exited", ExitCode: 0 });
+        assert.deepEqual([seen.status, seen.outlived], ["succeeded", undefined]);
+    });
+
+    it("has ended by itself where it lacks the marks", async () => {
+        const gone = () => Promise.reject(Object.assign(new Error("no"), { statusCode: 404 }));
+        const container = { ...limitedContainer([], { Status: "exited", ExitCode: 3 }), infoArchive: gone };
+        const seen = await inspectContainer(
+            dockerOf(() => container),
+            "c",
+        );
+        assert.equal(formatFailure(seen), "ended with exit code 3");
+    });
+
+    it("runs in the seconds that its program has to end", async () => {
+        assert.equal((await see([over], { Status: "running", Running: true })).status, "running");
+    });
+
+    for (const mark of [over, `${over}-before`]) {
+        it(`was started again because its time was over, by the mark ${mark}`, async () => {
+            const reported: string[] = [];
+            const ended = limitedContainer([], { Status: "exited", ExitCode: 0 }, 1);
+            let current = limitedContainer([mark], { Status: "running", Running: true }, 1);
+            const container = {
+                inspect: () => current.inspect(),
+                infoArchive: (options: { path: string }) => current.infoArchive(options),
+                wait: () => Promise.resolve({ StatusCode: 143 }),
+            };
+            const { signal } = new AbortController();
+            await untilEnded(
+                dockerOf(() => container),
+                "c",
+                signal,
+                (state) => {
+                    reported.push(formatFailure(state));
+                    current = ended;
+                },
+            );
+            assert.deepEqual(reported, ["was ended after 60 s, as maxSeconds says"]);
+        });
+    }
+});
+
 describe("waiting for the end of a container", () => {
     const { signal } = new AbortController();
 

@@ -138,6 +138,18 @@ describe("a Pod", () => {
             { status: "failed", exitCode: 143, isGone: true, ...ended },
         ],
         [
+            "was ended because its time was over, though its program ended with 0",
+            { phase: "Failed", reason: "DeadlineExceeded", deadline: 60, state: terminated(0) },
+            { status: "failed", outlived: 60, takenAway: "DeadlineExceeded", exitCode: 0 },
+            { maxSeconds: 60 },
+        ],
+        [
+            "was ended by another deadline than that of the session, as at the end of a job",
+            { phase: "Failed", reason: "DeadlineExceeded", deadline: 1, state: terminated(143) },
+            { status: "failed", takenAway: "DeadlineExceeded", exitCode: 143 },
+            { maxSeconds: 60 },
+        ],
+        [
             "could not be started, because its program does not exist",
             { phase: "Failed", state: terminated(128, "StartError", 'exec: "work": not found') },
             { status: "failed", exitCode: 128, startError: 'exec: "work": not found', ...ended },

@@ -46,8 +46,8 @@ function demand(changes: Partial<ResourceDemand> = {}): ResourceDemand {
     return { path: "master", image: "mine", program: "python3", cpu: 1, memory: 1, count: 1, ...changes };
 }
 
-function inspect(docker: Docker, demands: ResourceDemand[], subnet?: string) {
-    const plan = planSession("s", sessionArgs({ docker: { subnet } }), undefined);
+function inspect(docker: Docker, demands: ResourceDemand[], subnet?: string, maxSeconds?: number) {
+    const plan = planSession("s", sessionArgs({ docker: { subnet }, maxSeconds }), undefined);
     return preflight({ docker, host }, plan, { demands }, session);
 }
 
@@ -60,6 +60,7 @@ describe("the inspection of a Docker host", () => {
             subnet: { base: 0x0a4e0000, prefix: 24 },
             hostTime: Date.UTC(2024, 0, 2, 3, 4, 5, 678),
             limitsLogs: false,
+            entrypoints: new Map(),
             inventory: {
                 containers: [],
                 networks: [{ id: "n", name: `${label.session}=${identityOf("s")}`, token: "" }],
@@ -123,5 +124,26 @@ describe("the inspection of a Docker host", () => {
     it("refuses an image that names its kernels and lacks the one that is asked for", async () => {
         const config = { Labels: { "distributed-session.kernels": "python3" } };
         await assert.rejects(inspect(dockerWith({ mine: { programs: [], config } }), [demand({ program: "Rscript" })]));
+    });
+
+    describe("for engines whose life is limited", () => {
+        const inspectLimited = (programs: string[], config: object) =>
+            inspect(dockerWith({ mine: { programs, config } }), [demand({ program: undefined })], undefined, 60);
+
+        for (const Entrypoint of [undefined, ["/entry"]]) {
+            it(`refuses an image without a shell, ${Entrypoint ? "also with" : "without"} an entrypoint`, async () => {
+                await assert.rejects(inspectLimited(["/usr/bin/python3"], { Entrypoint }), {
+                    message:
+                        /\n {2}master\.image: "mine" has no sh in its PATH, and maxSeconds needs it; choose an image that has it, or leave maxSeconds out$/,
+                });
+            });
+        }
+
+        it("reads the entrypoints of the images", async () => {
+            const entry = ["tini", "--"];
+            const { entrypoints } = await inspectLimited(["/bin/sh"], { Entrypoint: entry });
+            assert.deepEqual([...entrypoints], [["mine", entry]]);
+            assert.deepEqual([...(await inspectLimited(["/bin/sh"], {})).entrypoints], [["mine", []]]);
+        });
     });
 });
