@@ -52,6 +52,14 @@ export function isObject(value: unknown): value is object {
 /** An object with properties. */
 export const object = that(isObject, "an object");
 
+/** The path of a property, which may have any name: one that is empty or has blanks is quoted, and stays on its line. */
+export function pathOf(path: string, name: string): string {
+    if (!/^[^\s\p{C}]+$/u.test(name)) {
+        return `${path}[${JSON.stringify(name)}]`;
+    }
+    return path === "" ? name : `${path}.${name}`;
+}
+
 /** Where a property of an earlier release is now, by its name. */
 export type Moved = Readonly<Record<string, string>>;
 
@@ -66,7 +74,7 @@ export function checkObject(
     if (problems.length > 0) {
         return problems;
     }
-    const at = (name: string) => (path === "" ? name : `${path}.${name}`);
+    const at = (name: string) => pathOf(path, name);
     const known = Object.keys(checks);
     const unknown = Object.keys(value as object).filter((name) => !known.includes(name));
     return [

@@ -1,6 +1,6 @@
 import { show as showValue } from "../model/errors";
 import { isReserved } from "../model/reservedNames";
-import { Check, Show, later, listOf, required, that } from "./checkObject";
+import { Check, Show, later, listOf, pathOf, required, that } from "./checkObject";
 
 const minimumMemoryMib = 6;
 
@@ -179,8 +179,9 @@ export const environment: Check = (path, value, show) => [
 ];
 
 const variables = recordOf((path, name, value, show) => {
-    const malformed = variableName(`${path}.${name}`, name, show);
-    const at = malformed.length > 0 && show !== showValue ? path : `${path}.${name}`;
+    const own = pathOf(path, name);
+    const malformed = variableName(own, name, show);
+    const at = malformed.length > 0 && show !== showValue ? path : own;
     const reserved = `${showValue(name)} is set by the session itself; choose another name`;
     return [
         ...malformed.map(({ reason }) => ({ path: at, reason })),

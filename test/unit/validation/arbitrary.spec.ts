@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { DistributedSessionArgs } from "../../../components";
 import { isReserved } from "../../../components/model/reservedNames";
+import { pathOf } from "../../../components/validation/checkObject";
 import { validate } from "../../../components/validation/validate";
 import { problemsOf, projectOf } from "../../helpers/problems";
 
@@ -113,7 +114,7 @@ describe("an environment of any names", () => {
                 );
                 assert.deepEqual(
                     problems.map(({ path }) => path),
-                    refused.map((key) => `master.env.${key}`),
+                    refused.map((key) => pathOf("master.env", key)),
                 );
             }),
             { numRuns: 500 },

@@ -66,6 +66,25 @@ describe("arguments that come later as a whole", () => {
     });
 });
 
+describe("a property with an odd name", () => {
+    for (const [name, path] of [
+        ["", '[""]'],
+        ["a b", '["a b"]'],
+        ["a\nb", '["a\\nb"]'],
+        ["größe", "größe"],
+    ] as const) {
+        it(`is reported on one line, as ${path}`, () => {
+            const [problem] = problemsOf({ [name]: 1 });
+            assert.ok(problem!.startsWith(`${path}: unknown property; `), problem);
+        });
+    }
+
+    it("is reported on one line among variables, too", () => {
+        const [problem] = problemsOf({ master: { env: { "a\nb": "1" } } });
+        assert.match(problem!, /^master\.env\["a\\nb"\]: .* is not a name of letters/);
+    });
+});
+
 describe("the name of a session", () => {
     it("is a string, and nothing that reads like one", () => {
         for (const name of [["s"], { toString: () => "s" }, 5, null, undefined] as unknown as string[]) {
