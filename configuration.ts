@@ -7,6 +7,7 @@ import {
     MasterSpec,
     RParallelCluster,
     SessionSettings,
+    SparkCluster,
     TorchJob,
     TorchJobArgs,
     WorkersSpec,
@@ -17,6 +18,7 @@ export const clusters = {
     dask: DaskCluster,
     "r-parallel": RParallelCluster,
     torch: TorchJob,
+    spark: SparkCluster,
 };
 type Library = keyof typeof clusters;
 

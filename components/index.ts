@@ -17,6 +17,7 @@ export { RParallelCluster } from "./libraries/rParallel";
 export type { RParallelClusterArgs } from "./libraries/rParallel";
 export { TorchJob } from "./libraries/torch";
 export type { Elastic, TorchJobArgs } from "./libraries/torch";
+export { SparkCluster } from "./libraries/spark";
 export { engineImage } from "./model/kernels";
 export { ServiceType, WorkerKind } from "./kubernetes/options";
 export type {

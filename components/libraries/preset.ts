@@ -1,5 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Backend, DistributedSessionArgs, Egress, EngineSpec, MasterSpec, PublishedPort, Wait } from "../model/args";
+import {
+    Backend,
+    DistributedSessionArgs,
+    Egress,
+    EngineSpec,
+    MasterSpec,
+    PublishedPort,
+    SharedFolder,
+    Wait,
+} from "../model/args";
 import { read } from "../model/complete";
 import { map } from "../model/inputs";
 import { isObject } from "../validation/checkObject";
@@ -10,7 +19,12 @@ export interface Preset {
     /** The image of the engines, which has the library. */
     image: string;
     master: Part & Pick<MasterSpec, "ports" | "mainPort">;
-    workers: Part;
+    workers: Part & {
+        /** GiB; a worker with less is of no use. Default: none. */
+        leastMemory?: number;
+    };
+    /** The shared folder on Docker, where every host has volumes. A cluster may have none that several nodes share. */
+    shared?: SharedFolder;
     /** What `up` waits for when there is a job. */
     jobWait: Wait;
     /** Where clients connect to, and the page that shows the cluster; none where the library has only jobs. */
@@ -67,6 +81,7 @@ export function sessionArgsOf(
     return {
         ...(job === undefined ? {} : { wait: preset.jobWait }),
         publish: defaultPublish(preset, args),
+        ...(isOnDocker(args) && preset.shared !== undefined ? { shared: preset.shared } : {}),
         ...settings,
         master: merge({ ...engineOf(preset.master, job, facts), image: preset.image, ports, mainPort }, master),
         workers: merge(engineOf(preset.workers, job, facts), workers),
@@ -101,8 +116,12 @@ function withoutUndefined(spec: object): object {
 }
 
 /** A cluster that serves can be reached from outside; where that contradicts a closed network, it is not. */
-function defaultPublish({ client }: Preset, { job, egress, backend }: ClusterArgs): PublishedPort[] {
-    const isClosed = egress === Egress.Closed && (backend ?? Backend.Docker) === Backend.Docker;
-    const isReached = client !== undefined && job === undefined && !isClosed;
+function defaultPublish({ client }: Preset, args: ClusterArgs): PublishedPort[] {
+    const isClosed = args.egress === Egress.Closed && isOnDocker(args);
+    const isReached = client !== undefined && args.job === undefined && !isClosed;
     return isReached ? [{ port: client.port }, { port: client.dashboard.port }] : [];
+}
+
+function isOnDocker({ backend }: ClusterArgs): boolean {
+    return (backend ?? Backend.Docker) === Backend.Docker;
 }

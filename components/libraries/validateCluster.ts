@@ -41,7 +41,7 @@ export function validateCluster({ preset, checks }: Checked, name: string, args:
     const ofSession = validate(name, session, project);
     const scripts = ofSession.length === 0 && giveFiles(withDefaults(session)) ? elsewhere : project;
     const ofScript = isSound && own.length === 0 ? validateScript("job", args.job, scripts) : [];
-    return [...shape, ...own, ...ofScript, ...ofSession];
+    return [...shape, ...own, ...ofScript, ...ofSession, ...validateMemory(preset, args)];
 }
 
 /** What is wrong with the choice of what the master runs. */
@@ -52,4 +52,12 @@ function validateJob({ master: { serve } }: Preset, { job, master }: ClusterArgs
     }
     const isNeeded = job === undefined && serve === undefined && !hasProgram;
     return isNeeded ? [{ path: "job", reason: "is missing; give the path of a file in the project folder" }] : [];
+}
+
+/** What is wrong with the memory of the workers, beyond what no engine can have. */
+function validateMemory({ workers: { leastMemory } }: Preset, { workers }: ClusterArgs): Problem[] {
+    const memory: unknown = isObject(workers) ? workers.memory : undefined;
+    const isLittle = typeof memory === "number" && memory < (leastMemory ?? 0) && is.memory("", memory).length === 0;
+    const reason = `${show(memory)} is too little for a worker of this library; give at least ${leastMemory} (GiB)`;
+    return isLittle ? [{ path: "workers.memory", reason }] : [];
 }
