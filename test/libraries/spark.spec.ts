@@ -7,6 +7,9 @@ import { TestSession, destroySessions } from "../e2e/support/session";
 import { folderWith, removeFolders } from "../helpers/folders";
 import { createCluster, describeLibrary, killProgram, python } from "./support";
 
+/** A busy machine needs a minute for each start of Java, and up to five of them come one after the other. */
+const startingMs = 10 * 60_000;
+
 const workers = { n: 2, cpu: 1, memory: 1.5 };
 
 /** What the master knows of a worker. */
@@ -30,11 +33,11 @@ describeLibrary("a Spark cluster", "spark", () => {
     }
 
     async function allRegistered(): Promise<void> {
-        await eventually("both workers are registered", 60_000, async () => (await registered()).length === 2);
+        await eventually("both workers are registered", 120_000, async () => (await registered()).length === 2);
     }
 
     before(async function () {
-        this.timeout(300_000);
+        this.timeout(startingMs);
         cluster = await createCluster("spark", { publish: [{ port: 8080, hostPort: 18080 }], workers });
         await cluster.up();
         const outputs = await cluster.stack.outputs();
@@ -87,7 +90,8 @@ describeLibrary("a job on a Spark cluster", "spark", () => {
     afterEach(destroySessions);
     after(removeFolders);
 
-    it("computes, writes into the shared folder from all workers, and ends the session with its exit code", async () => {
+    it("computes, writes into the shared folder from all workers, and ends the session with its exit code", async function () {
+        this.timeout(2 * startingMs);
         const example = fs.readFileSync(path.join(projectFolder, "examples/spark/pi.py"), "utf8");
         const files = {
             "job.py": `${example}\nimport sys, helper\nsys.exit(helper.code())`,
