@@ -6,6 +6,7 @@ import {
     EngineSpec,
     MasterSpec,
     RParallelCluster,
+    RayCluster,
     SessionSettings,
     SparkCluster,
     TorchJob,
@@ -16,9 +17,10 @@ import {
 /** The clusters of libraries, by the name of the library. */
 export const clusters = {
     dask: DaskCluster,
+    ray: RayCluster,
+    spark: SparkCluster,
     "r-parallel": RParallelCluster,
     torch: TorchJob,
-    spark: SparkCluster,
 };
 type Library = keyof typeof clusters;
 

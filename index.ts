@@ -13,10 +13,11 @@ function outputsOfCluster(cluster: Cluster) {
     return { master, workers, network, ...("address" in cluster ? placesOf(cluster) : {}) };
 }
 
-function placesOf({ address, publishedAddress, dashboard }: Extract<Cluster, { address: unknown }>) {
+function placesOf(cluster: Extract<Cluster, { address: unknown }>) {
+    const { address, publishedAddress, dashboard } = cluster;
     // Who runs the stack is outside of its network.
     const nearest = pulumi.all([publishedAddress, address]).apply(([published, inside]) => published ?? inside);
-    return { address: nearest, dashboard };
+    return { address: nearest, dashboard, ...("token" in cluster ? { token: cluster.token } : {}) };
 }
 
 type Cluster = InstanceType<(typeof clusters)[keyof typeof clusters]>;

@@ -18,6 +18,7 @@ export type { RParallelClusterArgs } from "./libraries/rParallel";
 export { TorchJob } from "./libraries/torch";
 export type { Elastic, TorchJobArgs } from "./libraries/torch";
 export { SparkCluster } from "./libraries/spark";
+export { RayCluster } from "./libraries/ray";
 export { engineImage } from "./model/kernels";
 export { ServiceType, WorkerKind } from "./kubernetes/options";
 export type {

@@ -1,4 +1,5 @@
 import { Engine } from "../components";
+import { backendEnvironment } from "./backend";
 import { capture } from "./progress";
 import { projectFolder } from "./versions";
 
@@ -9,6 +10,8 @@ interface StackOutputs {
     /** Of a library's cluster. */
     address?: string;
     dashboard?: string;
+    /** Hidden: that there is one is what counts. */
+    token?: string;
 }
 
 /** The address and the status of every engine of a stack, one a line; empty before its first `up`. */
@@ -17,7 +20,7 @@ export async function summarize(stack: string, env: NodeJS.ProcessEnv): Promise<
         env,
         cwd: projectFolder,
     });
-    const { master, workers = [], address, dashboard } = (code === 0 ? JSON.parse(output) : {}) as StackOutputs;
+    const { master, workers = [], address, dashboard, token } = (code === 0 ? JSON.parse(output) : {}) as StackOutputs;
     if (master === undefined) {
         return "";
     }
@@ -30,6 +33,13 @@ export async function summarize(stack: string, env: NodeJS.ProcessEnv): Promise<
     const places = [
         ...(address === undefined ? [] : [`Clients connect to ${address}.`]),
         ...(dashboard === undefined ? [] : [`The dashboard is ${dashboard}.`]),
+        ...(token === undefined ? [] : [`Both ask for a token:\n  ${commandForToken(stack)}`]),
     ];
     return [`The master's IP is ${master.ip}.`, ...lines, ...places].join("\n");
+}
+
+/** The command that prints the token: Pulumi knows the state of `npm start` by variables alone. */
+function commandForToken(stack: string): string {
+    const variables = Object.entries(backendEnvironment()).map(([name, value]) => `${name}="${value}" `);
+    return `${variables.join("")}pulumi stack output token --show-secrets --stack ${stack}`;
 }

@@ -3,6 +3,7 @@ import { DistributedSession } from "../distributedSession";
 import { formatEndpoint } from "../endpoints";
 import { SessionError, describeProblems, show } from "../model/errors";
 import { Engine } from "../model/outputs";
+import { createSessionKey } from "../sessionKey";
 import { Check } from "../validation/checkObject";
 import { ClusterArgs } from "./args";
 import { Preset, sessionArgsOf } from "./preset";
@@ -14,8 +15,6 @@ export interface ClusterContext {
     /** The component that holds the session. */
     component: pulumi.ComponentResource;
     opts?: pulumi.ComponentResourceOptions;
-    /** The key of the cluster, where the library asks its clients for one. */
-    token?: pulumi.Output<string>;
     /** The checks of what only this library's arguments have. */
     checks?: Record<string, Check>;
 }
@@ -32,25 +31,23 @@ export interface DeclaredCluster extends DeclaredSession {
     address: pulumi.Output<string>;
     publishedAddress: pulumi.Output<string | undefined>;
     dashboard: pulumi.Output<string>;
+    /** Where the library asks its clients for one. */
+    token?: pulumi.Output<string>;
 }
 
 /** Declares the session of a cluster. All problems are raised at once, under the name of the cluster. */
 export function declareSession(context: ClusterContext, name: string, args: ClusterArgs): DistributedSession {
-    const { preset, component, opts, token, checks } = context;
-    const problems = validateCluster({ preset, checks }, name, args);
-    if (problems.length > 0) {
-        const subject = `${component.constructor.name} ${show(name)}`;
-        throw new SessionError(describeProblems(subject, problems), component);
-    }
-    const { dependsOn } = opts ?? {};
-    return new DistributedSession(name, sessionArgsOf(preset, args, token), { parent: component, dependsOn });
+    refuseProblems(context, name, args);
+    return createSession(context, name, args);
 }
 
 /** Declares a cluster that clients connect to. */
 export function declareCluster(context: ClusterContext, name: string, args: ClusterArgs): DeclaredCluster {
-    const session = declareSession(context, name, args);
+    refuseProblems(context, name, args);
+    const { scheme, port, dashboard, hasToken } = context.preset.client!;
+    const token = hasToken ? createSessionKey(name, context.component) : undefined;
+    const session = createSession(context, name, args, token);
     const { master, workers, network } = session;
-    const { scheme, port, dashboard } = context.preset.client!;
     const [inside, outside] = [insideOf(session, port), outsideOf(session, port)];
     const page = pulumi.all([insideOf(session, dashboard.port), outsideOf(session, dashboard.port)]);
     return {
@@ -60,7 +57,26 @@ export function declareCluster(context: ClusterContext, name: string, args: Clus
         address: inside.apply((place) => `${scheme}://${place}`),
         publishedAddress: outside.apply((place) => place && `${scheme}://${place}`),
         dashboard: page.apply(([own, published]) => `http://${published ?? own}${dashboard.path}`),
+        ...(token === undefined ? {} : { token }),
     };
+}
+
+function refuseProblems({ preset, component, checks }: ClusterContext, name: string, args: ClusterArgs): void {
+    const problems = validateCluster({ preset, checks }, name, args);
+    if (problems.length > 0) {
+        const subject = `${component.constructor.name} ${show(name)}`;
+        throw new SessionError(describeProblems(subject, problems), component);
+    }
+}
+
+function createSession(
+    { preset, component, opts }: ClusterContext,
+    name: string,
+    args: ClusterArgs,
+    token?: pulumi.Output<string>,
+): DistributedSession {
+    const { dependsOn } = opts ?? {};
+    return new DistributedSession(name, sessionArgsOf(preset, args, token), { parent: component, dependsOn });
 }
 
 /** Where the session's engines reach a port of the master. */

@@ -28,7 +28,16 @@ export interface Preset {
     /** What `up` waits for when there is a job. */
     jobWait: Wait;
     /** Where clients connect to, and the page that shows the cluster; none where the library has only jobs. */
-    client?: { scheme: string; port: number; dashboard: { port: number; path: string } };
+    client?: Client;
+}
+
+/** Where clients of a cluster connect to. */
+export interface Client {
+    scheme: string;
+    port: number;
+    /** Whether the library asks them for a key. */
+    hasToken?: boolean;
+    dashboard: { port: number; path: string };
 }
 
 /** What the engines of one role run, and their size. */
@@ -46,8 +55,8 @@ export interface Facts {
     n: number;
     /** The memory of a worker in GiB. */
     workerMemory: pulumi.Input<number>;
-    /** The key of the cluster, where the library asks its clients for one. */
-    token?: pulumi.Output<string>;
+    /** The key of the cluster; empty where there is none, or none yet. */
+    token: pulumi.Input<string>;
 }
 
 /** The names of all arguments. */
@@ -72,7 +81,7 @@ export const propertiesOfCluster: Record<keyof ClusterArgs, true> = {
 export function sessionArgsOf(
     preset: Preset,
     args: ClusterArgs,
-    token?: pulumi.Output<string>,
+    token: pulumi.Input<string> = "",
 ): DistributedSessionArgs {
     const { job, master, workers, ...settings } = read(args, propertiesOfCluster) as ClusterArgs;
     const { n, memory } = isObject(workers) ? workers : { n: 0 };

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import * as fs from "fs";
+import { eventually } from "../e2e/support/eventually";
+import { TestSession, destroySessions } from "../e2e/support/session";
+import { folderWith, removeFolders } from "../helpers/folders";
+import { createCluster, describeLibrary, killProgram, python } from "./support";
+
+const workers = { n: 2, cpu: 1 };
+/** Ray's own time to start, and to notice that its head is gone: a minute on a machine that is not busy. */
+const wholeMs = 240_000;
+
+/** Squares on all three nodes, once they are there: their values, the CPUs, the nodes that took part, and the memory of tasks in MiB. */
+const squares = `
+import logging, os, socket, time
+import ray
+ray.init("auto", log_to_driver=False, logging_level=logging.ERROR)
+while ray.cluster_resources()["CPU"] != 3:
+    time.sleep(0.5)
+@ray.remote(scheduling_strategy="SPREAD")
+def square(number):
+    time.sleep(0.2)
+    return number * number, socket.gethostname()
+results = ray.get([square.remote(number) for number in range(12)])
+print([value for value, _ in results[:4]], ray.cluster_resources()["CPU"], len({host for _, host in results}))
+print(sorted(int(node["Resources"]["memory"]) // 2**20 for node in ray.nodes() if node["Alive"]))`;
+const squared = "[0, 1, 4, 9] 3.0 3\n[512, 512, 1024]";
+
+/** Whether a client is taken that has its token from here: Ray reads the variables when it is imported. */
+const asking = (token: string | undefined) => `
+import logging, os
+${token === undefined ? 'os.environ.update(RAY_AUTH_MODE="disabled"); del os.environ["RAY_AUTH_TOKEN"]' : `os.environ["RAY_AUTH_TOKEN"] = "${token}"`}
+import ray
+try:
+    ray.init(f"ray://{os.environ['CML_MASTER_IP']}:10001", logging_level=logging.CRITICAL)
+    print("taken", ray.cluster_resources()["CPU"])
+except Exception as error:
+    print("refused", error)`;
+
+describeLibrary("a Ray cluster", "ray", () => {
+    let cluster: TestSession;
+    after(destroySessions);
+
+    before(async function () {
+        this.timeout(10 * 60_000);
+        const publish = [
+            { port: 10001, hostPort: 20001 },
+            { port: 8265, hostPort: 18265 },
+        ];
+        cluster = await createCluster("ray", { publish, workers });
+        await cluster.up();
+        await whole();
+    });
+
+    /** Waits until all nodes are there, and take part. */
+    async function whole(): Promise<void> {
+        await eventually("the cluster", wholeMs, () =>
+            python(cluster, squares).then(
+                () => true,
+                () => false,
+            ),
+        );
+    }
+
+    it("computes on all nodes, which have the limits that are declared", async () => {
+        assert.equal(await python(cluster, squares), squared);
+    });
+
+    it("takes clients that have its token, and refuses others, at the dashboard too", async () => {
+        const { address, dashboard, token } = await cluster.stack.outputs();
+        assert.deepEqual([address, dashboard], ["ray://127.0.0.1:20001", "http://127.0.0.1:18265"]);
+        const wrong = "f".repeat(64);
+        assert.equal(await python(cluster, asking(token)), "taken 3.0");
+        assert.match(await python(cluster, asking(wrong)), /^refused .*[Aa]uthenticat/);
+        assert.match(await python(cluster, asking(undefined)), /^refused .*[Aa]uthenticat/);
+        const page = async (headers: Record<string, string>) =>
+            (await fetch(`${dashboard}/api/cluster_status`, { headers })).status;
+        assert.deepEqual(
+            [
+                await page({ authorization: `Bearer ${token}` }),
+                await page({ authorization: `Bearer ${wrong}` }),
+                await page({}),
+            ],
+            [200, 403, 401],
+        );
+    });
+
+    it("is whole again by itself when its head is killed, with nothing for up to do", async () => {
+        const before = await cluster.ids();
+        await killProgram(cluster, "gcs_server");
+        await whole();
+        assert.equal(await python(cluster, squares), squared);
+        await cluster.assertAtRest();
+        assert.deepEqual(await cluster.ids(), before);
+    });
+});
+
+describeLibrary("a job on a Ray cluster", "ray", () => {
+    afterEach(destroySessions);
+    after(removeFolders);
+
+    const job = `
+import sys, time
+import ray
+import helper
+ray.init(log_to_driver=False)
+while len(ray.nodes()) < 3:
+    time.sleep(0.2)
+print("squares", ray.get([ray.remote(helper.square).remote(x) for x in range(4)]), flush=True)
+sys.exit(int(open("code").read()))`;
+
+    it("runs beside the head with the project's modules, and ends the session with its exit code", async function () {
+        this.timeout(10 * 60_000);
+        const project = folderWith({ "job.py": job, "helper.py": "def square(x): return x * x", code: "0" });
+        const cluster = await createCluster("ray", { project, job: "job.py", workers });
+        const { output } = await cluster.up();
+        assert.match(output, /squares \[0, 1, 4, 9\]/);
+        const { master, workers: ended } = await cluster.stack.outputs();
+        assert.deepEqual([master.status, master.exitCode], ["succeeded", 0]);
+        assert.deepEqual(
+            ended.map(({ status }: { status: string }) => status),
+            ["stopped", "stopped"],
+        );
+        await cluster.assertAtRest();
+
+        fs.writeFileSync(`${project}/code`, "3");
+        assert.match((await cluster.failToComeUp()).output, /master .*exit code 3/);
+    });
+});
