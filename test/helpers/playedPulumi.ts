@@ -17,6 +17,14 @@ export function withPlayedPulumi<T>(connected: unknown, run: () => Promise<T>): 
     return globalThis.asyncLocalStorage.run({ ...store, settings }, run);
 }
 
+/** Lets something run as in a preview, on no mocks. */
+export function inPreview<T>(run: () => Promise<T>): Promise<T> {
+    const store = getStore();
+    const options = { ...store.settings.options, dryRun: true, monitorAddr: undefined };
+    const settings = { ...store.settings, monitor: undefined, options };
+    return globalThis.asyncLocalStorage.run({ ...store, settings }, run);
+}
+
 /** The messages to the user while something runs. */
 export async function reportedDuring(run: () => Promise<void> | void): Promise<Report[]> {
     const reported: Report[] = [];

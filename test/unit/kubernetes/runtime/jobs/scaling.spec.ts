@@ -10,6 +10,7 @@ import { planSession } from "../../../../../components/model/plan";
 import { observerOf } from "../../../../../components/observing/observers";
 import { createdEngines } from "../../../../helpers/engines";
 import { PlayedCluster, refusal } from "../../../../helpers/playedCluster";
+import { inPreview } from "../../../../helpers/playedPulumi";
 import { sessionArgs } from "../../../../helpers/session";
 
 function sessionOf(played: PlayedCluster, n: number) {
@@ -78,10 +79,6 @@ describe("the number of a Job's workers", () => {
 });
 
 describe("a preview of another number of workers", () => {
-    const { _setIsDryRun: setPreview } = pulumi.runtime as unknown as { _setIsDryRun(isPreview: boolean): void };
-    before(() => setPreview(true));
-    after(() => setPreview(false));
-
     /** Previews a session of that many workers as one Job. */
     async function preview(wanted: number, played: PlayedCluster, isOneOfMany = true): Promise<void> {
         const { cluster, plan } = sessionOf(played, wanted);
@@ -90,14 +87,15 @@ describe("a preview of another number of workers", () => {
         const context = { plan, session: {} as pulumi.Resource };
         const opened = { cluster, jobs, live: {}, replacements: { recreated: [], kept: [] } };
         const runtime = new PodRuntime(opened as unknown as OpenedCluster, context, "net");
-        const observer = observerOf(
-            { connect: () => Promise.resolve(runtime) } as unknown as Backend<any, any>,
-            context,
-        );
-        await observer.inspect({});
+        const backend = { connect: () => Promise.resolve(runtime) } as unknown as Backend<any, any>;
         const [, ...workers] = createdEngines({ workers: { n: wanted } });
         const id = (rank: number) => (isOneOfMany ? `s-workers-1#${rank}` : `w${rank}`);
-        await observer.attend(workers.map((each, index) => ({ ...each, id: id(index + 1), isOneOfMany })));
+        const created = workers.map((each, index) => ({ ...each, id: id(index + 1), isOneOfMany }));
+        await inPreview(async () => {
+            const observer = observerOf(backend, context);
+            await observer.inspect({});
+            await observer.attend(created);
+        });
         assert.equal(played.count("patchJob"), 0);
     }
 
