@@ -31,6 +31,10 @@ interface OptionsOf<Given, Complete> {
     giveFiles: (options: Complete) => boolean;
     /** The properties of `shared` that name a volume there. */
     sharedVolumes: readonly VolumeSource[];
+    /** Whether a volume of the session's own reaches all engines on every host or cluster. */
+    sharesEverywhere: boolean;
+    /** Whether ports may be published where `egress` is closed. */
+    publishesClosed: boolean;
 }
 
 type Rows = { [B in Backend]: OptionsOf<NonNullable<GivenOptions[B]>, CompleteOptions[B]> };
@@ -43,6 +47,8 @@ const rows: Rows = {
         crossChecks: dockerCrossChecks,
         giveFiles: () => false,
         sharedVolumes: ["volume", "hostPath"],
+        sharesEverywhere: true,
+        publishesClosed: false,
     },
     kubernetes: {
         checks: kubernetesChecks,
@@ -51,6 +57,9 @@ const rows: Rows = {
         crossChecks: kubernetesCrossChecks,
         giveFiles: ({ projectVolume }) => projectVolume !== undefined,
         sharedVolumes: ["claimName", "hostPath"],
+        // Most classes of volumes serve one node.
+        sharesEverywhere: false,
+        publishesClosed: true,
     },
 };
 
@@ -96,4 +105,9 @@ export function giveFiles(options: CompleteOptions): boolean {
 /** The properties of `shared` that name a volume on this backend. */
 export function sharedVolumesOf(backend: Backend): readonly VolumeSource[] {
     return rows[backend].sharedVolumes;
+}
+
+/** What the component may add of itself on a backend; nothing where the backend is none. */
+export function defaultsOn(backend: Backend): Pick<Rows[Backend], "sharesEverywhere" | "publishesClosed"> | undefined {
+    return backends.includes(backend) ? rows[backend] : undefined;
 }

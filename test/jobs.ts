@@ -10,6 +10,8 @@ export interface Job {
 }
 
 const folder = "test/e2e";
+/** The clusters of libraries: they take long to start, and wait most of the time. */
+const libraries = "test/libraries";
 
 /** Gets what is missing on the machine: on a fresh one that takes minutes. */
 const first = "00-toolchain.spec.ts";
@@ -32,12 +34,16 @@ export const firstJob: Job = { name: first, args: [path.join(folder, first)] };
 
 /** The jobs that bear others beside them: the longest of the last run first, so that none is left over at the end. */
 export function jobsSideBySide(hasKubernetes: boolean): Job[] {
-    const specs = fs.readdirSync(path.join(projectFolder, folder)).filter((file) => file.endsWith(".spec.ts"));
-    const jobs = specs
+    const jobs = specsIn(folder)
         .filter((spec) => spec !== first && !alone.includes(spec))
         .flatMap((spec) => jobsOf(spec, hasKubernetes));
+    jobs.push(...specsIn(libraries).map((spec) => ({ name: `library ${spec}`, args: [path.join(libraries, spec)] })));
     const durations = new Map(jobs.map((job) => [job, lastSeconds(job)]));
     return jobs.sort((one, other) => durations.get(other)! - durations.get(one)!);
+}
+
+function specsIn(within: string): string[] {
+    return fs.readdirSync(path.join(projectFolder, within)).filter((file) => file.endsWith(".spec.ts"));
 }
 
 export function jobsAlone(hasKubernetes: boolean): Job[] {

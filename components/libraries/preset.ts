@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { defaultsOn, ofEachBackend } from "../backendOptions";
 import {
     Backend,
     DistributedSessionArgs,
@@ -23,7 +24,7 @@ export interface Preset {
         /** GiB; a worker with less is of no use. Default: none. */
         leastMemory?: number;
     };
-    /** The shared folder on Docker, where every host has volumes. A cluster may have none that several nodes share. */
+    /** The shared folder, where a volume of the session's own reaches all engines. */
     shared?: SharedFolder;
     /** What `up` waits for when there is a job. */
     jobWait: Wait;
@@ -70,8 +71,7 @@ export const propertiesOfCluster: Record<keyof ClusterArgs, true> = {
     onWorkerFailure: true,
     maxSeconds: true,
     egress: true,
-    docker: true,
-    kubernetes: true,
+    ...ofEachBackend(() => true as const),
     job: true,
     master: true,
     workers: true,
@@ -90,7 +90,7 @@ export function sessionArgsOf(
     return {
         ...(job === undefined ? {} : { wait: preset.jobWait }),
         publish: defaultPublish(preset, args),
-        ...(isOnDocker(args) && preset.shared !== undefined ? { shared: preset.shared } : {}),
+        ...(defaultsOf(args)?.sharesEverywhere && preset.shared !== undefined ? { shared: preset.shared } : {}),
         ...settings,
         master: merge({ ...engineOf(preset.master, job, facts), image: preset.image, ports, mainPort }, master),
         workers: merge(engineOf(preset.workers, job, facts), workers),
@@ -126,11 +126,11 @@ function withoutUndefined(spec: object): object {
 
 /** A cluster that serves can be reached from outside; where that contradicts a closed network, it is not. */
 function defaultPublish({ client }: Preset, args: ClusterArgs): PublishedPort[] {
-    const isClosed = args.egress === Egress.Closed && isOnDocker(args);
+    const isClosed = args.egress === Egress.Closed && !defaultsOf(args)?.publishesClosed;
     const isReached = client !== undefined && args.job === undefined && !isClosed;
     return isReached ? [{ port: client.port }, { port: client.dashboard.port }] : [];
 }
 
-function isOnDocker({ backend }: ClusterArgs): boolean {
-    return (backend ?? Backend.Docker) === Backend.Docker;
+function defaultsOf({ backend }: ClusterArgs) {
+    return defaultsOn(backend ?? Backend.Docker);
 }

@@ -5,7 +5,7 @@ import { ClusterArgs } from "./args";
 import { declareCluster } from "./cluster";
 import { libraryImages } from "./images";
 import { Facts, Preset } from "./preset";
-import { countCores, runJob, shell } from "./shell";
+import { countCores, runAgain, runJob, shell } from "./shell";
 
 const port = 6379;
 const clientPort = 10001;
@@ -20,7 +20,17 @@ const start =
 const head =
     `${start} --head --disable-usage-stats --port=${port} --ray-client-server-port=${clientPort}` +
     ` --dashboard-host=0.0.0.0 --dashboard-port=${dashboardPort}`;
-const worker = shell(countCores, `exec ${start} --block --address="$CML_MASTER_IP:${port}"`);
+const worker = `${start} --block --address="$CML_MASTER_IP:${port}"`;
+
+/** A node that does not start within half a minute gives up. A service is started again then, and a job is not. */
+const tries = 5;
+const headOfJob = [
+    `for try in $(seq ${tries}); do`,
+    `    ${head} && break`,
+    `    [ $try -lt ${tries} ] || exit 1`,
+    "    ray stop --force",
+    "done",
+].join("\n");
 
 const env = ({ token }: Facts) => ({
     PYTHONPATH: "/home/cdsw",
@@ -36,15 +46,15 @@ export const rayPreset: Preset = {
         // An idle head takes three quarters of a GiB.
         memory: 2,
         serve: shell(countCores, `exec ${head} --block`),
-        job: shell(countCores, `${head} || exit $?`, "export RAY_ADDRESS=auto", runJob('python3 -u "$1"')),
+        job: shell(countCores, headOfJob, "export RAY_ADDRESS=auto", runJob('python3 -u "$1"')),
         env,
     },
     workers: {
         memory: 1,
         // The time in which a node drains.
         stopSeconds: 30,
-        serve: worker,
-        job: worker,
+        serve: shell(countCores, `exec ${worker}`),
+        job: shell(countCores, runAgain(worker, tries)),
         // Every two seconds, a worker asks whether the head has started. It gives up after 40 s by default, and a job does not start it again.
         env: (facts) => ({ ...env(facts), RAY_NUM_REDIS_GET_RETRIES: "150" }),
     },

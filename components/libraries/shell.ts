@@ -6,15 +6,24 @@ export function shell(...lines: string[]): string[] {
 /** `$cores`: the whole cores of the engine, at least one. Libraries count the cores of the host, and do not see the engine's limit. */
 export const countCores = "cores=$((CDSW_CPU_MILLICORES / 1000)); [ $cores -ge 1 ] || cores=1";
 
+// A signal ends the wait, not the job.
+const awaitJob = ["wait $job; code=$?", "while kill -0 $job 2>/dev/null; do wait $job; code=$?; done"].join("\n");
+
 /** Runs a program in the background, ends with its exit code, and passes on a request to stop. */
 export function runJob(program: string): string {
+    return [`${program} &`, "job=$!", "trap 'kill -TERM $job' TERM", awaitJob, "exit $code"].join("\n");
+}
+
+/** Runs a program that is to run until it is stopped: if it ends before, again, so many times in all. */
+export function runAgain(program: string, times: number): string {
     return [
-        `${program} &`,
-        "job=$!",
-        "trap 'kill -TERM $job' TERM",
-        "wait $job; code=$?",
-        // A signal ends the wait, not the job.
-        "while kill -0 $job 2>/dev/null; do wait $job; code=$?; done",
+        "trap 'stopped=yes; kill -TERM $job' TERM",
+        `for try in $(seq ${times}); do`,
+        `    ${program} &`,
+        "    job=$!",
+        awaitJob,
+        '    [ -z "$stopped" ] || break',
+        "done",
         "exit $code",
     ].join("\n");
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import * as fs from "fs";
-import { docker } from "./support/backends";
+import { docker, kubernetes } from "./support/backends";
 import { putBehindGate } from "./support/behindGate";
+import { giveKubeconfig, kubeconfigToNowhere } from "./support/clusterGuest";
 import { onEachBackend, onlyOn } from "./support/columns";
 import { eventually } from "./support/eventually";
 import { Gate } from "./support/gate";
-import { TestSession, destroySessions, idle, serve, small } from "./support/session";
+import { TestSession, ask, destroySessions, idle, serve, small } from "./support/session";
 
 /** How long an `up` puts up with nobody answering, and how long it may take to end then, in seconds. */
 const patience = { least: 25, most: 60 };
@@ -101,5 +102,19 @@ onlyOn(docker, "a master that somebody pauses before it listens", function (back
         assert.match(run.output, /did not listen on port 6000 within 15 s; it is paused|is paused .* has not answered/);
         const seconds = (Date.now() - start) / 1000;
         assert.ok(seconds < 15 + 30, `up ended after ${seconds} s`);
+    });
+});
+
+onlyOn(kubernetes, "a cluster that cannot be reached", function (backend) {
+    it("is named, in a preview too, and nothing hangs", async () => {
+        const session = await TestSession.create(backend, { master: serve, workers: { ...ask, n: 1 } });
+        giveKubeconfig(session, kubeconfigToNowhere());
+        for (const run of [await session.failToComeUp(), await session.stack.preview()]) {
+            assert.notEqual(run.exitCode, 0);
+            assert.match(run.output, /The cluster at https:\/\/127\.0\.0\.1:1 cannot be reached .*set KUBECONFIG/);
+            assert.ok(run.seconds < 60, `after ${run.seconds} s`);
+        }
+        session.stack.environment.KUBECONFIG = process.env.KUBECONFIG;
+        await destroySessions();
     });
 });

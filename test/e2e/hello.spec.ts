@@ -3,6 +3,7 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { Outcome, capture } from "../../toolchain/progress";
+import { configuredStacks } from "../../toolchain/stacks";
 import { docker, kubernetes } from "./support/backends";
 import { eventually } from "./support/eventually";
 import { skip } from "./support/skipping";
@@ -107,7 +108,7 @@ describe("npm start with a stack that does not exist", function () {
         assert.equal(code, 1);
         assert.match(
             output,
-            /There is no stack "julia" in stacks\/; there are: cdsw-python, cdsw-r, cluster, python, r\./,
+            new RegExp(`There is no stack "julia" in stacks/; there are: ${configuredStacks().join(", ")}\\.`),
         );
     });
 });
@@ -143,7 +144,7 @@ describe("npm stop with stacks of others in the backend", function () {
         assert.equal(named.code, 1, named.output);
         assert.match(
             named.output,
-            /There is no stack "colleague" in stacks\/; there are: cdsw-python, cdsw-r, cluster, python, r\./,
+            new RegExp(`There is no stack "colleague" in stacks/; there are: ${configuredStacks().join(", ")}\\.`),
         );
     });
 });

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
-import * as fs from "fs";
 import * as path from "path";
 import { kubernetes, oneJob } from "./support/backends";
 import { selectorOf } from "./support/cluster";
-import { inviteGuest, kubeconfigToNowhere, limitPods, makeNamespace, removeNamespaces } from "./support/clusterGuest";
+import { giveKubeconfig, inviteGuest, limitPods, makeNamespace, removeNamespaces } from "./support/clusterGuest";
 import { onKubernetes, onlyOn } from "./support/columns";
 import { employs, pool } from "./support/pool";
 import { TestSession, ask, destroySessions, idle, serve, small } from "./support/session";
 import { projectFolder } from "./support/stack";
-
-/** Has a session reach the cluster with a kubeconfig of its own. */
-function giveKubeconfig({ stack }: TestSession<any>, content: string): void {
-    stack.environment.KUBECONFIG = path.join(stack.folder, "kubeconfig");
-    fs.writeFileSync(stack.environment.KUBECONFIG, content);
-}
 
 onKubernetes("a namespace", function (backend, itOnce) {
     afterEach(async () => {
@@ -284,19 +277,5 @@ onlyOn(kubernetes, "credentials that a cluster does not accept", function (backe
             assert.notEqual(run.exitCode, 0, run.output);
             assert.match(run.output, /does not accept the credentials of the kubeconfig .*Log in to the cluster again/);
         }
-    });
-});
-
-onlyOn(kubernetes, "a cluster that cannot be reached", function (backend) {
-    it("is named, in a preview too, and nothing hangs", async () => {
-        const session = await TestSession.create(backend, { master: serve, workers: { ...ask, n: 1 } });
-        giveKubeconfig(session, kubeconfigToNowhere());
-        for (const run of [await session.failToComeUp(), await session.stack.preview()]) {
-            assert.notEqual(run.exitCode, 0);
-            assert.match(run.output, /The cluster at https:\/\/127\.0\.0\.1:1 cannot be reached .*set KUBECONFIG/);
-            assert.ok(run.seconds < 60, `after ${run.seconds} s`);
-        }
-        session.stack.environment.KUBECONFIG = process.env.KUBECONFIG;
-        await destroySessions();
     });
 });

@@ -3,6 +3,7 @@ import * as fs from "fs";
 import * as path from "path";
 import { projectFolder } from "../../../toolchain/versions";
 import { Cluster } from "./cluster";
+import { TestSession } from "./session";
 
 const namespaces: string[] = [];
 const name = "guest";
@@ -66,4 +67,10 @@ function kubeconfigWith(cluster: k8s.Cluster, user: k8s.User, namespace: string)
     config.loadFromClusterAndUser(cluster, user);
     config.contexts = config.contexts.map((context) => ({ ...context, namespace }));
     return config.exportConfig();
+}
+
+/** Has a session reach the cluster with a kubeconfig of its own. */
+export function giveKubeconfig({ stack }: TestSession<any>, content: string): void {
+    stack.environment.KUBECONFIG = path.join(stack.folder, "kubeconfig");
+    fs.writeFileSync(stack.environment.KUBECONFIG, content);
 }
