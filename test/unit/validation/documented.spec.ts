@@ -13,10 +13,13 @@ function interfacesIn(file: string): ts.InterfaceDeclaration[] {
 }
 
 describe("every argument", () => {
-    const interfaces = ["model/args.ts", "docker/options.ts", "kubernetes/options.ts"].flatMap(interfacesIn);
+    const interfaces = ["model/args.ts", "docker/options.ts", "kubernetes/options.ts", "libraries/args.ts"].flatMap(
+        interfacesIn,
+    );
 
     it("is found by this test", () => {
         assert.deepEqual(interfaces.map(({ name }) => name.text).sort(), [
+            "ClusterArgs",
             "DistributedSessionArgs",
             "DockerLog",
             "DockerOptions",
@@ -29,6 +32,7 @@ describe("every argument", () => {
             "PublishedPort",
             "ResourceRequests",
             "RestartPolicy",
+            "SessionSettings",
             "SharedClaim",
             "SharedFolder",
             "WorkersSpec",

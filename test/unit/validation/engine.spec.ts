@@ -102,11 +102,11 @@ describe("the ports of a master", () => {
 describe("the environment of an engine", () => {
     const malformed = "is not a name of letters, digits and _ that starts with a letter or _";
     const table: [unknown, string][] = [
-        [{ "": "x" }, `master.env.: "" ${malformed}`],
+        [{ "": "x" }, `master.env[""]: "" ${malformed}`],
         [{ "1A": "x" }, `master.env.1A: "1A" ${malformed}`],
         [{ "A-B": "x" }, `master.env.A-B: "A-B" ${malformed}`],
         [{ "A=B": "x" }, `master.env.A=B: "A=B" ${malformed}`],
-        [{ "A\n": "x" }, `master.env.A\n: "A\\n" ${malformed}`],
+        [{ "A\n": "x" }, `master.env["A\\n"]: "A\\n" ${malformed}`],
         [{ CDSW_X: "x" }, 'master.env.CDSW_X: "CDSW_X" is set by the session itself; choose another name'],
         [{ RANK: "1" }, 'master.env.RANK: "RANK" is set by the session itself; choose another name'],
         [{ DEBUG: 1 }, "master.env.DEBUG: 1 is not a string; quote it"],
