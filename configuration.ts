@@ -68,6 +68,10 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
     };
     const library = text("library");
     if (library === undefined) {
+        const misplaced = ["job", "elastic"].find((key) => config.get(key) !== undefined);
+        if (misplaced !== undefined) {
+            throw new pulumi.RunError(`${config.name}:${misplaced} is for the cluster of a library: give library too.`);
+        }
         return { name, args: { ...settings, master: engine("master"), workers: engine("workers") } };
     }
     if (!isLibrary(library)) {

@@ -32,7 +32,8 @@ done
 if [ "$scope" = all ]; then
     [ -s "$folder/started" ] || date +%s >"$folder/started"
     read -r first <"$folder/started"
-    left=$((first + life - $(date +%s)))
+    # The disk may be full.
+    left=$((\${first:-$(date +%s)} + life - $(date +%s)))
     # The clock may have been set back.
     [ "$left" -ge "$life" ] || life=$left
     if [ "$life" -le 0 ]; then

@@ -6,8 +6,9 @@ import { MasterSpec, SessionSettings, WorkersSpec } from "../model/args";
  */
 export interface ClusterArgs extends SessionSettings {
     /**
-     * A script of `project` that runs on the master, beside the library's scheduler. `pulumi up` ends with it and with its exit code, and
-     * ends the workers. Default: none; the cluster then serves until it is destroyed.
+     * A script of `project` that runs on the master, beside the library's scheduler (a torch job: on every engine). `pulumi up` ends with it
+     * and with its exit code, and ends the workers. Default: none; the cluster then serves until it is destroyed. An error where the
+     * library has only jobs.
      */
     job?: string;
     /** The master engine. Default: what the library gives. */

@@ -6,12 +6,14 @@ import {
     Egress,
     EngineSpec,
     MasterSpec,
+    OnWorkerFailure,
     PublishedPort,
     SharedFolder,
     Wait,
+    WorkersSpec,
 } from "../model/args";
 import { read } from "../model/complete";
-import { map } from "../model/inputs";
+import { isLater, map } from "../model/inputs";
 import { isObject } from "../validation/checkObject";
 import { ClusterArgs } from "./args";
 
@@ -28,6 +30,8 @@ export interface Preset {
     shared?: SharedFolder;
     /** What `up` waits for when there is a job. */
     jobWait: Wait;
+    /** What a worker that fails means when there is a job. Default: that of a session which waits so. */
+    onJobFailure?: OnWorkerFailure;
     /** Where clients connect to, and the page that shows the cluster; none where the library has only jobs. */
     client?: Client;
 }
@@ -84,16 +88,26 @@ export function sessionArgsOf(
     token: pulumi.Input<string> = "",
 ): DistributedSessionArgs {
     const { job, master, workers, ...settings } = read(args, propertiesOfCluster) as ClusterArgs;
-    const { n, memory } = isObject(workers) ? workers : { n: 0 };
-    const facts = { n, workerMemory: memory ?? preset.workers.memory ?? 1, token };
+    const facts = factsOf(preset, workers, token);
     const { ports, mainPort } = preset.master;
     return {
-        ...(job === undefined ? {} : { wait: preset.jobWait }),
+        ...(job === undefined ? {} : { wait: preset.jobWait, onWorkerFailure: preset.onJobFailure }),
         publish: defaultPublish(preset, args),
         ...(defaultsOf(args)?.sharesEverywhere && preset.shared !== undefined ? { shared: preset.shared } : {}),
         ...settings,
         master: merge({ ...engineOf(preset.master, job, facts), image: preset.image, ports, mainPort }, master),
         workers: merge(engineOf(preset.workers, job, facts), workers),
+    };
+}
+
+/** What is wrong with the size of the workers is left to the checks. */
+function factsOf(preset: Preset, workers: WorkersSpec, token: pulumi.Input<string>): Facts {
+    const { n, memory }: Partial<WorkersSpec> = isObject(workers) && !isLater(workers) ? workers : {};
+    const isKnown = typeof memory === "number" || isLater(memory);
+    return {
+        n: typeof n === "number" ? n : 0,
+        workerMemory: isKnown ? memory : (preset.workers.memory ?? 1),
+        token,
     };
 }
 
@@ -107,16 +121,16 @@ function engineOf(
 
 /** What is given, before what the library gives: its program as a whole, its variables one by one. */
 function merge<Spec extends EngineSpec>(preset: Omit<Spec, "n">, given: Spec | undefined): Spec {
-    if (given !== undefined && !isObject(given)) {
+    if (given !== undefined && (isLater(given) || !isObject(given))) {
         return given;
     }
     const { script, code, command, env } = given ?? ({} as Spec);
     const hasProgram = [script, code, command].some((program) => program !== undefined);
-    const isPlain = env === undefined || pulumi.Output.isInstance(env) || env instanceof Promise || isObject(env);
+    const isEnvironment = env === undefined || isObject(env);
     return {
         ...withoutUndefined({ ...preset, ...(hasProgram ? { command: undefined } : {}) }),
         ...withoutUndefined(given ?? {}),
-        env: isPlain ? map(env ?? {}, (own) => ({ ...(preset.env as object), ...own })) : env,
+        env: isEnvironment ? map(env ?? {}, (own) => ({ ...(preset.env as object), ...own })) : env,
     } as Spec;
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Wait } from "../model/args";
+import { OnWorkerFailure, Wait } from "../model/args";
 import { engineImage } from "../model/kernels";
 import { Engine } from "../model/outputs";
 import { ClusterArgs } from "./args";
@@ -20,11 +20,13 @@ library(parallel)
 server <- serverSocket(${port}L)
 cl <- list()
 while (length(cl) < as.integer(Sys.getenv("CLUSTER_WORKERS"))) {
-    connection <- socketAccept(server, blocking = TRUE, open = "a+b", timeout = ${idleSeconds}L)
+    connection <- socketAccept(server, blocking = TRUE, open = "a+b", timeout = 60)
     node <- structure(list(con = connection, host = "worker", rank = length(cl) + 1L), class = "SOCKnode")
     answers <- tryCatch({
         parallel:::sendCall(node, Sys.getpid, list())
-        is.integer(parallel:::recvResult(node))
+        joined <- is.integer(parallel:::recvResult(node))
+        socketTimeout(connection, ${idleSeconds})
+        joined
     }, error = function(e) FALSE)
     if (answers) cl[[length(cl) + 1L]] <- node else close(connection)
 }
@@ -48,6 +50,8 @@ export const rParallelPreset: Preset = {
     },
     workers: { job: shell(worker), env: () => ({}) },
     jobWait: Wait.Master,
+    // The master waits for every worker, so that one that fails is not to be told at the end.
+    onJobFailure: OnWorkerFailure.Fail,
 };
 
 /** The arguments of a cluster of R's package parallel: those of a cluster, with a job. */

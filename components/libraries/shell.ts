@@ -6,8 +6,16 @@ export function shell(...lines: string[]): string[] {
 /** `$cores`: the whole cores of the engine, at least one. Libraries count the cores of the host, and do not see the engine's limit. */
 export const countCores = "cores=$((CDSW_CPU_MILLICORES / 1000)); [ $cores -ge 1 ] || cores=1";
 
-// A signal ends the wait, not the job.
-const awaitJob = ["wait $job; code=$?", "while kill -0 $job 2>/dev/null; do wait $job; code=$?; done"].join("\n");
+// A signal ends the wait, not the job. A shell that has said all of a job answers 127.
+const awaitJob = [
+    "wait $job; code=$?",
+    "while [ $code -gt 128 ]; do",
+    "    wait $job; last=$?",
+    "    [ $last -ne 127 ] || break",
+    "    code=$last",
+    "    kill -0 $job 2>/dev/null || break",
+    "done",
+].join("\n");
 
 /** Runs a program in the background, ends with its exit code, and passes on a request to stop. */
 export function runJob(program: string): string {

@@ -33,7 +33,7 @@ export interface Elastic {
 }
 
 // Within an engine, only a GPU that was given to it has a device.
-const countProcesses = "[ -e /dev/nvidia0 ] && processes=gpu || processes=1";
+const countProcesses = "ls /dev/nvidia[0-9]* >/dev/null 2>&1 && processes=gpu || processes=1";
 
 /** Every engine has its own rank, and the rank of the process is that. */
 const fixed = shell(

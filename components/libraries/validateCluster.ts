@@ -1,4 +1,5 @@
 import { giveFiles } from "../backendOptions";
+import { Backend } from "../model/args";
 import { withDefaults } from "../model/defaults";
 import { Problem, show } from "../model/errors";
 import { isPool } from "../model/pool";
@@ -31,7 +32,7 @@ interface Checked {
 /** Everything that is wrong with the arguments of a cluster: its own, and those of the session that it is. */
 export function validateCluster({ preset, checks }: Checked, name: string, args: ClusterArgs): Problem[] {
     const shape = checkObject("", args, { ...clusterChecks, ...checks });
-    if (!isObject(args)) {
+    if (shape.some(({ path }) => path === "args")) {
         return shape;
     }
     const isSound = !shape.some(({ path }) => path === "job");
@@ -39,8 +40,10 @@ export function validateCluster({ preset, checks }: Checked, name: string, args:
     const project = typeof args.project === "string" ? readProject(args.project) : undefined;
     const session = sessionArgsOf(preset, isSound && own.length === 0 ? args : { ...args, job: anyJob });
     const ofSession = validate(name, session, project);
-    const scripts = ofSession.length === 0 && giveFiles(withDefaults(session)) ? elsewhere : project;
-    const ofScript = isSound && own.length === 0 ? validateScript("job", args.job, scripts) : [];
+    // Options with problems say nothing of where the files are.
+    const isClear = ofSession.every(({ path }) => !Object.values(Backend).some((backend) => path.startsWith(backend)));
+    const scripts = isClear && giveFiles(withDefaults(session)) ? elsewhere : project;
+    const ofScript = isSound && isClear && own.length === 0 ? validateScript("job", args.job, scripts) : [];
     return [...shape, ...own, ...ofScript, ...ofSession, ...validateMemory(preset, args)];
 }
 

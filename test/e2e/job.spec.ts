@@ -32,7 +32,6 @@ onEachBackend("a master that is a job", function (backend, itOnce) {
             master: job(2, 0),
             workers: { ...small, n: 2, code: serve },
             wait: "master",
-            maxSeconds: 3600,
         });
         const { output } = await session.up();
         assert.match(output, /finished/);
@@ -51,6 +50,7 @@ onEachBackend("a master that is a job", function (backend, itOnce) {
             master: job(1, 3),
             workers: { ...small, n: 1, code: serve },
             wait: "master",
+            maxSeconds: 3600,
         });
         const { output } = await session.failToComeUp();
         assert.match(output, /The master session-master ended with exit code 3/);

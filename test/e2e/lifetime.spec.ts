@@ -17,11 +17,11 @@ signal.pause()
         const session = await TestSession.create(backend, {
             master: { ...small, command: ["true"] },
             workers: { ...small, n: 1, code },
-            maxSeconds: 5,
+            maxSeconds: 15,
             wait: "completed",
         });
         const run = await session.failToComeUp();
-        assert.match(run.output, /session-worker-1 was ended after 5 s, as maxSeconds says\./);
+        assert.match(run.output, /session-worker-1 was ended after 15 s, as maxSeconds says\./);
         assert.match(run.output, /\| told to end\n/);
     });
 });

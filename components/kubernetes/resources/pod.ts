@@ -1,6 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { engineImage } from "../../model/kernels";
+import { buildCommandOf } from "../../libraries/images";
 import { Wiring } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { EngineTemplate, Plan, Templated } from "../../model/plan";
@@ -187,7 +187,7 @@ function renderNames(
 
 function renderSafety(plan: Plan, { image }: EngineTemplate, options: PodOptions): Partial<PodSpec> {
     const { runAsUser, runAsGroup, fsGroup } = options;
-    const isRoot = runAsUser === undefined ? map(image, (name) => name !== engineImage) : runAsUser === 0;
+    const isRoot = runAsUser === undefined ? map(image, (name) => buildCommandOf(name) === undefined) : runAsUser === 0;
     const nonRoot = options.runAsNonRoot ?? map(isRoot, (root) => !root);
     return {
         securityContext: {

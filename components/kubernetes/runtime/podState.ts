@@ -5,7 +5,7 @@ import type {
     V1Pod,
     V1PodCondition,
 } from "@kubernetes/client-node";
-import { engineImage } from "../../model/kernels";
+import { buildCommandOf } from "../../libraries/images";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { containerName, sharedVolumeName } from "../names";
@@ -145,9 +145,9 @@ function ended(end: V1ContainerStateTerminated, { memoryMib }: PodHistory): Engi
 function startErrorOf(pod: V1Pod, state: V1ContainerState | undefined, history: PodHistory): string | undefined {
     const { reason, message } = state?.waiting ?? {};
     if (reason !== undefined && lasting.includes(reason)) {
-        const isDefault = pod.spec?.containers.some(({ image }) => image === engineImage);
-        const hint = isDefault
-            ? `; the default image must be on the cluster's nodes, or be pushed to a registry and named in master.image`
+        const isOwn = pod.spec?.containers.some(({ image }) => image && buildCommandOf(image) !== undefined);
+        const hint = isOwn
+            ? `; this image must be on the cluster's nodes, or be pushed to a registry and named in master.image`
             : "";
         return `${reason}: ${message ?? "the cluster says no more"}${hint}`;
     }

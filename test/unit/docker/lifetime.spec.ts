@@ -52,8 +52,8 @@ describe("the script that limits the life of a container", () => {
     });
 
     it("counts from the first start of the container", () => {
-        fs.writeFileSync(path.join(folder, "started"), `${now() - 59}\n`);
-        run([60, 9, "all"], "sleep", "2.5");
+        fs.writeFileSync(path.join(folder, "started"), `${now() - 58}\n`);
+        run([60, 9, "all"], "sleep", "3.5");
         assert.equal(read("signals"), "-15\n");
     });
 

@@ -5,6 +5,11 @@ import * as fs from "fs";
 import * as path from "path";
 import * as ts from "typescript";
 import * as components from "../../../components";
+import { daskPreset } from "../../../components/libraries/dask";
+import { rParallelPreset } from "../../../components/libraries/rParallel";
+import { rayPreset } from "../../../components/libraries/ray";
+import { sparkPreset } from "../../../components/libraries/spark";
+import { validateCluster } from "../../../components/libraries/validateCluster";
 import { describeProblems } from "../../../components/model/errors";
 import { readProject } from "../../../components/project/readProject";
 import { validate } from "../../../components/validation/validate";
@@ -15,7 +20,7 @@ import { clusterOnMocks } from "../../helpers/kubernetes";
 /** A word that only secrets hold, so that no text may. */
 const secretWord = "hush1234word";
 
-const files = ["model/args.ts", "docker/options.ts", "kubernetes/options.ts"];
+const files = ["model/args.ts", "docker/options.ts", "kubernetes/options.ts", "libraries/args.ts"];
 
 /** The interfaces of the arguments, by name, as the code declares them: a new argument is among them by itself. */
 const interfaces = new Map(
@@ -40,6 +45,7 @@ const texts = fc.oneof(
 /** Properties whose value decides how much a session reads or creates. */
 const bounded: Record<string, () => fc.Arbitrary<unknown>> = {
     n: () => fc.constantFrom<unknown>(0, 1, 2, 1, 2, -1, 1.5, 1e9, NaN, "2"),
+    job: () => fc.constantFrom<unknown>(undefined, "worker.py", "none.py", "../up.py", 5, ""),
     project: () => fc.constantFrom<unknown>(folder, folder, "/none/such", "a\0b", 5),
 };
 let folder: string;
@@ -120,6 +126,7 @@ function shaped(given: object, form: string): unknown {
 const sound: Record<string, object> = {
     MasterSpec: { command: ["serve"] },
     WorkersSpec: { command: ["work"], n: 1 },
+    ClusterArgs: { workers: { n: 1 } },
     DistributedSessionArgs: { master: { command: ["serve"] }, workers: { command: ["work"], n: 1 } },
 };
 
@@ -192,6 +199,20 @@ describe("a session of arguments that nobody would think of", function () {
                 }
             }),
             { numRuns: 1000, interruptAfterTimeLimit: 5000 },
+        );
+    });
+
+    it("is refused in the same words as the cluster of a library", () => {
+        const presets = fc.constantFrom(daskPreset, rayPreset, sparkPreset, rParallelPreset);
+        const args = fc.oneof({ weight: 30, arbitrary: objectsOf("ClusterArgs") }, { weight: 1, arbitrary: wild });
+        fc.assert(
+            fc.property(presets, args, (preset, given) => {
+                const problems = validateCluster({ preset }, "s", given as components.ClusterArgs);
+                if (problems.length > 0) {
+                    assertClear(describeProblems('DistributedSession "s"', problems));
+                }
+            }),
+            { numRuns: 500, interruptAfterTimeLimit: 5000 },
         );
     });
 

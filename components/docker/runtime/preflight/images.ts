@@ -1,6 +1,7 @@
 import type { Docker } from "../../dockerode";
 import * as pulumi from "@pulumi/pulumi";
 import { show } from "../../../model/errors";
+import { buildCommandOf } from "../../../libraries/images";
 import { engineImage, kernels, kernelsLabel, programOf } from "../../../model/kernels";
 import { Connection } from "../connect";
 import { formatDaemonError, unlessGone } from "../retry";
@@ -32,8 +33,10 @@ export async function imageProblem(
     const { docker } = connection;
     const inspect = () => unlessGone<Docker.ImageInspectInfo>(() => docker.getImage(image).inspect());
     let found = await inspect();
-    if (found === undefined && image === engineImage) {
-        return `${show(image)}, the default image, is not on the Docker host; build it with: docker build -t ${image} <the folder engine/ of distributed-session>`;
+    const buildCommand = buildCommandOf(image);
+    if (found === undefined && buildCommand !== undefined) {
+        const title = image === engineImage ? "the default image" : "an image of this project";
+        return `${show(image)}, ${title}, is not on the Docker host; build it with: ${buildCommand}`;
     }
     if (pulumi.runtime.isDryRun()) {
         return undefined;

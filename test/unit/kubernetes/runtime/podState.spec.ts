@@ -14,7 +14,7 @@ const now = Date.parse("2024-01-01T12:00:00Z");
 const running = { running: {} };
 const defaultImage = "distributed-session/engine:0.2.0";
 const remedy =
-    "; the default image must be on the cluster's nodes, or be pushed to a registry and named in master.image";
+    "; this image must be on the cluster's nodes, or be pushed to a registry and named in master.image";
 const scheduleHint = "; where the cluster adds nodes on demand, raise kubernetes.scheduleTimeoutSeconds";
 const unbound = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found";
 const noClaim = '0/1 nodes are available: persistentvolumeclaim "s-shared" not found. not found';
@@ -140,13 +140,13 @@ describe("a Pod", () => {
         [
             "was ended because its time was over, though its program ended with 0",
             { phase: "Failed", reason: "DeadlineExceeded", deadline: 60, state: terminated(0) },
-            { status: "failed", outlived: 60, takenAway: "DeadlineExceeded", exitCode: 0 },
+            { status: "failed", outlived: 60, takenAway: "was ended by the cluster: DeadlineExceeded", exitCode: 0 },
             { maxSeconds: 60 },
         ],
         [
             "was ended by another deadline than that of the session, as at the end of a job",
             { phase: "Failed", reason: "DeadlineExceeded", deadline: 1, state: terminated(143) },
-            { status: "failed", takenAway: "DeadlineExceeded", exitCode: 143 },
+            { status: "failed", takenAway: "was ended by the cluster: DeadlineExceeded", exitCode: 143 },
             { maxSeconds: 60 },
         ],
         [
