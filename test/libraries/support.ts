@@ -38,21 +38,23 @@ export async function python(cluster: TestSession, program: string): Promise<str
     return text.trim();
 }
 
-/** Kills the processes of the master whose command has this text. */
+/** Kills the processes of the master whose command has this text. The engine may end with them, and this program with it. */
 export async function killProgram(cluster: TestSession, text: string): Promise<void> {
     const program = `
-import os, signal, sys
-found = 0
+import os, signal
+found = []
 for pid in filter(str.isdigit, os.listdir("/proc")):
     try:
         command = open(f"/proc/{pid}/cmdline").read().replace("\\0", " ")
     except OSError:
         continue
     if ${JSON.stringify(text)} in command and int(pid) not in (1, os.getpid()) and "tini" not in command:
-        os.kill(int(pid), signal.SIGKILL)
-        found += 1
-print(found)`;
-    if ((await python(cluster, program)) === "0") {
-        throw new Error(`nothing to kill has ${text} in its command`);
+        found.append(int(pid))
+print(len(found), flush=True)
+for pid in found:
+    os.kill(pid, signal.SIGKILL)`;
+    const { text: printed } = await cluster.exec("master", "python3", "-c", program);
+    if (!/^[1-9]/.test(printed)) {
+        throw new Error(`nothing to kill has ${text} in its command: ${printed}`);
     }
 }
