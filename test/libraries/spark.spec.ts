@@ -3,6 +3,8 @@ import * as fs from "fs";
 import * as path from "path";
 import { projectFolder } from "../../toolchain/versions";
 import { eventually } from "../e2e/support/eventually";
+import { isLarge } from "../e2e/support/size";
+import { skip } from "../e2e/support/skipping";
 import { TestSession, destroySessions } from "../e2e/support/session";
 import { folderWith, removeFolders } from "../helpers/folders";
 import { createCluster, describeLibrary, killProgram, python } from "./support";
@@ -27,7 +29,8 @@ describeLibrary("a Spark cluster", "spark", () => {
 
     /** The workers that are registered. */
     async function registered(): Promise<KnownWorker[]> {
-        const answer = await fetch(`${dashboard}json/`).catch(() => undefined);
+        const signal = AbortSignal.timeout(5000);
+        const answer = await fetch(`${dashboard}json/`, { signal }).catch(() => undefined);
         const known = answer?.ok ? ((await answer.json()) as { workers: KnownWorker[] }).workers : [];
         return known.filter(({ state }) => state === "ALIVE");
     }
@@ -38,6 +41,9 @@ describeLibrary("a Spark cluster", "spark", () => {
 
     before(async function () {
         this.timeout(startingMs);
+        if (!isLarge) {
+            skip(this, "it starts Java six times, which takes minutes: DISTRIBUTED_SESSION_TESTS=large runs it");
+        }
         cluster = await createCluster("spark", { publish: [{ port: 8080, hostPort: 18080 }], workers });
         await cluster.up();
         const outputs = await cluster.stack.outputs();
