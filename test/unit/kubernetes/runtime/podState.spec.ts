@@ -13,8 +13,7 @@ import { PlayedPod, pod, terminated, waiting } from "../../../helpers/pods";
 const now = Date.parse("2024-01-01T12:00:00Z");
 const running = { running: {} };
 const defaultImage = "distributed-session/engine:0.2.0";
-const remedy =
-    "; this image must be on the cluster's nodes, or be pushed to a registry and named in master.image";
+const remedy = "; this image must be on the cluster's nodes, or be pushed to a registry and named in master.image";
 const scheduleHint = "; where the cluster adds nodes on demand, raise kubernetes.scheduleTimeoutSeconds";
 const unbound = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found";
 const noClaim = '0/1 nodes are available: persistentvolumeclaim "s-shared" not found. not found';
