@@ -1,3 +1,6 @@
+import assert from "node:assert/strict";
+import * as fs from "fs";
+import * as path from "path";
 import { ImageLibrary, ensureLibraryImage } from "../../toolchain/libraryImage";
 import { docker } from "../e2e/support/backends";
 import { TestSession } from "../e2e/support/session";
@@ -57,4 +60,21 @@ for pid in found:
     if (!/^[1-9]/.test(printed)) {
         throw new Error(`nothing to kill has ${text} in its command: ${printed}`);
     }
+}
+
+/** Asserts that a job of a cluster, whose script ends with the number in the file \`code\` of its project, ends the session so: with 0, and then with 3. */
+export async function assertJobEndsSession(cluster: TestSession, project: string, printed: RegExp[]): Promise<string> {
+    const { output } = await cluster.up();
+    printed.forEach((line) => assert.match(output, line));
+    const { master, workers } = await cluster.stack.outputs();
+    assert.deepEqual([master.status, master.exitCode], ["succeeded", 0]);
+    assert.deepEqual(
+        workers.map(({ status }: { status: string }) => status),
+        ["stopped", "stopped"],
+    );
+    await cluster.assertAtRest();
+
+    fs.writeFileSync(path.join(project, "code"), "3");
+    assert.match((await cluster.failToComeUp()).output, /master .*exit code 3/);
+    return output;
 }
