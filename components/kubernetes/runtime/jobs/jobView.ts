@@ -53,14 +53,19 @@ export class JobView {
     /** How a worker ended for its Job, which then creates no more Pods for it. */
     endOf(key: string): typeof Status.Succeeded | typeof Status.Failed | undefined {
         const { job: name, rank } = parseRankKey(key)!;
-        const { spec, status } = this.jobs.get(name) ?? {};
-        const has = (type: string) => status?.conditions?.some((each) => each.type === type && each.status === "True");
+        const job = this.jobs.get(name);
+        const { spec, status } = job ?? {};
         const [completed, failed] =
             spec?.completionMode === "Indexed"
                 ? [isAmong(status?.completedIndexes, rank - 1), isAmong(status?.failedIndexes, rank - 1)]
-                : [has("Complete"), has("Failed")];
+                : [hasCondition(job, "Complete"), hasCondition(job, "Failed")];
         return completed ? Status.Succeeded : failed ? Status.Failed : undefined;
     }
+}
+
+/** Whether a Job has come to this end. */
+export function hasCondition(job: V1Job | undefined, type: "Complete" | "Failed"): boolean {
+    return (job?.status?.conditions ?? []).some((each) => each.type === type && each.status === "True");
 }
 
 /** Whether a number is among those that a Job writes as `0,3-5`. */

@@ -2,13 +2,12 @@ import type { V1Job } from "@kubernetes/client-node";
 import { Plan, workerCount } from "../../../model/plan";
 import { Failure } from "../../../observing/watch";
 import { Cluster, fieldManager } from "../client/cluster";
+import { hasCondition } from "./jobView";
 
 /** Why a Job cannot have as many workers as the plan has; undefined where it can. */
 export function whyNotScaled(plan: Plan, job: V1Job, urn: string): Failure | undefined {
     const [wanted, now] = [workerCount(plan), job.spec?.completions ?? 0];
-    const isFinished = job.status?.conditions?.some(
-        ({ type, status }) => (type === "Complete" || type === "Failed") && status === "True",
-    );
+    const isFinished = hasCondition(job, "Complete") || hasCondition(job, "Failed");
     if (!isFinished || wanted <= now) {
         return undefined;
     }
