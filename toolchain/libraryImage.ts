@@ -22,7 +22,7 @@ export const imageLibraries = Object.keys(libraryImages) as ImageLibrary[];
 
 /** Makes sure that the Docker host has the image of a library, built on the present engine image. */
 export async function ensureLibraryImage(library: ImageLibrary, env: NodeJS.ProcessEnv): Promise<void> {
-    const image = imageOf(library, sourceFolder);
+    const image = imageOf(library);
     if (await isBuilt(image, env)) {
         return;
     }
@@ -32,20 +32,23 @@ export async function ensureLibraryImage(library: ImageLibrary, env: NodeJS.Proc
     try {
         fs.cpSync(path.join(projectFolder, sourceFolder), context, { recursive: true });
         addCertificates(context);
-        await build(imageOf(library, context), env);
+        await build({ ...image, build: optionsOf(library, context) }, env);
     } finally {
         fs.rmSync(context, { recursive: true, force: true });
     }
 }
 
-function imageOf(library: ImageLibrary, context: string): Image {
-    const dockerfile = path.join(context, `${library}.Dockerfile`);
+function imageOf(library: ImageLibrary): Image {
     return {
         name: libraryImages[library],
         title: "image of the library",
         source: sourceOf(library),
-        build: ["--file", dockerfile, "--build-arg", `BASE=${engineImage}`, context],
+        build: optionsOf(library, sourceFolder),
     };
+}
+
+function optionsOf(library: ImageLibrary, context: string): string[] {
+    return ["--file", path.join(context, `${library}.Dockerfile`), "--build-arg", `BASE=${engineImage}`, context];
 }
 
 /** A hash of what the image is built from: of the library's own files and of the engine image. */

@@ -10,8 +10,8 @@ import { ensurePulumi } from "./pulumi";
 
 /**
  * Installs what `pulumi up` of this project needs on these backends and the machine lacks, and returns the environment for it. The
- * engine image is optional: `destroy` and clusters do not need it. So are the images of libraries. Fails with a `MissingPrerequisite`; where nothing may be installed,
- * it names everything that is missing.
+ * engine image and the images of libraries are optional: `destroy` and clusters do not need them. Fails with a `MissingPrerequisite`;
+ * where nothing may be installed, it names everything that is missing.
  */
 export async function prepare({
     backends = [Backend.Docker] as Backend[],
