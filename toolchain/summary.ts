@@ -1,4 +1,4 @@
-import { Engine } from "../components";
+import { Engine, Status } from "../components/model/outputs";
 import { backendEnvironment } from "./backend";
 import { capture } from "./progress";
 import { projectFolder } from "./versions";
@@ -30,11 +30,15 @@ export async function summarize(stack: string, env: NodeJS.ProcessEnv): Promise<
         const end = exitCode === undefined ? "" : `, exit code ${exitCode}`;
         return `  ${name.padEnd(width)}  ${ip.padEnd(15)}  ${status}${end}`;
     });
-    const places = [
-        ...(address === undefined ? [] : [`Clients connect to ${address}.`]),
-        ...(dashboard === undefined ? [] : [`The dashboard is ${dashboard}.`]),
-        ...(token === undefined ? [] : [`Both ask for a token:\n  ${commandForToken(stack)}`]),
-    ];
+    // Nobody answers any more once the master has ended.
+    const places =
+        master.status !== Status.Running
+            ? []
+            : [
+                  ...(address === undefined ? [] : [`Clients connect to ${address}.`]),
+                  ...(dashboard === undefined ? [] : [`The dashboard is ${dashboard}.`]),
+                  ...(token === undefined ? [] : [`Both ask for a token:\n  ${commandForToken(stack)}`]),
+              ];
     return [`The master's IP is ${master.ip}.`, ...lines, ...places].join("\n");
 }
 

@@ -46,7 +46,9 @@ export interface Client {
 }
 
 /** What the engines of one role run, and their size. */
-export interface Part extends Pick<EngineSpec, "memory" | "stopSeconds"> {
+export interface Part extends Pick<EngineSpec, "memory"> {
+    /** The seconds that an engine has to leave a cluster that serves. Nothing waits for one once a job has ended. */
+    stopSeconds?: number;
     /** The program of a cluster that serves; none where the library has only jobs. */
     serve?: string[];
     /** The program of a cluster with a job. The path of the job is appended. */
@@ -116,7 +118,8 @@ function engineOf(
     job: string | undefined,
     facts: Facts,
 ): EngineSpec {
-    return { command: job === undefined ? serve : [...run, job], env: env(facts), memory, stopSeconds };
+    const own = { env: env(facts), memory };
+    return job === undefined ? { command: serve, stopSeconds, ...own } : { command: [...run, job], ...own };
 }
 
 /** What is given, before what the library gives: its program as a whole, its variables one by one. */

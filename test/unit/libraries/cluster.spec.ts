@@ -43,6 +43,7 @@ describe("the cluster of a library", function () {
         assert.match(master.inputs.command.join(" "), /exec dask scheduler .*--port 8786/);
         assert.match(worker.inputs.command.join(" "), /dask worker "tcp:\/\/\$CML_MASTER_IP:8786"/);
         assert.equal(worker.inputs.image, master.inputs.image);
+        assert.equal(worker.inputs.destroyGraceSeconds, 30);
     });
 
     it("says where it is reached, within its network and from the host", async () => {
@@ -74,6 +75,7 @@ describe("the cluster of a library", function () {
         const { command, ports } = find(deployment, "c-master").inputs;
         assert.equal(command.at(-1), "job.py");
         assert.match(command.join(" "), /dask scheduler .* &\n/);
+        assert.equal(find(deployment, "c-worker-1").inputs.destroyGraceSeconds, 5);
         assert.deepEqual(ports ?? [], []);
     });
 
