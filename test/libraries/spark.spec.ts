@@ -70,7 +70,7 @@ describeLibrary("a Spark cluster", "spark", () => {
     it("is found by a program on the master, and gives it all the memory that workers have", async () => {
         const program = `
 from pyspark.sql import SparkSession
-spark = SparkSession.builder.getOrCreate()
+spark = SparkSession.builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
 context = spark.sparkContext
 print(context.master, context.parallelize(range(100), 4).sum(), spark.range(10).count())
 print(sorted(set(context.parallelize(range(8), 8).map(lambda _: __import__("os").environ["RANK"]).collect())))
