@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { docker } from "./support/backends";
 import { onEachBackend, onKubernetes, onlyOn } from "./support/columns";
+import { isReady } from "./support/cluster";
 import { eventually } from "./support/eventually";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
 
@@ -139,5 +140,39 @@ onKubernetes("a service whose process is killed", function (backend) {
         });
         await assertAtRest(session);
         assert.deepEqual(await session.stack.outputs(), before);
+    });
+});
+
+onKubernetes("a session whose master waits to be started again", function (backend, itOnce) {
+    afterEach(destroySessions);
+
+    itOnce("keeps its engines when it is refreshed at that moment", async () => {
+        const mortal = serve.code.replace(
+            "connection.sendall",
+            "connection.recv(3) == b'die' and os._exit(3)\n        connection.sendall",
+        );
+        const session = await TestSession.create(backend, {
+            master: { ...serve, code: mortal },
+            workers: { ...idle, n: 1 },
+        });
+        await session.up();
+        const before = await session.ids();
+        const call = `import os, socket; socket.create_connection((os.environ["CML_MASTER_IP"], 6000)).sendall(b"die")`;
+        const masterIs = (ready: boolean) =>
+            eventually(`a master that is ${ready ? "" : "not "}ready`, 60_000, async () => {
+                if (!ready) {
+                    await session.exec("worker-1", "python3", "-c", call);
+                }
+                return isReady((await session.engines()).get("master")!) === ready;
+            });
+        await masterIs(false);
+        await masterIs(true);
+        // A container that ends soon after its restart is started again after 10 s.
+        await masterIs(false);
+        await session.refresh();
+        await masterIs(true);
+        await session.up();
+        assert.deepEqual(await session.ids(), before);
+        await session.assertAtRest();
     });
 });

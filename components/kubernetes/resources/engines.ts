@@ -20,7 +20,6 @@ const replacesPod = [
     "spec.topologySpreadConstraints",
     "metadata.ownerReferences",
     tokenPath,
-    "#initerror",
 ];
 
 /** The project's files as a ConfigMap; nothing where there are none, or a volume holds them. */

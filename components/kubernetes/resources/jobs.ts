@@ -17,7 +17,6 @@ const replacesJob = [
     "spec.completionMode",
     "metadata.ownerReferences",
     tokenPath,
-    "#initerror",
 ];
 
 /** A worker that is tried again so many times, as a Job with one Pod at a time: a bare Pod's restarts have no limit. */

@@ -117,6 +117,11 @@ export function selectorOf(identity: string): string {
     return `${label.session}=${identity.replaceAll("/", ".")}`;
 }
 
+/** Whether a Pod's node says that its engine is ready: for a moment it says so of none when a kubelet starts. */
+export function isReady({ pod }: LivePod): boolean {
+    return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+}
+
 function alias({ metadata }: k8s.V1Pod): string {
     const { [label.role]: role, [label.rank]: rank, [indexLabel]: index } = metadata!.labels!;
     return role === "master" ? "master" : `worker-${rank ?? Number(index) + 1}`;

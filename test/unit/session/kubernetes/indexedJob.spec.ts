@@ -20,7 +20,6 @@ describe("the Job of a session's workers", () => {
             "spec.completionMode",
             "metadata.ownerReferences",
             'metadata.annotations["distributed-session.generation"]',
-            "#initerror",
         ]);
         assert.equal(deleteBeforeReplace, true);
     });

@@ -14,7 +14,7 @@ describe("the resource options of a session on Kubernetes", () => {
         const deployment = await deployOnCluster();
         for (const name of ["s-master", "s-worker-1"]) {
             const { replaceOnChanges, deleteBeforeReplace, ignoreChanges } = find(deployment, name);
-            assert.deepEqual(replaceOnChanges, ["spec.activeDeadlineSeconds", ...replacing, "#initerror"]);
+            assert.deepEqual(replaceOnChanges, ["spec.activeDeadlineSeconds", ...replacing]);
             assert.equal(deleteBeforeReplace, true);
             assert.deepEqual(ignoreChanges, []);
         }

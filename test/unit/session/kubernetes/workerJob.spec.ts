@@ -53,7 +53,6 @@ describe("a worker that is tried again so many times", () => {
     it("is replaced when its token changes, and deleted before its replacement is created", async () => {
         const { replaceOnChanges, deleteBeforeReplace, ignoreChanges } = await jobOf();
         assert.ok(replaceOnChanges.includes('metadata.annotations["distributed-session.generation"]'));
-        assert.ok(replaceOnChanges.includes("#initerror"));
         assert.deepEqual([deleteBeforeReplace, ignoreChanges], [true, ["spec.podFailurePolicy"]]);
     });
 
