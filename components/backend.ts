@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PublishedPlace } from "./endpoints";
-import { SessionContext } from "./model/context";
+import { IdentifiedContext, SessionContext } from "./model/context";
 import { PlannedEngine, WorkerGroup } from "./model/plan";
 import { Runtime } from "./observing/runtime";
 
@@ -51,7 +51,7 @@ export interface Backend<Location, Findings> {
     mostShownWorkers: number;
     /** Declares what the engines share. `inspect` returns the findings: whatever must not be created before the inspection waits for them. */
     declareGround(
-        context: SessionContext,
+        context: IdentifiedContext,
         inspect: (location: pulumi.Output<Location>) => pulumi.Output<Findings>,
     ): Ground;
     /** Connects to the place and inspects it. With a signal, the connections are kept until it aborts; without one, nothing is changed. */

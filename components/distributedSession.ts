@@ -7,6 +7,7 @@ import { Endpoint, Engine } from "./model/outputs";
 import { Plan, planSession } from "./model/plan";
 import { isPool } from "./model/pool";
 import { createSessionKey } from "./sessionKey";
+import { createIdentity } from "./identity";
 import { Project, ignoreFile } from "./project/project";
 import { listLeftOut, readProject } from "./project/readProject";
 import { guardLaterValues } from "./validation/guardLaterValues";
@@ -56,7 +57,12 @@ export class DistributedSession extends pulumi.ComponentResource {
 
         const plan = checkedPlan(name, args, this);
         const createSession = backendOf(plan.backend, this);
-        const created = createSession({ plan, session: this, waitsForOthers: hasDependencies(opts) });
+        const created = createSession({
+            plan,
+            session: this,
+            identity: createIdentity(name, this),
+            waitsForOthers: hasDependencies(opts),
+        });
 
         this.masterIp = created.masterIp;
         this.master = created.master;

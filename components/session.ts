@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Backend, Declared, Ground } from "./backend";
-import { SessionContext } from "./model/context";
+import { IdentifiedContext } from "./model/context";
 import { endpointsOf } from "./endpoints";
 import { Endpoint, Engine } from "./model/outputs";
 import { knownPorts } from "./model/plan";
@@ -18,7 +18,7 @@ export interface CreatedSession {
 }
 
 /** Declares the resources of a session as its children, and observes the engines. */
-export type CreateSession = (context: SessionContext) => CreatedSession;
+export type CreateSession = (context: IdentifiedContext) => CreatedSession;
 
 /** Sessions on a backend. Resources are declared first and count as created at once; the engines are observed from the program. */
 export function sessionOn<Location, Findings>(backend: Backend<Location, Findings>): CreateSession {

@@ -6,6 +6,11 @@ import { capture, print } from "./progress";
 import { backendOf } from "./stacks";
 import { projectFolder } from "./versions";
 
+/** What Pulumi exports of a stack. */
+interface State {
+    deployment: { resources?: { urn: string; type: string; outputs?: Record<string, unknown> }[] };
+}
+
 /** What Pulumi records about the command that locks a stack. */
 interface Lock {
     pid: number;
@@ -43,19 +48,36 @@ const containers = { list: ["ps", "--all"], id: ".ID", remove: ["rm", "--force",
 const networks = { list: ["network", "ls"], id: ".ID", remove: ["network", "rm"] };
 const volumes = { list: ["volume", "ls"], id: ".Name", remove: ["volume", "rm"] };
 
+/** The uids of a stack's sessions, which no other state has. */
+export async function readUids(stack: string, env: NodeJS.ProcessEnv): Promise<string[]> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-"));
+    try {
+        const file = path.join(folder, "state.json");
+        const args = ["stack", "export", "--stack", stack, "--file", file];
+        const { code } = await capture("pulumi", args, { env, cwd: projectFolder });
+        // A stack that cannot be read is not destroyed either, and says why.
+        const { deployment } = code === 0 ? (JSON.parse(fs.readFileSync(file, "utf8")) as State) : { deployment: {} };
+        return (deployment.resources ?? []).flatMap(({ urn, type, outputs }) =>
+            type === "pulumi:index:Stash" && urn.endsWith("-uid") ? [String(outputs?.output)] : [],
+        );
+    } finally {
+        fs.rmSync(folder, { recursive: true });
+    }
+}
+
 /** Removes what a destroyed stack still has on the Docker host: a killed `up` leaves containers that Pulumi does not know. */
-export function removeLeftovers(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
-    return removeFromHost(stack, [containers, networks, volumes], env);
+export function removeLeftovers(stack: string, uids: string[], env: NodeJS.ProcessEnv): Promise<void> {
+    return removeFromHost(stack, { uids, kinds: [containers, networks, volumes] }, env);
 }
 
 /** Removes the containers of a stack, which keep its network from being removed where Pulumi does not know of them. */
-export function removeContainers(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
-    return removeFromHost(stack, [containers], env);
+export function removeContainers(stack: string, uids: string[], env: NodeJS.ProcessEnv): Promise<void> {
+    return removeFromHost(stack, { uids, kinds: [containers] }, env);
 }
 
 async function removeFromHost(
     stack: string,
-    kinds: { list: string[]; id: string; remove: string[] }[],
+    { uids, kinds }: { uids: string[]; kinds: { list: string[]; id: string; remove: string[] }[] },
     env: NodeJS.ProcessEnv,
 ): Promise<void> {
     if (backendOf(stack) !== Backend.Docker) {
@@ -65,11 +87,11 @@ async function removeFromHost(
     // Loaded here: it loads the SDK, and `npm start` does not need it.
     const { label } = await import("../components/model/labels");
     for (const { list, id, remove } of kinds) {
-        const format = `{{${id}}} {{.Label ${JSON.stringify(label.session)}}}`;
+        const format = `{{${id}}} {{.Label ${JSON.stringify(label.generation)}}}`;
         const filter = ["--filter", `label=${label.session}`, "--format", format];
         const { output } = await capture("docker", [...list, ...filter], { env });
         const lines = output.split("\n").map((line) => line.split(" "));
-        const ids = lines.filter(([, session]) => session?.startsWith(`distributed-session/${stack}/`));
+        const ids = lines.filter(([, token]) => uids.some((uid) => token?.includes(uid)));
         if (ids.length > 0) {
             await capture("docker", [...remove, ...ids.map(([found]) => found!)], { env });
         }

@@ -3,7 +3,7 @@ import * as path from "path";
 import { backendEnvironment } from "./backend";
 import { libraryImages } from "../components/libraries/images";
 import { ensureDocker } from "./docker";
-import { removeContainers, removeLeftovers, unlockStack } from "./interrupted";
+import { readUids, removeContainers, removeLeftovers, unlockStack } from "./interrupted";
 import { ensureLibraryImage, imageLibraries } from "./libraryImage";
 import { prepare } from "./prepare";
 import { MissingPrerequisite } from "./prerequisites";
@@ -50,13 +50,14 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
         const env = await prepare({ backends: own.map((name) => backendOf(name)), engineImage: false });
         for (const name of own) {
             await unlockStack(name, env);
+            const uids = await readUids(name, env);
             const code = await preservingFile(name, async () => {
-                return (await destroy(name, env)) || (await removeStack(name, env));
+                return (await destroy(name, uids, env)) || (await removeStack(name, env));
             });
             if (code !== 0) {
                 return code;
             }
-            await removeLeftovers(name, env);
+            await removeLeftovers(name, uids, env);
         }
         return 0;
     },
@@ -95,7 +96,7 @@ function hasState(): boolean {
 }
 
 /** Destroys a stack; once more where a container that Pulumi does not know of may have been in the way. */
-async function destroy(stack: string, env: NodeJS.ProcessEnv): Promise<number> {
+async function destroy(stack: string, uids: string[], env: NodeJS.ProcessEnv): Promise<number> {
     const run = () => pulumi(["destroy", "--yes", "--skip-preview", "--stack", stack], env);
     let isInterrupted = false;
     const note = () => void (isInterrupted = true);
@@ -106,7 +107,7 @@ async function destroy(stack: string, env: NodeJS.ProcessEnv): Promise<number> {
     if (code === 0 || isInterrupted) {
         return code;
     }
-    await removeContainers(stack, env);
+    await removeContainers(stack, uids, env);
     return run();
 }
 

@@ -85,12 +85,12 @@ export function capacityOf(prefix: number): number {
 export const defaultCapacity = capacityOf(defaultPrefix);
 
 /**
- * A subnet for a session that overlaps none of those taken. The search starts at a place that the session's identity decides, so that
- * a preview shows what `up` does, and two sessions that start at the same moment choose different subnets.
+ * A subnet for a session that overlaps none of those taken. The search starts at a place that the seed decides, so that two sessions that start
+ * at the same moment choose different subnets.
  */
-export function chooseSubnet(identity: string, taken: Subnet[]): Subnet | undefined {
+export function chooseSubnet(seed: string, taken: Subnet[]): Subnet | undefined {
     const count = 2 ** (defaultPrefix - defaultPool.prefix);
-    const start = crypto.createHash("sha256").update(identity).digest().readUInt32BE(0) % count;
+    const start = crypto.createHash("sha256").update(seed).digest().readUInt32BE(0) % count;
     for (let step = 0; step < count; step++) {
         const index = (start + step) % count;
         const subnet = { base: defaultPool.base + index * 2 ** (32 - defaultPrefix), prefix: defaultPrefix };

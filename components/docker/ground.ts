@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Declared, Ground } from "../backend";
 import { PublishedPlace, formatEndpoint } from "../endpoints";
-import { SessionContext } from "../model/context";
+import { IdentifiedContext } from "../model/context";
 import { Wiring } from "../model/environment";
 import { Plan, PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
 import { Subnet, addressOf, parseSubnet } from "./addressing";
@@ -17,15 +17,15 @@ import { HostFindings } from "./runtime/replacements";
 
 /** The host is inspected first; then come the network, the master in it, and the workers. */
 export function declareGround(
-    context: SessionContext,
+    context: IdentifiedContext,
     inspect: (location: pulumi.Output<HostLocation>) => pulumi.Output<HostFindings>,
 ): Ground {
     const { plan } = context;
     const findings = inspect(locationOf(context));
     const networkToken = findings.apply((found) => found.networkToken);
-    const network = createNetwork(context, wantedSubnet(plan, findings), networkToken);
+    const network = createNetwork(context, wantedSubnet(context, findings), networkToken);
     const subnet = subnetOf(plan, network);
-    const volume = createSharedVolume(context, network);
+    const volume = createSharedVolume(context, network, networkToken);
     const entrypointOf = (image: pulumi.Input<string>) =>
         findings.apply(({ entrypoints }) => pulumi.output(image).apply((name) => entrypoints.get(name) ?? []));
     const logOptions = findings.apply(({ limitsLogs }) => (limitsLogs ? renderLogOptions(plan) : {}));
@@ -53,12 +53,12 @@ export function declareGround(
 }
 
 /** Where the host is, and what engines of each kind ask of it together. */
-function locationOf({ plan, session }: SessionContext): pulumi.Output<HostLocation> {
+function locationOf({ plan, session, identity: { uid } }: IdentifiedContext): pulumi.Output<HostLocation> {
     const groups = plan.groups.filter(({ count }) => count > 0);
     const demands = [{ template: plan.master.template, count: 1 }, ...groups].map(demandOf);
     return pulumi
-        .all([hostSettingsOf(session), pulumi.unsecret(pulumi.all(demands)), plan.shared?.volume])
-        .apply(([settings, known, sharedVolume]) => ({ settings, demands: known, sharedVolume }));
+        .all([hostSettingsOf(session), pulumi.unsecret(pulumi.all(demands)), plan.shared?.volume, uid])
+        .apply(([settings, known, sharedVolume, ownUid]) => ({ settings, demands: known, sharedVolume, uid: ownUid }));
 }
 
 function demandOf({ template, count }: Pick<WorkerGroup, "template" | "count">): pulumi.Output<ResourceDemand> {
@@ -70,13 +70,16 @@ function renderLogOptions({ docker: { log } }: Plan): Record<string, string> {
     return { "max-size": `${log.maxFileMib}m`, "max-file": String(log.maxFiles) };
 }
 
-/** The subnet for the network, which waits until the host was inspected. */
-function wantedSubnet(plan: Plan, findings: pulumi.Output<HostFindings>): pulumi.Output<Subnet> {
+/** The subnet for the network, which waits until the host was inspected. Which one is free and chosen depends on the uid. */
+function wantedSubnet(
+    { plan, identity }: IdentifiedContext,
+    findings: pulumi.Output<HostFindings>,
+): pulumi.Output<Subnet> {
     const asked = plan.docker.subnet;
     // An image that the same program builds is unknown in a preview, and so is what waits for it; a subnet that was asked for is not.
     return pulumi.runtime.isDryRun() && asked !== undefined
         ? pulumi.output(parseSubnet(asked)!)
-        : findings.apply(({ subnet }) => subnet);
+        : pulumi.all([findings, asked ?? identity.kept]).apply(([{ subnet }]) => subnet);
 }
 
 /** The address that a container was given: an output of its own, so that what uses it waits for the container. */

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Declared, Ground } from "../backend";
-import { SessionContext } from "../model/context";
+import { IdentifiedContext } from "../model/context";
 import { PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
 import { WorkerKind } from "./options";
 import { createFiles, createMaster, createSecret, createWorker, filesName } from "./resources/engines";
@@ -21,7 +21,7 @@ import { makesJobs } from "./workerKind";
 
 /** The Service comes first, because its name says what is the session's; the cluster is inspected before anything else is created. */
 export function declareGround(
-    base: SessionContext,
+    base: IdentifiedContext,
     inspect: (location: pulumi.Output<Location>) => pulumi.Output<ClusterFindings>,
 ): Ground {
     const { plan } = base;
@@ -70,11 +70,19 @@ export function declareGround(
 }
 
 /** Where the session is. A preview knows the name of a Service that is still to be created, but no id: nothing is there to inspect. */
-function locationOf({ plan, session }: SessionContext, service: kubernetes.core.v1.Service): pulumi.Output<Location> {
+function locationOf(
+    { plan, session, identity: { uid } }: IdentifiedContext,
+    service: kubernetes.core.v1.Service,
+): pulumi.Output<Location> {
     const { name, namespace } = service.metadata;
     return pulumi
-        .all([clusterSettingsOf(plan, session), namespace, name, service.id])
-        .apply(([settings, inNamespace, network]) => ({ settings, namespace: inNamespace, network }));
+        .all([clusterSettingsOf(plan, session), namespace, name, uid, service.id])
+        .apply(([settings, inNamespace, network, ownUid]) => ({
+            settings,
+            namespace: inNamespace,
+            network,
+            uid: ownUid,
+        }));
 }
 
 /** What an engine is given by the session; the Secret of a role is created when its first engine needs it. */

@@ -10,8 +10,10 @@ export const label = {
     rank: "distributed-session.rank",
     /** On Docker: how many seconds the engine may live. */
     maxSeconds: "distributed-session.max-seconds",
-    /** A token whose change forces replacement; an annotation on Kubernetes. */
+    /** A token whose change forces replacement; an annotation on Kubernetes. On Docker, it has the session's uid, which its state alone has. */
     generation: "distributed-session.generation",
+    /** On Kubernetes, of the session's Service: what the state of the session alone has. */
+    uid: "distributed-session.uid",
     /** On Kubernetes: the name of the session's Service, which no other session in the namespace has. */
     network: "distributed-session.network",
 } as const;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as net from "net";
+import * as path from "path";
 import { docker, kubernetes } from "./support/backends";
 import { onBothBackends, onlyOn } from "./support/columns";
 import { whyNoDns, whyNoPolicies } from "./support/clusterNetwork";
@@ -15,6 +16,43 @@ function accepts(host: string, port: number): Promise<boolean> {
         socket.on("error", () => resolve(false));
     });
 }
+
+onBothBackends("two sessions of one name", function (backend) {
+    afterEach(destroySessions);
+
+    it("of two states come up at the same moment, and neither touches what the other has", async () => {
+        const config = { master: serve, workers: { ...idle, n: 1 }, ...(backend === docker ? { shared: {} } : {}) };
+        const one = await TestSession.create(backend, config);
+        const other = await TestSession.create(backend, config, undefined, one.stack.name);
+        await Promise.all([one.up(), other.up()]);
+        const before = [await one.stack.outputs(), await other.stack.outputs()];
+        assert.notEqual(before[0].masterIp, before[1].masterIp);
+        for (const session of [one, other]) {
+            await session.assertAtRest();
+        }
+        assert.deepEqual([await one.stack.outputs(), await other.stack.outputs()], before);
+        assert.equal((await one.stack.destroy()).exitCode, 0);
+        await other.assertAtRest();
+        assert.deepEqual(await other.stack.outputs(), before[1]);
+    });
+});
+
+onlyOn(docker, "two sessions of one name in two components", function (backend) {
+    afterEach(destroySessions);
+
+    it("of one program come up, and stay as they are", async () => {
+        const session = await TestSession.create(
+            backend,
+            { args: { master: serve, workers: { ...idle, n: 1 } } },
+            path.join(__dirname, "programs/namesakes"),
+        );
+        await session.up();
+        const { ips } = await session.stack.outputs();
+        assert.equal(new Set(ips).size, 2);
+        await session.assertAtRest();
+        assert.deepEqual((await session.stack.outputs()).ips, ips);
+    });
+});
 
 onBothBackends("two sessions side by side", function (backend) {
     let one: TestSession;

@@ -14,6 +14,9 @@ export interface PlayedObject {
     isGone?: boolean;
 }
 
+/** What the state of the played session alone has. */
+export const playedUid = "0123456789abcdef0123456789abcdef";
+
 /** The labels of something of a session `p/s/s`; without a rank, those of its network. */
 export function labelsOf(generation: string, rank?: number, session = "p/s/s"): Record<string, string> {
     const engine = { [label.role]: rank === 0 ? "master" : "worker", [label.rank]: String(rank) };
@@ -49,7 +52,7 @@ export class PlayedDocker {
                 ),
             listVolumes: ({ filters }: { filters: Filters }) =>
                 Promise.resolve({
-                    Volumes: this.volumes.filter(({ labels }) => fits(labels, filters)).map(({ id }) => ({ Name: id })),
+                    Volumes: this.volumes.filter(({ labels }) => fits(labels, filters)).map(({ id, labels }) => ({ Name: id, Labels: labels })),
                 }),
             getVolume: (id: string) => ({ remove: () => this.remove(id) }),
             getContainer: (id: string) => ({

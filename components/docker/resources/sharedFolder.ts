@@ -1,4 +1,5 @@
 import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
 import { SessionContext } from "../../model/context";
 import { identityOf, label } from "../../model/labels";
 import { Plan } from "../../model/plan";
@@ -9,14 +10,20 @@ import { openFolder } from "./uploads";
 export function createSharedVolume(
     { plan, session }: SessionContext,
     network: docker.Network,
+    token: pulumi.Input<string>,
 ): docker.Volume | undefined {
     if (!ownsVolume(plan.shared)) {
         return undefined;
     }
     return new docker.Volume(
         `${plan.name}-shared`,
-        { labels: [{ label: label.session, value: identityOf(plan.name) }] },
-        // Another name of the stack changes the label; a new volume would be without the files.
+        {
+            labels: [
+                { label: label.session, value: identityOf(plan.name) },
+                { label: label.generation, value: token },
+            ],
+        },
+        // Another name of the stack or another token changes the labels; a new volume would be without the files.
         { parent: session, dependsOn: [network], ignoreChanges: ["labels"] },
     );
 }

@@ -11,12 +11,21 @@ import { endContainer, limitPids, setRestartPolicy } from "./containerUpdates";
 import { inspectContainer, untilEnded } from "./containerState";
 import { HostSettings } from "../hostSettings";
 import { resolveHost } from "./host";
-import { FoundContainer, takeInventory, workerRanks } from "./inventory";
+import { Owner } from "../owner";
+import { tokenOf } from "../generation";
+import { FoundContainer, Inventory, takeInventory, workerRanks } from "./inventory";
 import { MissingCat, portsListening } from "./listening";
 import { openOutput, readTail } from "./logs";
 import { reportPaused } from "./pauses";
 import { Preflight, ResourceDemand, preflight } from "./preflight/preflight";
-import { HostFindings, findingsOf, planHostReplacements, removeOld, removeVolumes } from "./replacements";
+import {
+    HostFindings,
+    HostReplacements,
+    findingsOf,
+    planHostReplacements,
+    removeOld,
+    removeVolumes,
+} from "./replacements";
 import { formatDaemonError, withRetry } from "./retry";
 
 /** Where the Docker host of a session is, and what the session needs there. */
@@ -25,19 +34,22 @@ export interface HostLocation {
     demands: ResourceDemand[];
     /** The user's volume that the engines share. */
     sharedVolume?: string;
+    /** What the state of the session alone has. */
+    uid?: string;
 }
 
 /** Connects to the Docker host of a session and inspects it: everything that would make the session fail is reported at once. */
 export async function openHost(
-    { settings, ...demands }: HostLocation,
+    { settings, uid, ...demands }: HostLocation,
     context: SessionContext,
     signal?: AbortSignal,
 ): Promise<ContainerRuntime> {
     try {
         const host = resolveHost(settings, process.env);
         const docker = await connect(host);
-        const found = await preflight({ docker, host }, context.plan, demands, context.session);
-        const looking = reportPaused(docker, identityOf(context.plan.name), context.session, signal);
+        const owner = { name: identityOf(context.plan.name), uid };
+        const found = await preflight({ docker, host }, context.plan, { ...demands, owner }, context.session);
+        const looking = reportPaused(docker, owner, context.session, signal);
         // In a preview, one look is all.
         await (signal === undefined && looking);
         return new ContainerRuntime(docker, context, found, signal);
@@ -57,7 +69,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
     readonly reportLagMs = 0;
     readonly findings: HostFindings;
     readonly recreated: FoundContainer[];
-    private readonly identity: string;
+    private readonly owner: Owner;
     /** The host's clock at the start, in ms: a container that was started later is of this `up`. */
     private readonly hostTime: number;
 
@@ -67,9 +79,9 @@ export class ContainerRuntime implements Runtime<HostFindings> {
         private readonly found: Preflight,
         private readonly signal?: AbortSignal,
     ) {
-        this.identity = identityOf(context.plan.name);
+        this.owner = found.owner;
         this.hostTime = found.hostTime;
-        const replacements = planHostReplacements(context.plan, found.inventory, found.hostTime);
+        const replacements = this.planReplacements(found.inventory);
         this.recreated = replacements.recreated;
         this.findings = findingsOf(found, replacements);
     }
@@ -92,7 +104,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
     }
 
     async hasWorkers(): Promise<boolean> {
-        return (await workerRanks(this.docker, this.identity)).size > 0;
+        return (await workerRanks(this.docker, this.owner)).size > 0;
     }
 
     readTail(id: string): Promise<string | undefined> {
@@ -100,7 +112,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
     }
 
     removeLeftovers(): Promise<string[]> {
-        return removeOld(this.docker, planHostReplacements(this.context.plan, this.found.inventory, this.hostTime));
+        return removeOld(this.docker, this.planReplacements(this.found.inventory));
     }
 
     /** Limits the processes of a container, which the provider has no property for. */
@@ -118,7 +130,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
     attendShared(volume: string): Promise<string[]> {
         return removeVolumes(
             this.docker,
-            this.found.inventory.volumes.filter((name) => name !== volume),
+            this.found.inventory.volumes.filter((each) => each.name !== volume),
         );
     }
 
@@ -147,7 +159,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
 
     /** A new master has replaced every worker before it was created. */
     stayingRanks(): Promise<ReadonlySet<number>> {
-        return withRetry(() => workerRanks(this.docker, this.identity), this.signal);
+        return withRetry(() => workerRanks(this.docker, this.owner), this.signal);
     }
 
     /** Lets the daemon start services again when no `up` watches them. */
@@ -157,13 +169,17 @@ export class ContainerRuntime implements Runtime<HostFindings> {
 
     /** Removes the containers that nobody wrote down, and a volume that is in no use yet. */
     async abandon(): Promise<void> {
-        const inventory = await takeInventory(this.docker, this.identity, this.context.plan.docker.pidsLimit);
-        await removeOld(this.docker, planHostReplacements(this.context.plan, inventory, this.hostTime));
-        const before = this.found.inventory.volumes;
+        const inventory = await takeInventory(this.docker, this.owner, this.context.plan.docker.pidsLimit);
+        await removeOld(this.docker, this.planReplacements(inventory));
+        const before = this.found.inventory.volumes.map(({ name }) => name);
         await removeVolumes(
             this.docker,
-            inventory.volumes.filter((name) => !before.includes(name)),
+            inventory.volumes.filter(({ name }) => !before.includes(name)),
         );
+    }
+
+    private planReplacements(inventory: Inventory): HostReplacements {
+        return planHostReplacements(this.context.plan, inventory, tokenOf(this.hostTime, this.owner.uid));
     }
 
     close(): void {

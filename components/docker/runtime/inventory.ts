@@ -3,6 +3,7 @@ import type { Docker } from "../dockerode";
 import { label } from "../../model/labels";
 import { FoundEngine } from "../../observing/replacements";
 import { ContainerState, inspectContainer } from "./containerState";
+import { Owner, owns } from "../owner";
 import { HostInfo, readHostInfo } from "./hostInfo";
 
 /** A container of a session that is on the host already. */
@@ -18,18 +19,24 @@ export interface FoundNetwork {
     token: string;
 }
 
+/** The volume of a session that is on the host already. */
+export interface FoundVolume {
+    name: string;
+    token: string;
+}
+
 /** What a session has on a host. */
 export interface Inventory {
     containers: FoundContainer[];
     networks: FoundNetwork[];
-    /** The names of the volumes for its shared folder. */
-    volumes: string[];
+    /** The volumes for its shared folder. */
+    volumes: FoundVolume[];
 }
 
-/** Finds what a session has on a host by its label. A container that no `up` attended is a leftover. */
+/** Finds what a session has on a host by its labels. A container that no `up` attended is a leftover. */
 export async function takeInventory(
     docker: Docker,
-    identity: string,
+    owner: Owner,
     pidsLimit: number,
     info?: HostInfo,
 ): Promise<Inventory> {
@@ -39,12 +46,13 @@ export async function takeInventory(
             "The Docker host cannot limit the processes of a container, so leftovers are not recognized.",
         );
     }
-    const filters = { label: [`${label.session}=${identity}`] };
-    const networks = await docker.listNetworks({ filters });
-    const containers = await docker.listContainers({ all: true, filters });
+    const filters = { label: [`${label.session}=${owner.name}`] };
+    const isOwn = ({ Labels }: { Labels?: Record<string, string> }) => owns(owner, Labels);
+    const networks = (await docker.listNetworks({ filters })).filter(isOwn);
+    const containers = (await docker.listContainers({ all: true, filters })).filter(isOwn);
     const { Volumes: volumes } = await docker.listVolumes({ filters });
     return {
-        volumes: (volumes ?? []).map(({ Name }) => Name),
+        volumes: (volumes ?? []).filter(isOwn).map(({ Name, Labels }) => ({ name: Name, token: tokenIn(Labels) })),
         networks: networks.map(({ Id: id, Name: name, Labels }) => ({ id, name, token: tokenIn(Labels) })),
         containers: await Promise.all(
             containers.map(async ({ Id: id, Names, Labels }) => {
@@ -79,8 +87,9 @@ function tokenIn(labels: Record<string, string> | undefined): string {
 }
 
 /** The ranks of the workers that a session has on a host, in any state. */
-export async function workerRanks(docker: Docker, identity: string): Promise<Set<number>> {
-    const filters = { label: [`${label.session}=${identity}`, `${label.role}=worker`] };
+export async function workerRanks(docker: Docker, owner: Owner): Promise<Set<number>> {
+    const filters = { label: [`${label.session}=${owner.name}`, `${label.role}=worker`] };
     const containers = await docker.listContainers({ all: true, filters });
-    return new Set(containers.map(({ Labels }) => Number(Labels[label.rank])));
+    const own = containers.filter(({ Labels }) => owns(owner, Labels));
+    return new Set(own.map(({ Labels }) => Number(Labels[label.rank])));
 }

@@ -1,6 +1,7 @@
 import type { Docker } from "../dockerode";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../model/labels";
+import { Owner, owns } from "../owner";
 import { pause } from "../../observing/time";
 import { warn } from "../../program/console";
 
@@ -12,14 +13,14 @@ const lookEveryMs = 5000;
  */
 export async function reportPaused(
     docker: Docker,
-    identity: string,
+    owner: Owner,
     session: pulumi.Resource,
     signal?: AbortSignal,
 ): Promise<void> {
     let reported: string[] = [];
     do {
         // What keeps the daemon from answering is reported by who waits for it.
-        const paused = await listPaused(docker, identity).catch(() => reported);
+        const paused = await listPaused(docker, owner).catch(() => reported);
         for (const name of paused.filter((each) => !reported.includes(each))) {
             await warn(`The container ${name} is paused, and its engine does nothing: docker unpause ${name}`, session);
         }
@@ -28,8 +29,9 @@ export async function reportPaused(
     } while (signal?.aborted === false);
 }
 
-async function listPaused(docker: Docker, identity: string): Promise<string[]> {
-    const filters = { label: [`${label.session}=${identity}`], status: ["paused"] };
+async function listPaused(docker: Docker, owner: Owner): Promise<string[]> {
+    const filters = { label: [`${label.session}=${owner.name}`], status: ["paused"] };
     const containers = await docker.listContainers({ all: true, filters });
-    return containers.map(({ Id, Names }) => Names[0]?.replace(/^\//, "") ?? Id);
+    const own = containers.filter(({ Labels }) => owns(owner, Labels));
+    return own.map(({ Id, Names }) => Names[0]?.replace(/^\//, "") ?? Id);
 }

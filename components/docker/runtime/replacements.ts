@@ -1,9 +1,9 @@
 import type { Docker } from "../dockerode";
-import { freshToken, planReplacements } from "../../observing/replacements";
+import { planReplacements } from "../../observing/replacements";
 import { Plan } from "../../model/plan";
 import { Subnet } from "../addressing";
-import { withOpenFolders } from "../generation";
-import { FoundContainer, FoundNetwork, Inventory } from "./inventory";
+import { uidIn, withOpenFolders } from "../generation";
+import { FoundContainer, FoundNetwork, FoundVolume, Inventory } from "./inventory";
 
 /** What happens to the containers and networks that a session has on a host. */
 export interface HostReplacements {
@@ -39,23 +39,30 @@ export function findingsOf(
     return { subnet, limitsLogs, entrypoints, networkToken: network, engineTokens: engines };
 }
 
-/** Decides what is recreated, and what is removed first. A network without an attended engine may be a leftover too. */
+/**
+ * Decides what is recreated, with a token that nothing had before, and what is removed first. A network without an attended engine may be a
+ * leftover too.
+ */
 export function planHostReplacements(
     plan: Plan,
     { containers, networks }: Omit<Inventory, "volumes">,
-    hostTime: number,
+    fresh: string,
 ): HostReplacements {
-    const fresh = freshToken(hostTime);
     const { removed, recreated, tokens } = planReplacements(plan, containers, withOpenFolders(fresh));
     const [network] = networks;
     const isKept = containers.some(({ isLeftover }) => !isLeftover) && network !== undefined;
     return {
-        containers: removed,
-        networks: isKept ? [] : networks,
+        containers: removed.filter(isRemovable),
+        networks: isKept ? [] : networks.filter(isRemovable),
         recreated,
         network: isKept ? network.token : fresh,
         engines: tokens,
     };
+}
+
+/** Whether something is the session's for certain. Without a uid, it may be another's of the same name, and Pulumi alone removes it. */
+function isRemovable({ token }: { token: string }): boolean {
+    return uidIn(token) !== undefined;
 }
 
 /** Removes containers and networks, and returns the names of those that were still there. */
@@ -78,9 +85,9 @@ export async function removeOld(
 }
 
 /** Removes volumes, and returns the names of those that were still there. Docker keeps one that a container has. */
-export async function removeVolumes(docker: Docker, names: string[]): Promise<string[]> {
+export async function removeVolumes(docker: Docker, volumes: FoundVolume[]): Promise<string[]> {
     const removed: string[] = [];
-    for (const name of names) {
+    for (const { name } of volumes.filter(isRemovable)) {
         if (await removeIfThere(() => docker.getVolume(name).remove())) {
             removed.push(`the volume ${name}`);
         }

@@ -12,12 +12,7 @@ type ObjectMeta = kubernetes.types.input.meta.v1.ObjectMeta;
 type JobSpec = kubernetes.types.input.batch.v1.JobSpec;
 
 /** What a Job is replaced for besides what the provider knows: the cluster refuses these changes, or the token forces it. */
-const replacesJob = [
-    "spec.backoffLimitPerIndex",
-    "spec.completionMode",
-    "metadata.ownerReferences",
-    tokenPath,
-];
+const replacesJob = ["spec.backoffLimitPerIndex", "spec.completionMode", "metadata.ownerReferences", tokenPath];
 
 /** A worker that is tried again so many times, as a Job with one Pod at a time: a bare Pod's restarts have no limit. */
 export function createWorkerJob(

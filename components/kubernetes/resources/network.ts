@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Egress } from "../../model/args";
 import { label } from "../../model/labels";
-import { SessionContext } from "../../model/context";
+import { IdentifiedContext, SessionContext } from "../../model/context";
 import { renderNewToken, sessionLabels, sessionValue, tokenPath } from "../labels";
 import { OwnedContext } from "./ownership";
 import { WorkerKind } from "../options";
@@ -29,7 +29,7 @@ export function createNamespace(
  * deletes the rest.
  */
 export function createService(
-    { plan, session }: SessionContext,
+    { plan, session, identity: { uid } }: IdentifiedContext,
     namespace: pulumi.Input<string> | undefined,
     reached: pulumi.Output<pulumi.Resource[]>,
 ): kubernetes.core.v1.Service {
@@ -41,7 +41,10 @@ export function createService(
         plan.name,
         {
             metadata: {
-                labels: sessionLabels(plan, "network"),
+                labels: uid.apply((known) => ({
+                    ...sessionLabels(plan, "network"),
+                    ...(known === undefined ? {} : { [label.uid]: known }),
+                })),
                 // There is nothing to wait for, and the provider's waiting never ends for who may not list endpoints.
                 annotations: { "pulumi.com/skipAwait": "true" },
                 ...(namespace === undefined ? {} : { namespace }),

@@ -6,6 +6,14 @@ import { Cluster, codeOf, unlessForbidden } from "./client/cluster";
 import { FoundInCluster, FoundObject } from "./inventory";
 import { parseRankKey } from "./podIdentity";
 
+/** A session as the owner of things in a namespace. */
+export interface SessionOwner {
+    /** The name of its Service. */
+    network: string;
+    /** What its state alone has; undefined where the state has none yet. */
+    uid?: string;
+}
+
 /**
  * The engines that were there when `up` began, until Pulumi reports which of them it knows. An `up` that was killed may have created an
  * object that is not in the state: the next `up` creates another one, and the first is a leftover.
@@ -25,13 +33,16 @@ export class Leftovers {
     }
 }
 
-/** The leftover Services of the session: owned by no other, not the current one, and without a Pod. None without the right to list them. */
+/** The leftover Services of the session: with its uid, owned by no other, not the current one, and without a Pod. None without the right to list them. */
 export async function findLeftoverServices(
     { core, namespace }: Cluster,
     plan: Plan,
-    network: string,
+    { network, uid }: SessionOwner,
 ): Promise<FoundObject[]> {
-    const labelSelector = `${label.session}=${sessionValue(plan)},!${label.network}`;
+    if (uid === undefined) {
+        return [];
+    }
+    const labelSelector = `${label.session}=${sessionValue(plan)},${label.uid}=${uid},!${label.network}`;
     const find = async () => {
         const { items } = await core.listNamespacedService({ namespace, labelSelector });
         const others = items.map(({ metadata }) => metadata!.name!).filter((name) => name !== network);

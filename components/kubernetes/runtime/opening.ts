@@ -4,6 +4,7 @@ import { label } from "../../model/labels";
 import { Cluster, ClusterSettings, codeOf, unlessForbidden } from "./client/cluster";
 import { takeInventory } from "./inventory";
 import { JobView, listJobs } from "./jobs/jobView";
+import { SessionOwner } from "./leftovers";
 import { LivePods } from "./livePods";
 import { isTerminating } from "./podIdentity";
 import { PodHost } from "./podHost";
@@ -20,11 +21,9 @@ export interface OpenedCluster {
 }
 
 /** Where a session is. */
-export interface Location {
+export interface Location extends SessionOwner {
     settings: ClusterSettings;
     namespace: string;
-    /** The name of its Service. */
-    network: string;
 }
 
 /** What the inspection of a session needs besides its cluster. */

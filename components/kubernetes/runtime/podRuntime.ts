@@ -10,7 +10,7 @@ import { markFiles } from "./files";
 import { FoundInCluster } from "./inventory";
 import { keepJobsInView } from "./jobs/jobView";
 import { scaleJob, whyNotScaled } from "./jobs/scaling";
-import { Leftovers, findLeftoverServices, removeObjects } from "./leftovers";
+import { Leftovers, SessionOwner, findLeftoverServices, removeObjects } from "./leftovers";
 import { Location, OpenedCluster, inspectSession } from "./opening";
 import { PodHost } from "./podHost";
 import { isRankKey, isTerminating, jobOf, nameIn, parseRankKey, rankOf } from "./podIdentity";
@@ -31,10 +31,10 @@ export async function connectToCluster(
     context: SessionContext,
     signal?: AbortSignal,
 ): Promise<PodRuntime> {
-    const { settings, namespace, network } = location;
+    const { settings, namespace, network, uid } = location;
     const cluster = await openCluster(settings, namespace);
     const opened = await inspectSession(cluster, network, { ...context, keepWatching: signal !== undefined });
-    return new PodRuntime(opened, context, network, signal);
+    return new PodRuntime(opened, context, { network, uid }, signal);
 }
 
 /** The Pods of a session as engines, with what an `up` does to them. */
@@ -49,12 +49,12 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
     constructor(
         private readonly opened: OpenedCluster,
         private readonly context: SessionContext,
-        network: string,
+        private readonly owner: SessionOwner,
         private readonly signal?: AbortSignal,
     ) {
         const { cluster, live, jobs, replacements } = opened;
         super({ cluster, live, jobs }, context.plan);
-        this.findings = { network, replacements };
+        this.findings = { network: owner.network, replacements };
         this.openedAt = cluster.now();
         this.recreated = replacements.recreated;
         this.leftovers = new Leftovers(replacements.kept);
@@ -62,7 +62,7 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
 
     async removeLeftovers(): Promise<string[]> {
         const { cluster, live, replacements } = this.opened;
-        const services = await findLeftoverServices(cluster, this.context.plan, this.findings.network);
+        const services = await findLeftoverServices(cluster, this.context.plan, this.owner);
         const removed = await removeObjects(cluster, [...replacements.removed, ...services]);
         const names = replacements.removed.map(({ name }) => name);
         live.forget((pod) => [pod.metadata!.name, jobOf(pod)].some((name) => names.includes(name!)));

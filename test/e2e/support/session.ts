@@ -46,8 +46,9 @@ export class TestSession<S extends Site = Site> {
         backend: TestBackend<S>,
         config: Record<string, unknown>,
         program?: string,
+        stack?: string,
     ): Promise<TestSession<S>> {
-        const session = new TestSession(backend, await Stack.create(backend.configured(config), program));
+        const session = new TestSession(backend, await Stack.create(backend.configured(config), program, stack));
         TestSession.open.push(session);
         return session;
     }
@@ -115,8 +116,11 @@ export class TestSession<S extends Site = Site> {
 
 /** Destroys the sessions of a test, and makes sure that nothing of them is left. */
 export async function destroySessions(): Promise<void> {
-    for (const session of TestSession.open.splice(0)) {
+    const sessions = TestSession.open.splice(0);
+    for (const session of sessions) {
         await session.stack.remove();
+    }
+    for (const session of sessions) {
         assert.deepEqual(await session.leftovers(), []);
     }
 }

@@ -50,10 +50,10 @@ export class Stack {
         readonly environment: NodeJS.ProcessEnv,
     ) {}
 
-    /** Makes a stack of a program (this project's, unless another folder is named) with a configuration of its own. */
-    static async create(config: Record<string, unknown>, program = projectFolder): Promise<Stack> {
+    /** Makes a stack of a program (this project's, unless another folder is named) with a configuration and a state of its own. */
+    static async create(config: Record<string, unknown>, program = projectFolder, asked?: string): Promise<Stack> {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-"));
-        const name = `t${path.basename(folder).slice(-6).toLowerCase()}`;
+        const name = asked ?? `t${path.basename(folder).slice(-6).toLowerCase()}`;
         const environment = {
             ...(await toolEnvironment()),
             PULUMI_BACKEND_URL: `file://${folder}`,

@@ -23,7 +23,7 @@ describe("a session with a pool", () => {
     it("has no key where workers have a program", async () => {
         const { resources } = await deploySession();
         assert.equal(
-            resources.some(({ type }) => type === stash),
+            resources.some(({ name }) => name === "s-key"),
             false,
         );
     });

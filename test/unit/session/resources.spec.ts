@@ -5,16 +5,18 @@ import { deploy } from "../../helpers/deploy";
 import { PartialArgs, deploySession, find, sessionArgs } from "../../helpers/session";
 
 const component = "distributed-session:index:DistributedSession";
+const stash = "pulumi:index:Stash";
 const network = "docker:index/network:Network";
 const container = "docker:index/container:Container";
 
 describe("the resources of a session", () => {
-    it("are a network, a master and n workers", async () => {
+    it("are a uid in the state, a network, a master and n workers", async () => {
         const { resources } = await deploySession();
         assert.deepEqual(
             resources.map(({ type, name }) => [type, name]),
             [
                 [component, "s"],
+                [stash, "s-uid"],
                 [network, "s-network"],
                 [container, "s-master"],
                 [container, "s-worker-1"],
@@ -44,7 +46,7 @@ describe("the resources of a session", () => {
         const { resources, outputs } = await deploySession({ workers: { n: 0 } });
         assert.deepEqual(
             resources.map(({ name }) => name),
-            ["s", "s-network", "s-master"],
+            ["s", "s-uid", "s-network", "s-master"],
         );
         assert.deepEqual(outputs.workers, []);
     });
@@ -65,7 +67,7 @@ describe("the resources of a session", () => {
         const subnets = resources
             .filter(({ type }) => type === network)
             .map(({ inputs }) => inputs.ipamConfigs[0].subnet as string);
-        assert.equal(resources.length, 10);
+        assert.equal(resources.length, 12);
         assert.equal(new Set(subnets).size, 2);
     });
 });

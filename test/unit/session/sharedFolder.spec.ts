@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as os from "os";
+import { playedUid } from "../../helpers/playedDocker";
 import { PartialArgs, deploySession, environmentIn, find } from "../../helpers/session";
 
 const open = (path: string) => ({ file: `${path}/`, source: os.devNull, permissions: "0777" });
@@ -13,9 +14,15 @@ describe("the shared folder of a session on Docker", () => {
     }
 
     it("is a volume of the session's own, once the host is inspected", async () => {
-        const deployment = await deploySession({ shared: {} });
+        const deployment = await deploySession(
+            { shared: {} },
+            { computed: ({ type }) => (type.endsWith("Stash") ? { output: playedUid } : {}) },
+        );
         const { inputs, parent } = find(deployment, "s-shared", "Volume");
-        assert.deepEqual(inputs, { labels: [{ label: "distributed-session.session", value: "project/stack/s" }] });
+        assert.deepEqual(inputs.labels, [
+            { label: "distributed-session.session", value: "project/stack/s" },
+            { label: "distributed-session.generation", value: `0.${playedUid}` },
+        ]);
         assert.equal(parent, find(deployment, "s").urn);
     });
 

@@ -16,8 +16,8 @@ describe("the wiring of a session", () => {
     it("leaves a worker's environment unknown in a preview, as long as there is no master", async () => {
         const deployment = await deploySession({}, { preview: true });
         const { envs } = find(deployment, "s-worker-1").inputs as { envs: string[] };
-        // The master's address by its three names, and the master's id.
-        assert.equal(envs.filter((line) => line === unknown).length, 4);
+        // The master's address by its three names, the master's id, and the worker's own address.
+        assert.equal(envs.filter((line) => line === unknown).length, 5);
     });
 
     it("leaves it known as a list: the provider takes an unknown list for an unchanged one", async () => {

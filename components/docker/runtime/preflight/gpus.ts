@@ -2,8 +2,9 @@ import { execFile } from "child_process";
 import type { Docker } from "../../dockerode";
 import * as pulumi from "@pulumi/pulumi";
 import { Problem } from "../../../model/errors";
-import { identityOf, label } from "../../../model/labels";
+import { label } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
+import { Owner, owns } from "../../owner";
 import { HostInfo } from "../hostInfo";
 import { unlessGone } from "../retry";
 import { warn } from "../../../program/console";
@@ -24,13 +25,18 @@ export async function gpuProblems(plan: Plan, info: HostInfo, isLocal: boolean):
 }
 
 /** Warns where engines of another session use the same GPUs: nothing on a Docker host gives a GPU to one container alone. */
-export async function warnOfSharedGpus(docker: Docker, plan: Plan, session: pulumi.Resource): Promise<void> {
+export async function warnOfSharedGpus(
+    docker: Docker,
+    plan: Plan,
+    owner: Owner,
+    session: pulumi.Resource,
+): Promise<void> {
     const wanted = countGpus(plan);
     if (wanted === 0) {
         return;
     }
     const running = await docker.listContainers({ filters: { label: [label.session] } });
-    const others = running.filter(({ Labels }) => Labels[label.session] !== identityOf(plan.name));
+    const others = running.filter(({ Labels }) => !owns(owner, Labels));
     const shared = new Set<string>();
     for (const { Id, Labels } of others) {
         const info = await unlessGone(() => docker.getContainer(Id).inspect());

@@ -1,9 +1,10 @@
 import type { Docker } from "../../dockerode";
 import * as net from "net";
 import { Problem, show } from "../../../model/errors";
-import { identityOf, label } from "../../../model/labels";
+import { label } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
 import { completePorts } from "../../defaults";
+import { Owner, owns } from "../../owner";
 import { unlessGone } from "../retry";
 
 /** An address and a TCP port of the host. */
@@ -18,13 +19,12 @@ interface TakenPort extends HostPort {
 }
 
 /** The published ports that something else has on the host already. Other programs show only where the daemon is on this machine. */
-export async function portProblems(docker: Docker, plan: Plan, isLocal: boolean): Promise<Problem[]> {
+export async function portProblems(docker: Docker, plan: Plan, owner: Owner, isLocal: boolean): Promise<Problem[]> {
     const publish = completePorts(plan.publish);
     if (publish.length === 0) {
         return [];
     }
-    const identity = identityOf(plan.name);
-    const [own, taken] = [await ownPorts(docker, identity), await takenPorts(docker, identity)];
+    const [own, taken] = [await ownPorts(docker, owner), await takenPorts(docker, owner)];
     const problems = publish.map(async ({ hostPort, hostIp: ip }, index) => {
         const wanted = { ip, port: hostPort };
         if (own.some((each) => each.ip === ip && each.port === hostPort)) {
@@ -41,9 +41,10 @@ export async function portProblems(docker: Docker, plan: Plan, isLocal: boolean)
 }
 
 /** The ports that the session's own master has, or would have again after a start. */
-async function ownPorts(docker: Docker, identity: string): Promise<HostPort[]> {
-    const filters = { label: [`${label.session}=${identity}`, `${label.role}=master`] };
-    const masters = await docker.listContainers({ all: true, filters });
+async function ownPorts(docker: Docker, owner: Owner): Promise<HostPort[]> {
+    const filters = { label: [`${label.session}=${owner.name}`, `${label.role}=master`] };
+    const found = await docker.listContainers({ all: true, filters });
+    const masters = found.filter(({ Labels }) => owns(owner, Labels));
     const infos = await Promise.all(masters.map(({ Id }) => unlessGone(() => docker.getContainer(Id).inspect())));
     return infos.flatMap((info) =>
         Object.values(
@@ -54,10 +55,10 @@ async function ownPorts(docker: Docker, identity: string): Promise<HostPort[]> {
     );
 }
 
-async function takenPorts(docker: Docker, identity: string): Promise<TakenPort[]> {
+async function takenPorts(docker: Docker, owner: Owner): Promise<TakenPort[]> {
     const running = await docker.listContainers();
     return running
-        .filter(({ Labels }) => Labels?.[label.session] !== identity)
+        .filter(({ Labels }) => !owns(owner, Labels))
         .flatMap(({ Id, Names, Ports }) =>
             (Ports ?? [])
                 .filter(({ PublicPort, Type }) => PublicPort && Type === "tcp")

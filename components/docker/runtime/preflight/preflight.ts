@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as os from "os";
 import { Problem, SessionError, describeProblems } from "../../../model/errors";
-import { identityOf } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
 import { NoAnswer } from "../../../observing/time";
 import { gibToMib, formatMib } from "../../../model/units";
 import { Subnet } from "../../addressing";
+import { Owner } from "../../owner";
 import { Connection, describeHost } from "../connect";
 import { HostInfo, limitsLogs, readHostInfo } from "../hostInfo";
 import { Inventory, takeInventory } from "../inventory";
@@ -34,10 +34,14 @@ export interface Demands {
     demands: ResourceDemand[];
     /** The user's volume that the engines share. */
     sharedVolume?: string;
+    /** Whose things on the host are the session's own. */
+    owner: Owner;
 }
 
 /** What is known of the host before anything is created. */
 export interface Preflight {
+    /** Whose things on the host are the session's own. */
+    owner: Owner;
     subnet: Subnet;
     /** The host's clock at the inspection, in ms: engines that started later are of this `up`. */
     hostTime: number;
@@ -53,23 +57,23 @@ export interface Preflight {
 export async function preflight(
     connection: Connection,
     plan: Plan,
-    { demands, sharedVolume }: Demands,
+    { demands, sharedVolume, owner }: Demands,
     session: pulumi.Resource,
 ): Promise<Preflight> {
     const { docker, host } = connection;
     const info = await reach(connection, session);
     const mib = Math.floor(info.MemTotal / 2 ** 20);
-    const identity = identityOf(plan.name);
     const isLocal = host.url.startsWith("unix:");
     // A program in a container may have the host's socket, but its ports and devices are the container's.
     const isSameMachine = isLocal && info.Name === os.hostname();
-    const subnet = settleSubnet(identity, plan.docker.subnet, await takenRanges(docker, identity, isLocal));
+    const asked = plan.docker.subnet;
+    const subnet = settleSubnet(owner.uid ?? owner.name, asked, await takenRanges(docker, owner, { asked, isLocal }));
     const problems = [
         ...demands.flatMap((demand) => capacityProblems(demand, info.NCPU, mib)),
         ...(await gpuProblems(plan, info, isSameMachine)),
         ...(typeof subnet === "string" ? [{ path: "docker.subnet", reason: subnet }] : []),
         ...(await sharedProblems(docker, { volume: sharedVolume, hostPath: plan.shared?.hostPath }, isSameMachine)),
-        ...(await portProblems(docker, plan, isSameMachine)),
+        ...(await portProblems(docker, plan, owner, isSameMachine)),
         ...(await imageProblems(connection, plan, demands, session)),
     ];
     if (problems.length > 0 || typeof subnet === "string") {
@@ -79,13 +83,14 @@ export async function preflight(
         );
     }
     warnOfOvercommitment(demands, mib, session);
-    await warnOfSharedGpus(docker, plan, session);
+    await warnOfSharedGpus(docker, plan, owner, session);
     return {
+        owner,
         subnet,
         hostTime: Date.parse(info.SystemTime),
         limitsLogs: limitsLogs(info),
         entrypoints: plan.maxSeconds === undefined ? new Map() : await readEntrypoints(docker, demands),
-        inventory: await takeInventory(docker, identity, plan.docker.pidsLimit, info),
+        inventory: await takeInventory(docker, owner, plan.docker.pidsLimit, info),
     };
 }
 

@@ -2,7 +2,7 @@ import type { Docker } from "../../dockerode";
 import * as fs from "fs";
 import { show } from "../../../model/errors";
 import { Subnet, chooseSubnet, overlap, parseSubnet, formatSubnet } from "../../addressing";
-import { label } from "../../../model/labels";
+import { Owner, owns, surelyOwns } from "../../owner";
 
 /** A range that is in use on the Docker host. */
 export interface TakenRange {
@@ -14,7 +14,7 @@ export interface TakenRange {
 }
 
 /** The subnet for a session: the configured one, or else a free one. A string says why there is none. */
-export function settleSubnet(identity: string, asked: string | undefined, taken: TakenRange[]): Subnet | string {
+export function settleSubnet(seed: string, asked: string | undefined, taken: TakenRange[]): Subnet | string {
     if (asked !== undefined) {
         const subnet = parseSubnet(asked)!;
         const clash = taken.find(
@@ -28,25 +28,34 @@ export function settleSubnet(identity: string, asked: string | undefined, taken:
     // A company's network often routes all of 10.0.0.0/8 through a gateway. Then a small part of that is the best choice.
     const near = taken.filter((range) => !range.remote).map((range) => range.subnet);
     return (
-        chooseSubnet(identity, all) ??
-        chooseSubnet(identity, near) ??
+        chooseSubnet(seed, all) ??
+        chooseSubnet(seed, near) ??
         "every subnet of 10.0.0.0/8 is in use on the Docker host; name a free private one"
     );
 }
 
-/** The ranges in use on a Docker host, without the session's own. Routes can be seen only where the daemon is on this machine. */
-export async function takenRanges(docker: Docker, identity: string, local: boolean): Promise<TakenRange[]> {
+/**
+ * The ranges in use on a Docker host, without the session's own. A network of its name without a uid counts as its own only where it asks for a
+ * subnet. Routes can be seen only where the daemon is on this machine.
+ */
+export async function takenRanges(
+    docker: Docker,
+    owner: Owner,
+    { asked, isLocal }: { asked?: string; isLocal: boolean },
+): Promise<TakenRange[]> {
+    const isOwn = asked === undefined ? surelyOwns : owns;
     const networks = await docker.listNetworks();
     const ranges = networks.flatMap((network) =>
         (network.IPAM?.Config ?? []).flatMap((config) => {
             const subnet = parseSubnet(config.Subnet ?? "");
-            const own = network.Labels?.[label.session] === identity;
+            const own = isOwn(owner, network.Labels);
             return subnet === undefined
                 ? []
                 : [{ subnet, by: `the network ${show(network.Name)}`, remote: false, own }];
         }),
     );
-    const routes = local && process.platform === "linux" ? readRoutes(fs.readFileSync("/proc/net/route", "utf8")) : [];
+    const routes =
+        isLocal && process.platform === "linux" ? readRoutes(fs.readFileSync("/proc/net/route", "utf8")) : [];
     // Each Docker network has a route too.
     const others = routes.filter(
         (route) => !ranges.some(({ subnet }) => formatSubnet(subnet) === formatSubnet(route.subnet)),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { identityOf } from "../../../../components/model/labels";
 import { planSession } from "../../../../components/model/plan";
-import { PlayedDocker, labelsOf } from "../../../helpers/playedDocker";
+import { PlayedDocker, labelsOf, playedUid } from "../../../helpers/playedDocker";
 import { containerRuntime } from "../../../helpers/runtimes";
 import { sessionArgs } from "../../../helpers/session";
 
@@ -29,7 +29,11 @@ describe("the containers of a host as engines", () => {
 
 describe("the volumes of a session on a host", () => {
     const plan = planSession("s", sessionArgs({ shared: {} }), undefined);
-    const found = (...volumes: string[]) => ({ inventory: { containers: [], networks: [], volumes } });
+    const token = `old.${playedUid}`;
+    const found = (...names: string[]) => {
+        const volumes = names.map((name) => ({ name, token }));
+        return { inventory: { containers: [], networks: [], volumes } };
+    };
 
     it("that a killed up has left are removed beside the one that Pulumi knows", async () => {
         const host = new PlayedDocker();
@@ -41,7 +45,7 @@ describe("the volumes of a session on a host", () => {
 
     it("are removed when Pulumi is killed, but for those that were there before", async () => {
         const host = new PlayedDocker();
-        host.volumes = ["s-shared-1", "s-shared-2"].map((id) => ({ id, labels: labelsOf("", undefined, session) }));
+        host.volumes = ["s-shared-1", "s-shared-2"].map((id) => ({ id, labels: labelsOf(token, undefined, session) }));
         await containerRuntime(host.docker, plan, found("s-shared-1")).abandon();
         assert.deepEqual(host.removals, [["s-shared-2"]]);
     });

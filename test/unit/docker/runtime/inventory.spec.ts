@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { takeInventory, workerRanks } from "../../../../components/docker/runtime/inventory";
 import { label } from "../../../../components/model/labels";
-import { PlayedDocker, labelsOf } from "../../../helpers/playedDocker";
+import { PlayedDocker, labelsOf, playedUid } from "../../../helpers/playedDocker";
+
+/** What the state of another session of the same name has. */
+const otherUid = "fedcba9876543210fedcba9876543210";
 
 describe("what a session has on a Docker host", () => {
     let host: PlayedDocker;
-    const take = () => takeInventory(host.docker, "p/s/s", 4096);
+    const take = () => takeInventory(host.docker, { name: "p/s/s", uid: playedUid }, 4096);
     beforeEach(() => (host = new PlayedDocker()));
 
     it("is its containers, each with its rank and generation, and its network", async () => {
@@ -37,13 +40,32 @@ describe("what a session has on a Docker host", () => {
             { id: "s-shared-1", labels: labelsOf("") },
             { id: "other", labels: labelsOf("", undefined, "p/s/other") },
         ];
-        assert.deepEqual((await take()).volumes, ["s-shared-1"]);
+        assert.deepEqual((await take()).volumes, [{ name: "s-shared-1", token: "" }]);
     });
 
     it("is nothing of another session, nor of nobody's", async () => {
         host.containers = [{ id: "a", labels: labelsOf("one", 1, "p/s/other") }, { id: "b" }];
         host.networks = [{ id: "n", name: "n", labels: labelsOf("one", undefined, "p/s/other") }, { id: "o" }];
         assert.deepEqual(await take(), { containers: [], networks: [], volumes: [] });
+    });
+
+    it("is what has its uid, and what an earlier release created without one, but nothing with another", async () => {
+        const tokens = [
+            "one",
+            `one.${playedUid}`,
+            `one.${playedUid}.folders`,
+            `one.${otherUid}`,
+            `one.${otherUid}.folders`,
+        ];
+        host.containers = tokens.map((token, rank) => ({ id: `c${rank}`, labels: labelsOf(token, rank) }));
+        host.networks = tokens.map((token, index) => ({ id: `n${index}`, name: "n", labels: labelsOf(token) }));
+        host.volumes = tokens.map((token, index) => ({ id: `v${index}`, labels: labelsOf(token) }));
+        const { containers, networks, volumes } = await take();
+        const own = tokens.slice(0, 3);
+        assert.deepEqual(
+            [containers, networks, volumes].map((each) => each.map(({ token }) => token)),
+            [own, own, own],
+        );
     });
 
     it("is of no generation where an older version of the component made it", async () => {
@@ -108,7 +130,8 @@ describe("the workers that a session has on a Docker host", () => {
             { id: "b", labels: labelsOf("one", 1) },
             { id: "c", labels: labelsOf("one", 10), isRunning: false },
             { id: "d", labels: labelsOf("one", 3, "p/s/other") },
+            { id: "e", labels: labelsOf(`one.${otherUid}`, 4) },
         ];
-        assert.deepEqual(await workerRanks(host.docker, "p/s/s"), new Set([1, 10]));
+        assert.deepEqual(await workerRanks(host.docker, { name: "p/s/s", uid: playedUid }), new Set([1, 10]));
     });
 });

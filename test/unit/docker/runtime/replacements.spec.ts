@@ -3,28 +3,28 @@ import { FoundContainer, FoundNetwork } from "../../../../components/docker/runt
 import { planHostReplacements, removeOld } from "../../../../components/docker/runtime/replacements";
 import { planSession } from "../../../../components/model/plan";
 import { foundEngine } from "../../../helpers/engines";
-import { PlayedDocker } from "../../../helpers/playedDocker";
+import { PlayedDocker, playedUid } from "../../../helpers/playedDocker";
 import { sessionArgs } from "../../../helpers/session";
 
 /** A healthy container, or one that was left behind. */
-function container(rank: number, isLeftover = false): FoundContainer {
-    return { ...foundEngine(rank, {}, isLeftover), id: `c${rank}`, name: `s-${rank}` };
+function container(rank: number, isLeftover = false, token = `old-${rank}.${playedUid}`): FoundContainer {
+    return { ...foundEngine(rank, {}, isLeftover), id: `c${rank}`, name: `s-${rank}`, token };
 }
 
-const network: FoundNetwork = { id: "n", name: "s-network", token: "old" };
-const other: FoundNetwork = { id: "o", name: "s-network-2", token: "older" };
+const network: FoundNetwork = { id: "n", name: "s-network", token: `old.${playedUid}` };
+const other: FoundNetwork = { id: "o", name: "s-network-2", token: `older.${playedUid}` };
 
 describe("what becomes of a session's network on a Docker host", () => {
-    const fresh = (36 ** 2).toString(36);
+    const fresh = `100.${playedUid}`;
     const replacements = (containers: FoundContainer[], networks: FoundNetwork[]) =>
-        planHostReplacements(planSession("s", sessionArgs(), undefined), { containers, networks }, 36 ** 2);
+        planHostReplacements(planSession("s", sessionArgs(), undefined), { containers, networks }, fresh);
 
     const table: [string, FoundContainer[], FoundNetwork[], string, FoundNetwork[]][] = [
-        ["is kept where an engine is", [container(0)], [network], "old", []],
-        ["is kept with all that is there where an engine is", [container(0)], [network, other], "old", []],
+        ["is kept where an engine is", [container(0)], [network], network.token, []],
+        ["is kept with all that is there where an engine is", [container(0)], [network, other], network.token, []],
         ["is removed and recreated where no engine is there", [], [network, other], fresh, [network, other]],
         ["is removed and recreated where all engines are leftovers", [container(0, true)], [network], fresh, [network]],
-        ["is kept where a master is gone, and so its workers go", [container(1)], [network], "old", []],
+        ["is kept where a master is gone, and so its workers go", [container(1)], [network], network.token, []],
         ["is made where there is none", [], [], fresh, []],
         ["is made where it is gone and an engine is not", [container(0)], [], fresh, []],
     ];
@@ -41,11 +41,30 @@ describe("what becomes of a session's network on a Docker host", () => {
         assert.deepEqual(
             [...engines],
             [
-                [0, "old-0"],
+                [0, `old-0.${playedUid}`],
                 [1, `${fresh}.folders`],
                 [2, `${fresh}.folders`],
             ],
         );
+    });
+});
+
+describe("what an earlier release created on a Docker host, without a uid", () => {
+    const fresh = `100.${playedUid}`;
+    const plan = planSession("s", sessionArgs(), undefined);
+
+    it("stays as it is where its engine is", () => {
+        const containers = [container(0, false, "old-0"), container(1, false, "old-1.folders")];
+        const found = planHostReplacements(plan, { containers, networks: [{ ...network, token: "old" }] }, fresh);
+        assert.deepEqual([found.network, found.networks, found.containers], ["old", [], []]);
+        assert.deepEqual([found.engines.get(0), found.engines.get(1)], ["old-0", "old-1.folders"]);
+        assert.equal(found.engines.get(2), `${fresh}.folders`);
+    });
+
+    it("is never removed as a leftover: it may be another session's", () => {
+        const containers = [container(1, false, "old-1"), container(2, true, "old-2.folders")];
+        const found = planHostReplacements(plan, { containers, networks: [{ ...network, token: "old" }] }, fresh);
+        assert.deepEqual([found.containers, found.networks], [[], []]);
     });
 });
 

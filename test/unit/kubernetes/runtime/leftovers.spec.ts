@@ -7,6 +7,7 @@ import { planSession, workersOf } from "../../../../components/model/plan";
 import { pod } from "../../../helpers/pods";
 import { PlayedCluster, refusal } from "../../../helpers/playedCluster";
 import { sessionArgs } from "../../../helpers/session";
+import { playedUid } from "../../../helpers/playedDocker";
 
 const plan = planSession("s", sessionArgs(), undefined);
 const [worker] = workersOf(plan);
@@ -55,35 +56,44 @@ describe("the leftovers of an engine", () => {
 });
 
 describe("the Services that an up left behind", () => {
+    const own = { network: "own", uid: playedUid };
     const service = (name: string) => ({ metadata: { name } });
 
     it("are those of the session that are not its own", async () => {
         const played = new PlayedCluster();
         played.services = [service("own"), service("left")];
-        assert.deepEqual(await findLeftoverServices(played.cluster, plan, "own"), [{ kind: "Service", name: "left" }]);
+        assert.deepEqual(await findLeftoverServices(played.cluster, plan, own), [{ kind: "Service", name: "left" }]);
         const [services, pods] = ["services", "list"].map((name) => played.calls.find((each) => each.name === name)!);
         // The Service of the published ports is owned by another one, and goes with it.
-        const selector = /^distributed-session\.session=.*\.s,!distributed-session\.network$/;
+        const selector =
+            /^distributed-session\.session=.*\.s,distributed-session\.uid=0123456789abcdef0123456789abcdef,!distributed-session\.network$/;
         assert.match(services!.query.labelSelector as string, selector);
         assert.equal(pods!.query.labelSelector, "distributed-session.network=left");
+    });
+
+    it("are none where the state has no uid: a Service of this name may be another session's", async () => {
+        const played = new PlayedCluster();
+        played.services = [service("own"), service("left")];
+        assert.deepEqual(await findLeftoverServices(played.cluster, plan, { network: "own" }), []);
+        assert.deepEqual(played.calls, []);
     });
 
     it("own no Pods", async () => {
         const played = new PlayedCluster(pod());
         played.services = [service("own"), service("in-use")];
-        assert.deepEqual(await findLeftoverServices(played.cluster, plan, "own"), []);
+        assert.deepEqual(await findLeftoverServices(played.cluster, plan, own), []);
     });
 
     it("are none without the right to list them", async () => {
         const played = new PlayedCluster();
         played.refusals.services = refusal(403);
-        assert.deepEqual(await findLeftoverServices(played.cluster, plan, "own"), []);
+        assert.deepEqual(await findLeftoverServices(played.cluster, plan, own), []);
     });
 
     it("are an error where the cluster fails", async () => {
         const played = new PlayedCluster();
         played.refusals.services = refusal(500, "broken");
-        await assert.rejects(findLeftoverServices(played.cluster, plan, "own"), { message: "broken" });
+        await assert.rejects(findLeftoverServices(played.cluster, plan, own), { message: "broken" });
     });
 });
 

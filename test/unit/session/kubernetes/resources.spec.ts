@@ -6,6 +6,7 @@ import { clusterOnMocks } from "../../../helpers/kubernetes";
 import { PartialArgs, deployOnCluster, find, sessionArgs } from "../../../helpers/session";
 
 const component = "distributed-session:index:DistributedSession";
+const stash = "pulumi:index:Stash";
 const service = "kubernetes:core/v1:Service";
 const policy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const pod = "kubernetes:core/v1:Pod";
@@ -24,9 +25,10 @@ describe("the resources of a session on Kubernetes", () => {
     const typesAndNames = async (changes: PartialArgs) =>
         (await deployOnCluster(changes)).resources.map(({ type, name }) => [type, name]);
 
-    it("are a Service, a policy, a master and n workers", async () => {
+    it("are a uid in the state, a Service, a policy, a master and n workers", async () => {
         assert.deepEqual(await typesAndNames({}), [
             [component, "s"],
+            [stash, "s-uid"],
             [service, "s"],
             [policy, "s-policy"],
             [pod, "s-master"],
@@ -47,12 +49,12 @@ describe("the resources of a session on Kubernetes", () => {
         ]) {
             assert.ok(names.includes(name), name);
         }
-        assert.equal(names.length, 6 + 4);
+        assert.equal(names.length, 7 + 4);
     });
 
     it("have one Job for all workers, where that is wanted", async () => {
         assert.deepEqual(
-            (await typesAndNames({ workers: { n: 100 }, kubernetes: { workers: "IndexedJob" } })).slice(3),
+            (await typesAndNames({ workers: { n: 100 }, kubernetes: { workers: "IndexedJob" } })).slice(4),
             [
                 [pod, "s-master"],
                 ["kubernetes:batch/v1:Job", "s-workers"],
@@ -63,7 +65,7 @@ describe("the resources of a session on Kubernetes", () => {
     for (const workers of ["Pods", "IndexedJob"] as const) {
         it(`have nothing for workers where there are none, as ${workers}`, async () => {
             const { resources, outputs } = await deployOnCluster({ workers: { n: 0 }, kubernetes: { workers } });
-            assert.equal(resources.length, 4);
+            assert.equal(resources.length, 5);
             assert.deepEqual(outputs.workers, []);
         });
     }

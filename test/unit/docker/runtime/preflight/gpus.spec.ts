@@ -66,7 +66,7 @@ describe("the GPUs of a Docker host", () => {
             listContainers: () => Promise.resolve([{ Id: "a", Labels: { [label.session]: "p/s/other" } }]),
             getContainer: () => ({ inspect: () => Promise.reject(unknown) }),
         } as unknown as Docker;
-        await warnOfSharedGpus(docker, planWith(1, 1), {} as pulumi.Resource);
+        await warnOfSharedGpus(docker, planWith(1, 1), { name: identityOf("s") }, {} as pulumi.Resource);
         assert.deepEqual(warnings, []);
     });
 
@@ -82,7 +82,7 @@ describe("the GPUs of a Docker host", () => {
                     inspect: () => Promise.resolve({ HostConfig: { DeviceRequests: [{ DeviceIDs: ids }] } }),
                 }),
             } as unknown as Docker;
-            await warnOfSharedGpus(docker, planWith(1, 1), {} as pulumi.Resource);
+            await warnOfSharedGpus(docker, planWith(1, 1), { name: identityOf("s") }, {} as pulumi.Resource);
             assert.deepEqual(
                 warnings,
                 expected.map(

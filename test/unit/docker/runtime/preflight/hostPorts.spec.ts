@@ -46,7 +46,7 @@ function dockerWith(containers: PlayedContainer[]): Docker {
 
 function problems(publish: PublishedPort[], containers: PlayedContainer[], isLocal = false) {
     const plan = planSession("s", sessionArgs({ publish }), undefined);
-    return portProblems(dockerWith(containers), plan, isLocal);
+    return portProblems(dockerWith(containers), plan, { name: identityOf("s") }, isLocal);
 }
 
 /** A program that has a port of this machine. */

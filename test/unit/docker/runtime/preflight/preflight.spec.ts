@@ -5,6 +5,7 @@ import { ResourceDemand, preflight } from "../../../../../components/docker/runt
 import { identityOf, label } from "../../../../../components/model/labels";
 import { planSession } from "../../../../../components/model/plan";
 import { sessionArgs } from "../../../../helpers/session";
+import { playedUid } from "../../../../helpers/playedDocker";
 
 const gib = 2 ** 30;
 const host = { url: "tcp://far:2375", sshOptions: [] };
@@ -23,7 +24,8 @@ function dockerWith(images: Record<string, { programs: string[]; config?: object
         ),
         listNetworks: (options?: { filters: { label: string[] } }) => {
             const [identity] = options?.filters.label ?? [];
-            return Promise.resolve(identity === undefined ? [network] : [{ Id: "n", Name: identity }]);
+            const Labels = { [label.session]: identityOf("s") };
+            return Promise.resolve(identity === undefined ? [network] : [{ Id: "n", Name: identity, Labels }]);
         },
         listVolumes: () => Promise.resolve({ Volumes: [] }),
         listContainers: () => Promise.resolve([]),
@@ -48,15 +50,17 @@ function demand(changes: Partial<ResourceDemand> = {}): ResourceDemand {
 
 function inspect(docker: Docker, demands: ResourceDemand[], subnet?: string, maxSeconds?: number) {
     const plan = planSession("s", sessionArgs({ docker: { subnet }, maxSeconds }), undefined);
-    return preflight({ docker, host }, plan, { demands }, session);
+    return preflight({ docker, host }, plan, { demands, owner }, session);
 }
 
+const owner = { name: identityOf("s"), uid: playedUid };
 const mine = { mine: { programs: ["/usr/bin/python3"] } };
 
 describe("the inspection of a Docker host", () => {
     it("finds nothing wrong where everything fits, and reports the subnet, the host's clock and what is there", async () => {
         const found = await inspect(dockerWith(mine), [demand({ cpu: 4, memory: 8 })], "10.78.0.0/24");
         assert.deepEqual(found, {
+            owner,
             subnet: { base: 0x0a4e0000, prefix: 24 },
             hostTime: Date.UTC(2024, 0, 2, 3, 4, 5, 678),
             limitsLogs: false,

@@ -7,6 +7,7 @@ import {
     settleSubnet,
     takenRanges,
 } from "../../../../../components/docker/runtime/preflight/subnets";
+import { playedUid } from "../../../../helpers/playedDocker";
 
 function range(text: string, remote = false): TakenRange {
     return { subnet: parseSubnet(text)!, by: `the network "other"`, remote };
@@ -95,23 +96,33 @@ describe("the ranges in use on a Docker host", () => {
         Labels: session === undefined ? undefined : { "distributed-session.session": session },
         IPAM: { Config: subnets.map((Subnet) => ({ Subnet })) },
     });
+    const withToken = (own: ReturnType<typeof network>, token: string) => ({
+        ...own,
+        Labels: { ...own.Labels, "distributed-session.generation": token },
+    });
     const networks = [
         network("bridge", undefined, "172.17.0.0/16", "fd00::/64"),
-        network("mine", "p/s/n", "10.1.0.0/22"),
+        withToken(network("mine", "p/s/n", "10.1.0.0/22"), `x.${playedUid}`),
         network("theirs", "p/s/m", "10.2.0.0/22"),
+        withToken(network("older", "p/s/n", "10.3.0.0/22"), "x"),
+        withToken(network("namesake", "p/s/n", "10.4.0.0/22"), `x.${"f".repeat(32)}`),
         network("unset", undefined, undefined),
         { Name: "host", IPAM: { Config: null } },
     ];
     const docker = { listNetworks: () => Promise.resolve(networks) } as unknown as Docker;
 
-    it("are the IPv4 ranges of its networks, without the session's own", async () => {
-        const taken = await takenRanges(docker, "p/s/n", false);
-        assert.deepEqual(
-            taken.map(({ subnet, by }) => [formatSubnet(subnet), by]),
-            [
-                ["172.17.0.0/16", 'the network "bridge"'],
-                ["10.2.0.0/22", 'the network "theirs"'],
-            ],
-        );
-    });
+    for (const [what, asked, mine] of [
+        ["and one of its name without a uid, where the session asks for no subnet", undefined, ["10.3.0.0/22"]],
+        ["and without one of its name and no uid, where the session asks for a subnet", "10.3.0.0/22", []],
+    ] as const) {
+        it(`are the IPv4 ranges of its networks, without the session's own, ${what}`, async () => {
+            const owner = { name: "p/s/n", uid: playedUid };
+            const taken = await takenRanges(docker, owner, { asked, isLocal: false });
+            assert.deepEqual(
+                taken.map(({ subnet }) => formatSubnet(subnet)),
+                ["172.17.0.0/16", "10.2.0.0/22", ...mine, "10.4.0.0/22"],
+            );
+            assert.deepEqual([taken[0]!.by, taken[1]!.by], ['the network "bridge"', 'the network "theirs"']);
+        });
+    }
 });
