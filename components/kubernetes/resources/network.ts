@@ -33,7 +33,6 @@ export function createService(
     namespace: pulumi.Input<string> | undefined,
     reached: pulumi.Output<pulumi.Resource[]>,
 ): kubernetes.core.v1.Service {
-    const { ports } = plan.master;
     // The workers of a Job have names of its own, and to keep account of hundreds of them slows a cluster down.
     const named: Record<string, string> =
         plan.kubernetes.workers === WorkerKind.IndexedJob ? { [label.role]: "master" } : {};
@@ -53,10 +52,8 @@ export function createService(
                 clusterIP: "None",
                 // Engines find each other before they are ready.
                 publishNotReadyAddresses: true,
+                // It lists no ports: they would be those of every engine that it selects, and only the master listens on them.
                 selector: { [label.session]: sessionValue(plan), ...named },
-                ...(ports.length === 0
-                    ? {}
-                    : { ports: ports.map((port) => ({ name: `port-${port}`, port, protocol: "TCP" })) }),
             },
         },
         { parent: session, dependsOn: reached },

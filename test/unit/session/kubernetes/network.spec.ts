@@ -8,21 +8,20 @@ describe("the Service of a session", () => {
         find(await deployOnCluster(...changes), "s", ":Service").inputs;
 
     it("gives engines names, also before they are ready, and no address of its own", async () => {
-        const { spec } = await serviceOf({ master: { ports: [6000, 7000] } });
+        const { spec } = await serviceOf();
         assert.deepEqual(spec, {
             clusterIP: "None",
             publishNotReadyAddresses: true,
             selector: { "distributed-session.session": "project.stack.s" },
-            ports: [
-                { name: "port-6000", port: 6000, protocol: "TCP" },
-                { name: "port-7000", port: 7000, protocol: "TCP" },
-            ],
         });
     });
 
-    it("has no ports where the master has none", async () => {
-        assert.equal((await serviceOf({ master: { ports: undefined } })).spec.ports, undefined);
-    });
+    for (const workers of ["Pods", "IndexedJob"] as const) {
+        it(`has no ports, because those of the master are not those of all engines, with workers as ${workers}`, async () => {
+            const { spec } = await serviceOf({ master: { ports: [6000, 7000] }, kubernetes: { workers } });
+            assert.equal("ports" in spec, false);
+        });
+    }
 
     it("is in the provider's namespace, unless the session has another", async () => {
         assert.equal((await serviceOf()).metadata.namespace, undefined);
