@@ -64,6 +64,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         onWorkerFailure: text("onWorkerFailure"),
         maxSeconds: object("maxSeconds"),
         egress: text("egress"),
+        readOnlyRoot: object("readOnlyRoot"),
         ...Object.fromEntries(Object.values(Backend).map((backend) => [backend, object(backend)])),
     };
     const library = text("library");

@@ -77,6 +77,7 @@ export const propertiesOfCluster: Record<keyof ClusterArgs, true> = {
     onWorkerFailure: true,
     maxSeconds: true,
     egress: true,
+    readOnlyRoot: true,
     ...ofEachBackend(() => true as const),
     job: true,
     master: true,

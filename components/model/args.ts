@@ -226,6 +226,12 @@ export interface SessionSettings {
      * the cluster's network has to enforce policies. Default: `open`.
      */
     egress?: Egress;
+    /**
+     * Whether the root file system of the engines is read-only. They may write in `/tmp`, in `/home/cdsw` and in the shared folder, and a
+     * program that writes elsewhere fails. On Docker, `/tmp` is in memory, which counts towards the engine's. On Kubernetes, what the image
+     * has in `/home/cdsw` is hidden. A change recreates all engines. Default: false.
+     */
+    readOnlyRoot?: boolean;
     /** Settings of the Docker backend; an error with another backend. */
     docker?: DockerOptions;
     /** Settings of the Kubernetes backend; an error with another backend. */

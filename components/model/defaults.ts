@@ -55,6 +55,7 @@ const session = {
     onWorkerFailure: undefined,
     maxSeconds: undefined,
     egress: Egress.Open,
+    readOnlyRoot: false,
     ...ofEachBackend(() => undefined),
 } satisfies DefaultsOf<DistributedSessionArgs>;
 

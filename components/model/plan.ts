@@ -1,5 +1,6 @@
 import { basename, posix } from "path";
 import * as pulumi from "@pulumi/pulumi";
+import * as crypto from "crypto";
 import { CompleteOptions, completeOptions } from "../backendOptions";
 import { Backend, DistributedSessionArgs, Egress, EngineSpec, OnWorkerFailure, PublishedPort, Wait } from "./args";
 import { CompleteArgs, CompleteSharedFolder, withDefaults } from "./defaults";
@@ -103,6 +104,8 @@ export interface Plan extends CompleteOptions {
     /** How many seconds an engine may live; undefined is no limit. */
     maxSeconds?: number;
     egress: Egress;
+    /** Whether engines may write only in the folders that are for it. */
+    readOnlyRoot: boolean;
 }
 
 const defaultTimeoutSeconds = 300;
@@ -119,7 +122,7 @@ export interface Surroundings {
 export function planSession(name: string, args: DistributedSessionArgs, surroundings: Surroundings = {}): Plan {
     const complete = withDefaults(args);
     const { backend, shared, master, workers, publish, wait, timeoutSeconds } = complete;
-    const { onWorkerFailure, maxSeconds, egress } = complete;
+    const { onWorkerFailure, maxSeconds, egress, readOnlyRoot } = complete;
     const hasPool = isPool(workers);
     const templateOf = (role: Role) => planTemplate(role, complete, surroundings);
     return {
@@ -144,6 +147,7 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
         onWorkerFailure,
         maxSeconds,
         egress,
+        readOnlyRoot,
         ...completeOptions(args),
     };
 }
@@ -203,6 +207,15 @@ function othersScripts(spec: EngineSpec, { master, workers }: DistributedSession
 /** Whether a change of a file's content replaces the engines of a template. */
 export function isWatched({ unwatched }: EngineFiles, file: ProjectFile): boolean {
     return !unwatched.includes(file.path);
+}
+
+/** A word for the files of a template whose change replaces its engines: their paths, contents and run bits. */
+export function digestOfFiles(engine: EngineFiles): string {
+    const hash = crypto.createHash("sha256");
+    for (const file of engine.files.filter((each) => isWatched(engine, each))) {
+        hash.update(`${file.path}\0${file.sha256}\0${file.executable}\n`);
+    }
+    return hash.digest("hex").slice(0, 8);
 }
 
 /** The workers of a group, by rank. They are derived on demand: a plan of thousands is as small as one of two. */

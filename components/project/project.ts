@@ -1,6 +1,9 @@
 /** The folder of every engine in which its program starts, and which has the files of the project. */
 export const home = "/home/cdsw";
 
+/** The folder of every engine for what it needs for a while. */
+export const scratch = "/tmp";
+
 /** One file of the project. */
 export interface ProjectFile {
     /** Its path in the project, with `/` between folders. */

@@ -111,6 +111,7 @@ const sessionChecks = {
     onWorkerFailure: optional(is.oneOf(Object.values(OnWorkerFailure))),
     maxSeconds: optional(maxSeconds),
     egress: optional(is.oneOf(Object.values(Egress))),
+    readOnlyRoot: optional(is.boolean),
     ...ofEachBackend((backend) => optional(objectOf(optionChecks(backend), movedOptions(backend)))),
 } satisfies Record<keyof DistributedSessionArgs, Check>;
 

@@ -25,6 +25,7 @@ const sessions: Record<string, () => PartialArgs> = {
         publish: [{ port: 6000 }, { port: 4040 }],
         shared: { path: "/home/cdsw/shared" },
         egress: "closed",
+        readOnlyRoot: true,
         kubernetes: everyOption,
     }),
     "with a claim of the user's": () => ({ shared: { claimName: pulumi.output("data") } }),

@@ -4,11 +4,12 @@ import { SessionContext } from "../../model/context";
 import { Wiring, environmentOf } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { identityOf, label } from "../../model/labels";
-import { EngineTemplate, Plan, PlannedEngine } from "../../model/plan";
-import { home } from "../../project/project";
+import { EngineTemplate, Plan, PlannedEngine, digestOfFiles } from "../../model/plan";
+import { home, scratch } from "../../project/project";
 import { gibToMib } from "../../model/units";
 import { completePorts } from "../defaults";
 import { lifetimeFile, lifetimeFolder, lifetimeScript, limitedEntrypoint } from "../lifetime";
+import { ownVolumesOf } from "../readOnlyRoot";
 import { firstRestartPolicyOf } from "../restartPolicy";
 import { openShared, renderShared } from "./sharedFolder";
 import { Upload, openFolder, renderProject } from "./uploads";
@@ -47,17 +48,20 @@ export function createEngine(
             workingDir: home,
             envs: renderEnvironment(engine, place),
             labels: renderLabels(plan, engine, token),
-            uploads: map(renderProject(template, token), (project) => [
-                ...project,
-                ...openShared(plan),
-                ...uploadLifetime(plan),
-            ]),
+            uploads: plan.readOnlyRoot
+                ? []
+                : map(renderProject(template, token), (project) => [
+                      ...project,
+                      ...openShared(plan),
+                      ...uploadLifetime(plan),
+                  ]),
             networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
             logOpts: logOptions,
             ...renderShared(plan, volume),
             ...renderPorts(plan, engine),
             ...renderLimits(plan, engine),
             ...renderSafety(),
+            ...renderRoot(plan, template),
             ...renderLife(template),
             ...renderLifetime(plan, template, context),
         },
@@ -99,6 +103,8 @@ function renderLabels(
         { label: label.generation, value: token },
         // The provider would keep an entrypoint that is no longer asked for; a change of a label recreates the container.
         ...(plan.maxSeconds === undefined ? [] : [{ label: label.maxSeconds, value: String(plan.maxSeconds) }]),
+        // The provider does not know these files, so that nothing else would show their change.
+        ...(plan.readOnlyRoot ? [{ label: label.files, value: digestOfFiles(template) }] : []),
     ];
 }
 
@@ -151,6 +157,25 @@ function gpusBefore({ master, groups }: Plan, rank: number): number {
 
 function renderSafety(): Pick<docker.ContainerArgs, "capabilities" | "securityOpts"> {
     return { capabilities: { drops: ["ALL"] }, securityOpts: ["no-new-privileges:true"] };
+}
+
+/**
+ * The provider uploads into the root of a container, which the daemon refuses where that is read-only. So the program fills the volumes of such
+ * a container, and starts it.
+ */
+function renderRoot(
+    plan: Plan,
+    { memory }: EngineTemplate,
+): Pick<docker.ContainerArgs, "readOnly" | "start" | "tmpfs" | "volumes"> {
+    return plan.readOnlyRoot
+        ? {
+              readOnly: true,
+              start: false,
+              // By default, no program there may be run, and libraries unpack some of theirs.
+              tmpfs: { [scratch]: map(memory, (gib) => `exec,mode=1777,size=${gibToMib(gib)}m`) },
+              volumes: ownVolumesOf(plan).map((containerPath) => ({ containerPath })),
+          }
+        : {};
 }
 
 function renderLife(template: EngineTemplate) {

@@ -7,6 +7,7 @@ import { EngineFiles, isWatched } from "../../model/plan";
 import { isRunByCli } from "../../program/mode";
 import { ProjectFile, home } from "../../project/project";
 import { hasOpenFolders } from "../generation";
+import { foldersOf } from "../readOnlyRoot";
 
 /** A file that the provider puts into a container before its start. */
 export type Upload = docker.types.input.ContainerUpload;
@@ -25,15 +26,6 @@ export function renderProject(engine: EngineFiles, token: pulumi.Input<string>):
  */
 export function openFolder(folder: string): Upload {
     return { file: `${folder}/`, source: devNull, permissions: "0777" };
-}
-
-/** The folders of the project that have files, or folders, sorted by path. */
-function foldersOf({ files }: EngineFiles): string[] {
-    const folders = files.flatMap(({ path: file }) => {
-        const parts = file.split("/").slice(0, -1);
-        return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
-    });
-    return [...new Set(folders)].sort();
 }
 
 function renderUpload(engine: EngineFiles, file: ProjectFile): Upload {

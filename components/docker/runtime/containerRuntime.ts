@@ -9,7 +9,10 @@ import { CreatedEngine, Listening, Runtime, Source } from "../../observing/runti
 import { connect } from "./connect";
 import { endContainer, limitPids, setRestartPolicy } from "./containerUpdates";
 import { inspectContainer, untilEnded } from "./containerState";
+import { packArchive } from "./filling/archive";
+import { fillAndStart } from "./filling/fillAndStart";
 import { HostSettings } from "../hostSettings";
+import { contentsOf } from "../readOnlyRoot";
 import { resolveHost } from "./host";
 import { Owner } from "../owner";
 import { tokenOf } from "../generation";
@@ -72,6 +75,8 @@ export class ContainerRuntime implements Runtime<HostFindings> {
     private readonly owner: Owner;
     /** The host's clock at the start, in ms: a container that was started later is of this `up`. */
     private readonly hostTime: number;
+    /** The files of the engines, all of which have the same. */
+    private archive?: Promise<Buffer>;
 
     constructor(
         private readonly docker: Docker,
@@ -115,11 +120,25 @@ export class ContainerRuntime implements Runtime<HostFindings> {
         return removeOld(this.docker, this.planReplacements(this.found.inventory));
     }
 
-    /** Limits the processes of a container, which the provider has no property for. */
+    /** Limits the processes of a container, which the provider has no property for, and starts one that the provider cannot fill. */
     async attend(created: CreatedEngine[]): Promise<string[]> {
-        const pidsLimit = this.context.plan.docker.pidsLimit;
+        const { pidsLimit } = this.context.plan.docker;
+        if (this.context.plan.readOnlyRoot) {
+            await Promise.all(created.map((each) => this.start(each)));
+        }
         await Promise.all(created.map(({ id }) => limitPids(this.docker, id, pidsLimit)));
         return [];
+    }
+
+    private async start({ id, engine, resource }: CreatedEngine): Promise<void> {
+        try {
+            await fillAndStart(this.docker, id, () => (this.archive ??= packArchive(contentsOf(this.context.plan))));
+        } catch (error) {
+            if (error instanceof NoAnswer) {
+                throw error;
+            }
+            throw new SessionError(`${engine.name} could not be started: ${formatDaemonError(error)}.`, resource);
+        }
     }
 
     foresee(): void {

@@ -12,6 +12,7 @@ import { OwnedContext } from "./ownership";
 import { PodOptions } from "../options";
 import { home } from "../../project/project";
 import { renderMounts, renderVolumes } from "./projectFiles";
+import { renderWritableMounts, renderWritableVolumes } from "./readOnlyRoot";
 import { cpuQuantity, memoryQuantity } from "../quantities";
 import { renderSharedGroup, renderSharedMounts, renderSharedVolumes } from "./sharedFolder";
 
@@ -82,10 +83,15 @@ function renderContainer(plan: Plan, planned: Templated, engine: EngineContext):
         resources: renderResources(template, options),
         volumeMounts: [
             { name: sharedMemoryVolume, mountPath: "/dev/shm" },
+            ...renderWritableMounts(plan),
             ...(plan.kubernetes.projectVolume === undefined ? renderMounts(template, home) : renderProjectMount(plan)),
             ...renderSharedMounts(plan),
         ],
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+        securityContext: {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+            ...(plan.readOnlyRoot ? { readOnlyRootFilesystem: true } : {}),
+        },
         // The end of what a failed engine printed is then in its status, for users who may not read logs.
         terminationMessagePolicy: "FallbackToLogsOnError",
     };
@@ -140,6 +146,7 @@ function renderAllVolumes(
             name: sharedMemoryVolume,
             emptyDir: { medium: "Memory", sizeLimit: map(sharedMemory ?? template.memory, memoryQuantity) },
         },
+        ...renderWritableVolumes(plan),
         ...(claim === undefined
             ? renderVolumes(template, files)
             : [

@@ -2,7 +2,7 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as crypto from "crypto";
 import * as fs from "fs";
-import { EngineFiles, isWatched } from "../../model/plan";
+import { EngineFiles, digestOfFiles } from "../../model/plan";
 import { ProjectFile } from "../../project/project";
 
 type Volume = kubernetes.types.input.core.v1.Volume;
@@ -62,10 +62,6 @@ export function renderMounts(engine: EngineFiles, home: string): VolumeMount[] {
 }
 
 function volumeNames(engine: EngineFiles): (executable: boolean) => string {
-    const hash = crypto.createHash("sha256");
-    for (const file of engine.files.filter((each) => isWatched(engine, each))) {
-        hash.update(`${file.path}\0${file.sha256}\0${file.executable}\n`);
-    }
-    const digest = hash.digest("hex").slice(0, 8);
+    const digest = digestOfFiles(engine);
     return (executable) => `project-${executable ? "executable" : "plain"}-${digest}`;
 }

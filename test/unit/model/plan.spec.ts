@@ -28,6 +28,7 @@ describe("the plan of a session", () => {
             onWorkerFailure: "fail",
             maxSeconds: undefined,
             egress: "open",
+            readOnlyRoot: false,
             docker: { subnet: undefined, pidsLimit: 4096, log: { maxFileMib: 20, maxFiles: 5 } },
             kubernetes: {
                 namespace: undefined,

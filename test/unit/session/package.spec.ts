@@ -36,6 +36,7 @@ describe("the component's surface", function () {
             "onWorkerFailure",
             "project",
             "publish",
+            "readOnlyRoot",
             "shared",
             "timeoutSeconds",
             "wait",

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { identityOf } from "../../../../components/model/labels";
 import { planSession } from "../../../../components/model/plan";
@@ -24,6 +25,18 @@ describe("the containers of a host as engines", () => {
             { id: "b", labels: labelsOf("one", 1, "p/s/other") },
         ];
         assert.equal(await hasWorkers(host), false);
+    });
+});
+
+describe("an engine whose root is read-only", () => {
+    it("is named where the daemon cannot start it, in the daemon's words", async () => {
+        const plan = planSession("s", sessionArgs({ readOnlyRoot: true }), undefined);
+        const refuse = () => Promise.reject(Object.assign(new Error("no space left"), { statusCode: 500 }));
+        const container = { inspect: () => Promise.resolve({ Config: {}, State: { Status: "created" } }) };
+        const docker = { getContainer: () => container, createContainer: refuse } as unknown as PlayedDocker["docker"];
+        const created = { engine: plan.master, id: "c", urn: "urn", resource: {} as pulumi.Resource };
+        const attended = containerRuntime(docker, plan).attend([created]);
+        await assert.rejects(attended, /^Error: s-master could not be started: no space left\.$/);
     });
 });
 
