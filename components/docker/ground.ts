@@ -62,8 +62,8 @@ function locationOf({ plan, session, identity: { uid } }: IdentifiedContext): pu
 }
 
 function demandOf({ template, count }: Pick<WorkerGroup, "template" | "count">): pulumi.Output<ResourceDemand> {
-    const { path, image, program, cpu, memory } = template;
-    return pulumi.output({ path, image, program, cpu, memory, count });
+    const { path, image, program, cpu, memory, disk } = template;
+    return pulumi.output({ path, image, program, cpu, memory, disk, count });
 }
 
 function renderLogOptions({ docker: { log } }: Plan): Record<string, string> {

@@ -2,6 +2,7 @@ import { BlockList, isIPv6 } from "net";
 import { formatEndpoint } from "../endpoints";
 import { DistributedSessionArgs, Egress, PublishedPort } from "../model/args";
 import { Problem, show } from "../model/errors";
+import { isLater } from "../model/inputs";
 import { Check, Moved, objectOf, optional, that } from "../validation/checkObject";
 import * as is from "../validation/checks";
 import { CrossCheck } from "../validation/crossCheck";
@@ -62,13 +63,15 @@ export const dockerChecks = {
 export const movedFromDocker: Moved = { publish: "publish, an argument of the session on each backend" };
 
 /** What the options must be beside each other and the other arguments. */
-export function dockerCrossChecks(
-    options: CompleteDocker,
-    { publish = [], workers, egress }: DistributedSessionArgs,
-): CrossCheck[] {
+export function dockerCrossChecks(options: CompleteDocker, args: DistributedSessionArgs): CrossCheck[] {
+    const { publish = [], workers, egress } = args;
     return [
         { reads: ["publish", "egress"], problemsOf: () => validateReach(publish, egress) },
         { reads: ["publish"], problemsOf: () => validatePlaces(publish) },
+        ...(["master", "workers"] as const).map((path) => ({
+            reads: [`${path}.disk`, "readOnlyRoot"],
+            problemsOf: () => validateDisk(path, args),
+        })),
         { reads: ["docker.subnet", "workers.n"], problemsOf: () => validateCapacity(options, workers.n) },
     ];
 }
@@ -85,6 +88,16 @@ function validateCapacity({ subnet: asked }: CompleteDocker, n: number): Problem
             ? `${n} is more than the ${capacity} that ${where} has addresses for`
             : `${n} is more than the ${mostOnBridge - 1} that have a place beside the master on a Linux bridge`;
     return [{ path: "workers.n", reason }];
+}
+
+/** What an engine with a read-only root writes is in volumes, and Docker limits none of them. */
+function validateDisk(
+    path: "master" | "workers",
+    { readOnlyRoot = false, ...args }: DistributedSessionArgs,
+): Problem[] {
+    const { disk } = args[path];
+    const reason = `${isLater(disk) ? "is given" : show(disk)} with readOnlyRoot: on Docker such an engine writes in volumes and in memory, and volumes have no limit; remove disk or readOnlyRoot`;
+    return readOnlyRoot && disk !== undefined ? [{ path: `${path}.disk`, reason }] : [];
 }
 
 /** Docker publishes no port of a network that leads nowhere. */

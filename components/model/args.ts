@@ -98,6 +98,13 @@ export interface EngineSpec {
     /** The memory limit in GiB, without swap; at least 6 MiB. Default: 1. */
     memory?: pulumi.Input<number>;
     /**
+     * The limit of what the engine writes on its disk, in GiB; at least 1 MiB. On Docker, more than that cannot be written. An error where
+     * the host's storage driver limits no container (overlay2 on xfs with `pquota`, btrfs and zfs do), and with `readOnlyRoot`, whose
+     * volumes have no limit. On Kubernetes, an engine that writes more is evicted and has failed; what it prints counts too. The shared
+     * folder does not count. A change recreates the engine. Default: no limit.
+     */
+    disk?: pulumi.Input<number>;
+    /**
      * How many NVIDIA GPUs the engine gets. No two engines of a session share one. On Kubernetes, nobody else does either. On Docker, each
      * session uses the host's GPUs from number 0 on, the master's first: two sessions on one host share them. Default: 0.
      */

@@ -25,6 +25,7 @@ const engine = {
     env: {},
     cpu: 1,
     memory: 1,
+    disk: undefined,
     nvidiaGpu: 0,
     stopSeconds: 5,
 } satisfies DefaultsOf<EngineSpec>;

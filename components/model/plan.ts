@@ -31,6 +31,8 @@ export interface EngineTemplate extends EngineFiles {
     program?: string;
     cpu: pulumi.Input<number>;
     memory: pulumi.Input<number>;
+    /** In GiB; undefined is no limit. */
+    disk?: pulumi.Input<number>;
     nvidiaGpu: number;
     /** The seconds from SIGTERM to SIGKILL. */
     stopSeconds: number;
@@ -154,7 +156,7 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
 
 function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: Surroundings): EngineTemplate {
     const path = role === "master" ? "master" : "workers";
-    const { image, cpu, memory, nvidiaGpu, stopSeconds, env, ...spec } = args[path];
+    const { image, cpu, memory, disk, nvidiaGpu, stopSeconds, env, ...spec } = args[path];
     const restarts = role === "worker" ? args.workers.restart.attempts : args.wait === Wait.Running ? Infinity : 0;
     return {
         role,
@@ -163,6 +165,7 @@ function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: S
         ...(isPool(args.workers) ? planPoolCommand(spec, args) : planCommand(spec)),
         cpu,
         memory,
+        disk,
         nvidiaGpu,
         stopSeconds,
         files: project?.files ?? [],

@@ -111,6 +111,13 @@ export const memory = number({
     expected: `a number of GiB from ${minimumMemoryMib}/1024 (${minimumMemoryMib} MiB) to 1000000`,
 });
 
+/** GiB of a disk. */
+export const disk = number({
+    least: 1 / 1024,
+    most: 1_000_000,
+    expected: "a number of GiB from 1/1024 (1 MiB) to 1000000",
+});
+
 /** A TCP port. */
 export const portNumber = number({ least: 1, most: 65_535, whole: true, expected: "a port from 1 to 65535" });
 

@@ -45,6 +45,7 @@ const laterChecks = {
     env: is.environment,
     cpu: is.cpu,
     memory: is.memory,
+    disk: is.disk,
 } satisfies Record<LaterKeys<EngineSpec>, Check>;
 
 /** What the properties that may come from another resource must be. The kernel decides how long code may be. */
@@ -77,6 +78,7 @@ const engineChecks = {
     env: optionalLater(laterChecks.env),
     cpu: optionalLater(laterChecks.cpu),
     memory: optionalLater(laterChecks.memory),
+    disk: optionalLater(laterChecks.disk),
     nvidiaGpu: optional(gpus),
     stopSeconds: optional(stopSeconds),
 } satisfies Record<keyof EngineSpec, Check>;

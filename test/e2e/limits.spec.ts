@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "fs";
 import * as path from "path";
-import { docker } from "./support/backends";
+import { docker, kubernetes } from "./support/backends";
 import { onBothBackends, onlyOn } from "./support/columns";
 import { Host } from "./support/docker";
 import { TestSession, destroySessions, idle, serve, small } from "./support/session";
@@ -75,6 +75,38 @@ onlyOn(docker, "an engine with a limit of processes", function (backend) {
         const fork =
             "import os\nfor _ in range(100):\n    if os.fork() == 0:\n        os.execvp('sleep', ['sleep', '5'])";
         assert.match(await session.shell("worker-1", `python3 -c "${fork}" 2>&1`), /Resource temporarily unavailable/);
+    });
+});
+
+onlyOn(docker, "a limit of an engine's disk", function (backend) {
+    afterEach(destroySessions);
+
+    it("is an error before anything is created where the host can set none", async function () {
+        const { Driver, DriverStatus = [] } = await backend.site.docker.info();
+        const [, fileSystem] = (DriverStatus as string[][]).find(([name]) => name === "Backing Filesystem") ?? [];
+        if (Driver !== "overlay2" || fileSystem === "xfs") {
+            skip(this, "the host's storage driver may limit a container");
+        }
+        const session = await TestSession.create(backend, { master: serve, workers: { ...idle, n: 1, disk: 1 } });
+        const { exitCode, output } = await session.stack.preview();
+        assert.notEqual(exitCode, 0, output);
+        const text = `workers.disk: 1 GiB cannot be the limit of a disk on this host: its storage driver, overlay2 on ${fileSystem}, limits`;
+        assert.ok(output.includes(text), output);
+    });
+});
+
+onlyOn(kubernetes, "an engine with a limit of its disk", function (backend) {
+    afterEach(destroySessions);
+
+    it("is evicted when it writes more, and up says so", async () => {
+        const code = "open('big', 'wb').write(bytes(60_000_000))\nimport time\ntime.sleep(3600)";
+        const session = await TestSession.create(backend, {
+            master: serve,
+            workers: { ...small, n: 1, disk: 20 / 1024, code },
+            wait: "completed",
+        });
+        const run = await session.failToComeUp();
+        assert.match(run.output, /session-worker-1 was ended by the cluster: Evicted: .*storage.* limit .*20Mi/);
     });
 });
 

@@ -121,7 +121,7 @@ function renderPorts(plan: Plan, { template }: PlannedEngine): Pick<docker.Conta
 }
 
 function renderLimits(plan: Plan, engine: PlannedEngine) {
-    const { cpu, memory: gib } = engine.template;
+    const { cpu, memory: gib, disk } = engine.template;
     const memory = map(gib, gibToMib);
     return {
         // A quota holds any number of cores; the provider's `cpus` comes back from the daemon in another spelling.
@@ -131,6 +131,7 @@ function renderLimits(plan: Plan, engine: PlannedEngine) {
         memorySwap: memory,
         // Shared memory counts as memory of the engine, so a smaller limit of its own protects nobody.
         shmSize: memory,
+        ...(disk === undefined ? {} : { storageOpts: { size: map(disk, (size) => `${gibToMib(size)}m`) } }),
         ...renderGpus(plan, engine),
     };
 }

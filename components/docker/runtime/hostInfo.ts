@@ -14,6 +14,10 @@ export interface HostInfo {
     PidsLimit?: boolean;
     /** The log driver of containers that name none. */
     LoggingDriver?: string;
+    /** The storage driver. */
+    Driver?: string;
+    /** What the storage driver says of itself, as names and values. */
+    DriverStatus?: [name: string, value: string][];
     /** Only Podman has it. */
     BuildahVersion?: string;
     /** The devices that the daemon has found, where it looks for any. */

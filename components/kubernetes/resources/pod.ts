@@ -119,14 +119,20 @@ function renderProbe(ports: readonly number[]): Container["startupProbe"] {
     };
 }
 
-function renderResources({ cpu, memory, nvidiaGpu }: EngineTemplate, { requests }: PodOptions): Container["resources"] {
-    const gpus: Record<string, string> = nvidiaGpu === 0 ? {} : { "nvidia.com/gpu": String(nvidiaGpu) };
+function renderResources(
+    { cpu, memory, disk, nvidiaGpu }: EngineTemplate,
+    { requests }: PodOptions,
+): Container["resources"] {
+    const others = {
+        ...(disk === undefined ? {} : { "ephemeral-storage": map(disk, memoryQuantity) }),
+        ...(nvidiaGpu === 0 ? {} : { "nvidia.com/gpu": String(nvidiaGpu) }),
+    };
     return {
-        limits: { cpu: map(cpu, cpuQuantity), memory: map(memory, memoryQuantity), ...gpus },
+        limits: { cpu: map(cpu, cpuQuantity), memory: map(memory, memoryQuantity), ...others },
         requests: {
             cpu: map(requests?.cpu ?? cpu, cpuQuantity),
             memory: map(requests?.memory ?? memory, memoryQuantity),
-            ...gpus,
+            ...others,
         },
     };
 }

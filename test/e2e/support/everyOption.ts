@@ -70,6 +70,7 @@ export const everyEngineOption: Required<Omit<EngineSpec, "script" | "code" | "k
     env: { PLAIN: "$(RANK) $$", LATER: pulumi.output("later"), SECRET: pulumi.secret("secret") },
     cpu: pulumi.output(0.25),
     memory: 1.5,
+    disk: pulumi.output(2),
     nvidiaGpu: 2,
     stopSeconds: 7,
 };

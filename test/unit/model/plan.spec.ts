@@ -60,6 +60,7 @@ describe("the plan of a session", () => {
                 command: ["serve"],
                 cpu: 1,
                 memory: 1,
+                disk: undefined,
                 nvidiaGpu: 0,
                 stopSeconds: 5,
                 files: [],

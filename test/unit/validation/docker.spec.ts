@@ -97,3 +97,15 @@ describe("the room for workers", () => {
         ]);
     });
 });
+
+describe("the limit of a disk", () => {
+    const reason =
+        "with readOnlyRoot: on Docker such an engine writes in volumes and in memory, and volumes have no limit; remove disk or readOnlyRoot";
+
+    it("is refused where the root is read-only, because Docker limits no volume", () => {
+        const given = { readOnlyRoot: true, master: { disk: 2 }, workers: { disk: Promise.resolve(1) } };
+        assert.deepEqual(problemsOf(given), [`master.disk: 2 ${reason}`, `workers.disk: is given ${reason}`]);
+        assert.deepEqual(problemsOf({ ...given, backend: "kubernetes" }), []);
+        assert.deepEqual(problemsOf({ ...given, readOnlyRoot: false }), []);
+    });
+});

@@ -3,7 +3,7 @@ import { problemsOf } from "../../helpers/problems";
 
 const cores = "a number of cores from 0.01 to 10000";
 const gib = "a number of GiB from 6/1024 (6 MiB) to 1000000";
-const engineProperties = "script, code, command, kernel, image, env, cpu, memory, nvidiaGpu, stopSeconds";
+const engineProperties = "script, code, command, kernel, image, env, cpu, memory, disk, nvidiaGpu, stopSeconds";
 const comesLater = "must be a plain value, not an Output or a Promise";
 
 describe("the number of workers", () => {
@@ -52,6 +52,20 @@ describe("the size of an engine", () => {
             assert.deepEqual(problemsOf({ master: { memory } }), [`master.memory: ${shown} is not ${gib}`]);
             assert.deepEqual(problemsOf({ workers: { memory } }), [`workers.memory: ${shown} is not ${gib}`]);
         });
+    }
+
+    for (const disk of [0, -1, 0.0009, 1_000_001, NaN, "1", null]) {
+        it(`is not ${JSON.stringify(disk)} GiB of a disk`, () => {
+            const shown = typeof disk === "number" ? String(disk) : JSON.stringify(disk);
+            assert.deepEqual(problemsOf({ workers: { disk } }), [
+                `workers.disk: ${shown} is not a number of GiB from 1/1024 (1 MiB) to 1000000`,
+            ]);
+        });
+    }
+
+    for (const disk of [1 / 1024, 20, Promise.resolve(1)]) {
+        it(`may be ${JSON.stringify(disk)} GiB of a disk`, () =>
+            assert.deepEqual(problemsOf({ master: { disk } }), []));
     }
 
     for (const nvidiaGpu of [-1, 0.5, 65, "1", null]) {

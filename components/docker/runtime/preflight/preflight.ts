@@ -10,6 +10,7 @@ import { Connection, describeHost } from "../connect";
 import { HostInfo, limitsLogs, readHostInfo } from "../hostInfo";
 import { Inventory, takeInventory } from "../inventory";
 import { formatDaemonError } from "../retry";
+import { diskProblems } from "./disk";
 import { gpuProblems, warnOfSharedGpus } from "./gpus";
 import { portProblems } from "./hostPorts";
 import { imageProblem, readEntrypoints } from "./images";
@@ -25,6 +26,8 @@ export interface ResourceDemand {
     program?: string;
     cpu: number;
     memory: number;
+    /** In GiB; undefined is no limit. */
+    disk?: number;
     /** How many such engines there are. */
     count: number;
 }
@@ -75,6 +78,7 @@ export async function preflight(
         ...(await sharedProblems(docker, { volume: sharedVolume, hostPath: plan.shared?.hostPath }, isSameMachine)),
         ...(await portProblems(docker, plan, owner, isSameMachine)),
         ...(await imageProblems(connection, plan, demands, session)),
+        ...(await diskProblems(docker, info, demands)),
     ];
     if (problems.length > 0 || typeof subnet === "string") {
         throw new SessionError(
