@@ -103,6 +103,7 @@ export function kubernetesCrossChecks(
             problemsOf: () => validateRequests(options, args, property),
         })),
         { reads: ["wait", "workers.restart"], problemsOf: () => validateRestart(args) },
+        { reads: ["workers.restart", "kubernetes.workers"], problemsOf: () => validateAlways(options, args) },
         {
             reads: ["maxSeconds", "wait", "workers.restart", "kubernetes.workers"],
             problemsOf: () => validateLifetime(options, args),
@@ -121,6 +122,14 @@ function validateRestart({ wait, workers }: DistributedSessionArgs): Problem[] {
     const attempts = workers.restart?.attempts ?? 0;
     const reason = `${show(attempts)} is not 0, and with wait: "master" a worker on Kubernetes cannot be restarted; remove it, or let the library that the workers run replace them`;
     return wait === Wait.Master && attempts > 0 ? [{ path: "workers.restart.attempts", reason }] : [];
+}
+
+/** In a Job, a container that ends with 0 has completed: the cluster refuses a Job whose Pods are to restart then. */
+function validateAlways({ workers: kind }: CompleteKubernetes, { workers }: DistributedSessionArgs): Problem[] {
+    const reason = `true cannot be given with kubernetes.workers ${show(kind)}, because a Job never restarts what ends with 0; use kubernetes.workers ${show(WorkerKind.Pods)}, or let the program end with another exit code`;
+    return workers.restart?.always && kind === WorkerKind.IndexedJob
+        ? [{ path: "workers.restart.always", reason }]
+        : [];
 }
 
 /** A Job without a limit of restarts would start another Pod for each whose time is over. */

@@ -40,7 +40,7 @@ export const daskPreset: Preset = {
                 "worker=$!",
                 `trap 'python3 -c "$1"; kill -TERM $worker' TERM`,
                 "wait $worker; wait $worker",
-                // A worker that lost its scheduler ends with 0. A failure is what is started again.
+                // A worker that lost its scheduler ends with 0. A failure is started again by every kind of worker, also in an Indexed Job.
                 "exit 69",
             ),
             retire,

@@ -143,10 +143,19 @@ export interface PublishedPort {
     hostIp?: string;
 }
 
-/** How a failing worker is restarted before it counts as failed. */
+/** When a worker is started again. */
 export interface RestartPolicy {
-    /** The number of restarts: a whole number from 0 to 1000. Docker restarts the container, Kubernetes starts another Pod. */
-    attempts: number;
+    /**
+     * How often a worker that fails is started again before it counts as failed: a whole number from 0 to 1000. Docker restarts the
+     * container, Kubernetes starts another Pod. Default: without limit with `wait: "running"`, once the session is up; else 0.
+     */
+    attempts?: number;
+    /**
+     * Whether a worker is started again whatever its exit code, without limit: a service that is not to end. One that ends with 0 then
+     * counts as failed. Default: false; a worker that ends with 0 has succeeded and stays ended. A change recreates the workers. An error
+     * with `attempts`, with `maxSeconds`, for a pool, unless `wait` is `"running"`, and with `kubernetes.workers: "IndexedJob"`.
+     */
+    always?: boolean;
 }
 
 /**
@@ -157,7 +166,7 @@ export interface WorkersSpec extends EngineSpec {
     /** The number of workers: a whole number from 0. A change adds or removes the highest ranks and leaves all other engines running. */
     n: number;
     /**
-     * How often a failing worker is restarted. Default: without limit with `wait: "running"`, once the session is up; else never. In a
+     * When a worker is started again. Default: when it fails, without limit with `wait: "running"`, once the session is up; else never. In a
      * pool, the engine is restarted, and not what it ran. An error for a pool unless `wait` is `"running"`, because it would hide failed
      * work, and on Kubernetes with `wait: "master"`.
      */

@@ -32,7 +32,7 @@ const engine = {
 
 const master = { ...engine, ports: [] as number[], mainPort: undefined } satisfies DefaultsOf<MasterSpec>;
 const workers = { ...engine, n: undefined, restart: undefined } satisfies DefaultsOf<WorkersSpec>;
-const restart = { attempts: undefined } satisfies DefaultsOf<RestartPolicy>;
+const restart = { attempts: undefined, always: false } satisfies DefaultsOf<RestartPolicy>;
 
 const sharedFolder = {
     path: "/shared",
@@ -63,7 +63,7 @@ const session = {
 /** The arguments of a session with their defaults. */
 export interface CompleteArgs extends Complete<Omit<DistributedSessionArgs, Backend>, typeof session>, CompleteOptions {
     master: Complete<MasterSpec, typeof master>;
-    workers: Complete<WorkersSpec, typeof workers> & { restart: RestartPolicy };
+    workers: Complete<WorkersSpec, typeof workers> & { restart: Required<RestartPolicy> };
     onWorkerFailure: OnWorkerFailure;
     shared?: CompleteSharedFolder;
 }

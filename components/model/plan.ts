@@ -38,6 +38,8 @@ export interface EngineTemplate extends EngineFiles {
     stopSeconds: number;
     /** How often an engine is started again when it fails; infinity for one that serves. */
     restarts: number;
+    /** Whether it is started again whatever its exit code, so that one that ends with 0 has failed. */
+    restartsAlways: boolean;
     /** The variables that the user adds. */
     env: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** The key of a session with a pool: apart from `env`, where it would make secrets of variables that come as a whole. */
@@ -171,6 +173,7 @@ function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: S
         files: project?.files ?? [],
         unwatched: othersScripts(spec, args),
         restarts,
+        restartsAlways: role === "worker" && args.workers.restart.always,
         env,
         sessionKey,
         project: project === undefined ? undefined : basename(project.folder),

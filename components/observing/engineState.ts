@@ -61,6 +61,9 @@ export function formatFailure(state: EngineState): string {
     if (state.status === Status.Stopped) {
         return "was never started";
     }
+    if (state.exitCode === 0 && state.status === Status.Failed) {
+        return "ended with exit code 0, though it is not to end (workers.restart.always)";
+    }
     const signal =
         state.exitCode !== undefined && state.exitCode > 128 ? `, which is signal ${state.exitCode - 128}` : "";
     const { restarts = 0 } = state;

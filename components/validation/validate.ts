@@ -29,6 +29,7 @@ import { sharedChecks, validateSharedPath, validateVolume } from "./validateShar
 import { elsewhere, validateKernel, validateProgram, validateScript } from "./validateProgram";
 import { poolChecks } from "./validatePool";
 import { publish } from "./validatePublish";
+import { restartCrossChecks } from "./validateRestart";
 
 /** More than this is a slip of the hand on any backend. */
 const mostWorkers = 10_000;
@@ -90,7 +91,8 @@ const masterChecks = {
 } satisfies Record<keyof MasterSpec, Check>;
 
 const restartChecks = {
-    attempts: required(is.number({ least: 0, most: 1000, whole: true, expected: "a whole number from 0 to 1000" })),
+    attempts: optional(is.number({ least: 0, most: 1000, whole: true, expected: "a whole number from 0 to 1000" })),
+    always: optional(is.boolean),
 } satisfies Record<keyof RestartPolicy, Check>;
 
 const workersChecks = {
@@ -151,6 +153,7 @@ function crossChecks(args: CompleteArgs, project: Project | undefined): CrossChe
         { reads: ["project"], problemsOf: () => validateProject(args.project, project) },
         ...engines,
         ...poolChecks(args),
+        ...restartCrossChecks(args),
         {
             reads: ["shared", "backend"],
             problemsOf: () => validateVolume(args.shared, args.backend, sharedVolumesOf(args.backend)),

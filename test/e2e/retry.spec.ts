@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { oneJob } from "./support/backends";
-import { onEachBackend } from "./support/columns";
+import { onBothBackends, onEachBackend } from "./support/columns";
+import { eventually } from "./support/eventually";
 import { TestSession, destroySessions, serve, small } from "./support/session";
 
 /** A master that turns so many callers away before it helps any. */
@@ -121,5 +122,28 @@ onEachBackend("a worker that may be started again", function (backend) {
             run.output,
             /session-worker-1 ended with exit code 3 after 1 restart\. Its last lines:\n *\| the master said no/,
         );
+    });
+});
+
+onBothBackends("a worker that is not to end", function (backend) {
+    afterEach(destroySessions);
+
+    const worker = (script: string) => ({ ...small, n: 1, restart: { always: true }, command: ["sh", "-c", script] });
+
+    it("is started again where it ends with 0, and up fails where it ends while up looks", async () => {
+        const asked = "rm -f /tmp/end; mkfifo /tmp/end; read word < /tmp/end";
+        const session = await TestSession.create(backend, { master: serve, workers: worker(asked) });
+        await session.up();
+        const before = (await session.engines()).get("worker-1")!;
+        await session.shell("worker-1", "echo word > /tmp/end");
+        const after = await eventually("the next run", 30_000, async () => {
+            const engine = (await session.engines()).get("worker-1")!;
+            return engine.isRunning && engine.startedAt > before.startedAt ? engine : undefined;
+        });
+        assert.equal(after.id, before.id);
+        await session.assertAtRest();
+        session.configure({ master: serve, workers: worker("true") });
+        const text = /session-worker-1 ended with exit code 0, though it is not to end \(workers\.restart\.always\)/;
+        assert.match((await session.failToComeUp()).output, text);
     });
 });

@@ -14,6 +14,8 @@ export interface PlayedPod {
     /** Why the cluster ended it. */
     reason?: string;
     message?: string;
+    /** When the cluster starts its container again. */
+    restartPolicy?: string;
     /** How many seconds the cluster lets it live. */
     deadline?: number;
     /** What its container is doing, and what that did before it was started again. */
@@ -59,6 +61,7 @@ export function pod(given: PlayedPod = {}): V1Pod {
         },
         spec: {
             nodeName: given.node,
+            restartPolicy: given.restartPolicy,
             ...(given.deadline === undefined ? {} : { activeDeadlineSeconds: given.deadline }),
             ...(given.claim === undefined
                 ? {}

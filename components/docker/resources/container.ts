@@ -105,6 +105,7 @@ function renderLabels(
         ...(plan.maxSeconds === undefined ? [] : [{ label: label.maxSeconds, value: String(plan.maxSeconds) }]),
         // The provider does not know these files, so that nothing else would show their change.
         ...(plan.readOnlyRoot ? [{ label: label.files, value: digestOfFiles(template) }] : []),
+        ...(template.restartsAlways ? [{ label: label.restartsAlways, value: "true" }] : []),
     ];
 }
 

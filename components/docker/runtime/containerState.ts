@@ -34,7 +34,7 @@ export async function inspectContainer(docker: Docker, id: string): Promise<Cont
     const memoryMib = limits.Memory ? limits.Memory / 2 ** 20 : undefined;
     return {
         // A program that is told to end may end with 0.
-        status: isOver ? Status.Failed : statusOf(state),
+        status: isOver ? Status.Failed : statusOf(info),
         ...(isOver && { outlived: maxSeconds }),
         maxSeconds,
         exitCode: ended ? state.ExitCode : undefined,
@@ -51,7 +51,10 @@ export async function inspectContainer(docker: Docker, id: string): Promise<Cont
     };
 }
 
-function lifetimeIn({ Config }: Partial<Docker.ContainerInspectInfo>): number | undefined {
+/** The part of a container's description that has its labels. */
+type Labelled = Pick<Docker.ContainerInspectInfo, "Config">;
+
+function lifetimeIn({ Config }: Partial<Labelled>): number | undefined {
     const { [label.maxSeconds]: maxSeconds } = Config?.Labels ?? {};
     return maxSeconds === undefined ? undefined : Number(maxSeconds);
 }
@@ -76,14 +79,15 @@ async function wasOver(docker: Docker, id: string): Promise<boolean> {
     return (await hasMark(docker, id, lifetimeMarks.over)) || (await hasMark(docker, id, lifetimeMarks.overBefore));
 }
 
-function statusOf(state: Docker.ContainerInspectInfo["State"]): Status {
+function statusOf({ State: state, Config }: Pick<Docker.ContainerInspectInfo, "State"> & Partial<Labelled>): Status {
     if (state.Running || state.Restarting) {
         return Status.Running;
     }
     if (state.Status !== "exited") {
         return Status.Stopped;
     }
-    return state.ExitCode === 0 ? Status.Succeeded : Status.Failed;
+    const mayEnd = Config?.Labels?.[label.restartsAlways] === undefined;
+    return state.ExitCode === 0 && mayEnd ? Status.Succeeded : Status.Failed;
 }
 
 /** Waits until a container has ended for good, and inspects it. `restarted` gets the state before each restart by Docker. */

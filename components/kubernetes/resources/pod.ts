@@ -56,7 +56,7 @@ export function renderPodSpec(context: OwnedContext, planned: Templated, engine:
         containers: [renderContainer(plan, planned, engine)],
         volumes: renderAllVolumes(plan, template, engine),
         // A service is restarted in its Pod; a counted restart is a new Pod of a Job.
-        restartPolicy: template.restarts === Infinity ? "OnFailure" : "Never",
+        restartPolicy: template.restartsAlways ? "Always" : template.restarts === Infinity ? "OnFailure" : "Never",
         terminationGracePeriodSeconds: template.stopSeconds,
         // Of the Pod, also where a Job makes it: a Job deletes its Pods when its own deadline is over, and their output with them.
         ...(plan.maxSeconds === undefined ? {} : { activeDeadlineSeconds: plan.maxSeconds }),

@@ -94,14 +94,15 @@ function stateOf(pod: V1Pod, history: PodHistory): EngineState {
     }
     if (terminated) {
         // The end of one that is being removed says nothing of its program.
-        return { ...ended(terminated, history), isGone: terminated.exitCode !== 0 && isTerminating(pod) };
+        const end = ended(terminated, pod, history);
+        return { ...end, isGone: end.status === Status.Failed && isTerminating(pod) };
     }
     if (status?.state?.running) {
         const failedNow = status.restartCount > history.restartsBefore && status.lastState?.terminated;
-        return failedNow ? ended(failedNow, history) : { status: Status.Running };
+        return failedNow ? ended(failedNow, pod, history) : { status: Status.Running };
     }
     if (status?.state?.waiting?.reason === "CrashLoopBackOff" && status.lastState?.terminated) {
-        return ended(status.lastState.terminated, history);
+        return ended(status.lastState.terminated, pod, history);
     }
     const startError = startErrorOf(pod, status?.state, history);
     return startError === undefined ? { status: Status.Declared } : { status: Status.Stopped, startError };
@@ -130,10 +131,11 @@ export function timeOf({ finishedAt }: V1ContainerStateTerminated): number | und
     return finishedAt && new Date(finishedAt).getTime();
 }
 
-function ended(end: V1ContainerStateTerminated, { memoryMib }: PodHistory): EngineState {
+function ended(end: V1ContainerStateTerminated, { spec }: V1Pod, { memoryMib }: PodHistory): EngineState {
+    const mayEnd = spec?.restartPolicy !== "Always";
     const couldStart = end.reason !== "StartError" && end.reason !== "ContainerCannotRun";
     return {
-        status: end.exitCode === 0 ? Status.Succeeded : Status.Failed,
+        status: end.exitCode === 0 && mayEnd ? Status.Succeeded : Status.Failed,
         exitCode: end.exitCode,
         endedAt: timeOf(end),
         outOfMemory: end.reason === "OOMKilled",

@@ -13,10 +13,16 @@ describe("the restart policy of a container", () => {
         [Infinity, never, withoutEnd],
     ] as const) {
         it(`with ${restarts} restarts is ${JSON.stringify(first)} at first and ${JSON.stringify(later)} once it came up`, () => {
-            assert.deepEqual(firstRestartPolicyOf({ restarts }), first);
-            assert.deepEqual(restartPolicyOf({ restarts }), later);
+            assert.deepEqual(firstRestartPolicyOf({ restarts, restartsAlways: false }), first);
+            assert.deepEqual(restartPolicyOf({ restarts, restartsAlways: false }), later);
         });
     }
+
+    it("that is to run whatever its exit code comes once it came up, and leaves what somebody stopped", () => {
+        const always = { restarts: Infinity, restartsAlways: true };
+        assert.deepEqual(firstRestartPolicyOf(always), never);
+        assert.deepEqual(restartPolicyOf(always), { Name: "unless-stopped", MaximumRetryCount: 0 });
+    });
 
     const table: [Parameters<typeof hasPolicy>[0], Parameters<typeof hasPolicy>[1], boolean][] = [
         [undefined, never, true],

@@ -66,6 +66,7 @@ describe("the plan of a session", () => {
                 files: [],
                 unwatched: [],
                 restarts: Infinity,
+                restartsAlways: false,
                 env: {},
                 sessionKey: undefined,
                 project: undefined,

@@ -32,6 +32,12 @@ describe("the reason of a failure", () => {
             { status: "failed", exitCode: 143, outlived: 60, takenAway: "DeadlineExceeded", outOfMemory: true },
             "was ended after 60 s, as maxSeconds says",
         ],
+        [
+            "a good end of what is not to end",
+            { status: "failed", exitCode: 0 },
+            "ended with exit code 0, though it is not to end (workers.restart.always)",
+        ],
+        ["a good end", { status: "succeeded", exitCode: 0 }, "ended with exit code 0"],
         ["a container that was never started", { status: "stopped" }, "was never started"],
         ["a container that is gone", { status: "stopped", isGone: true }, "was removed outside Pulumi"],
     ];

@@ -131,6 +131,19 @@ describe("what the provider is asked for", () => {
         });
     }
 
+    it("is a worker that says so where it is to run whatever its exit code, and no such master", async () => {
+        const deployment = await deploySession({ workers: { restart: { always: true } } });
+        const said = ["s-master", "s-worker-1"].map((name) => {
+            const { restart, labels } = find(deployment, name).inputs;
+            const isMeant = ({ label }: { label: string }) => label === "distributed-session.restarts-always";
+            return [restart, labels.find(isMeant)?.value];
+        });
+        assert.deepEqual(said, [
+            ["no", undefined],
+            ["no", "true"],
+        ]);
+    });
+
     it("is a worker that nobody starts again where no attempt is asked for", async () => {
         const deployment = await deploySession({ workers: { restart: { attempts: 0 } } });
         const { restart, maxRetryCount } = find(deployment, "s-worker-1").inputs;

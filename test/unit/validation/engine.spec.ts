@@ -143,14 +143,14 @@ describe("the environment of an engine", () => {
 describe("the restarts of workers", () => {
     const allowed = "a whole number from 0 to 1000";
     const table: [unknown, string][] = [
-        [{}, `workers.restart.attempts: undefined is not ${allowed}`],
         [{ attempts: -1 }, `workers.restart.attempts: -1 is not ${allowed}`],
         [{ attempts: 1001 }, `workers.restart.attempts: 1001 is not ${allowed}`],
         [{ attempts: 0.5 }, `workers.restart.attempts: 0.5 is not ${allowed}`],
         [{ attempts: Infinity }, `workers.restart.attempts: Infinity is not ${allowed}`],
         [{ attempts: "3" }, `workers.restart.attempts: "3" is not ${allowed}`],
         [{ attempts: null }, `workers.restart.attempts: null is not ${allowed}`],
-        [{ attempts: 1, delay: 2 }, "workers.restart.delay: unknown property; expected one of attempts"],
+        [{ attempts: 1, delay: 2 }, "workers.restart.delay: unknown property; expected one of attempts, always"],
+        [{ always: "yes" }, 'workers.restart.always: "yes" is not true or false'],
         [3, "workers.restart: 3 is not an object"],
         [null, "workers.restart: null is not an object"],
         [[3], "workers.restart: [3] is not an object"],
@@ -161,10 +161,42 @@ describe("the restarts of workers", () => {
     }
 
     it("may be left out, none, and many", () => {
-        for (const restart of [undefined, { attempts: 0 }, { attempts: 1 }, { attempts: 1000 }]) {
+        const given = [{}, { attempts: 0 }, { attempts: 1 }, { attempts: 1000 }, { always: true }, { always: false }];
+        for (const restart of [undefined, ...given, { attempts: 2, always: false }]) {
             assert.deepEqual(problemsOf({ workers: { restart } }), []);
         }
     });
+
+    const always = { restart: { always: true } };
+    const contradictions: [Record<string, unknown>, string][] = [
+        [
+            { wait: "completed", workers: always },
+            'workers.restart.always: true is for services, and with wait: "completed" a worker that ends with 0 has done its work; remove it, or use wait: "running"',
+        ],
+        [
+            { wait: "none", workers: always },
+            'workers.restart.always: true is for services, and with wait: "none" a worker that ends with 0 has done its work; remove it, or use wait: "running"',
+        ],
+        [
+            { workers: { restart: { always: true, attempts: 3 } } },
+            "workers.restart.attempts: 3 limits the restarts, and workers.restart.always is without limit; remove one of them",
+        ],
+        [
+            { workers: { ...always, command: undefined } },
+            "workers.restart.always: true is for workers with a script, code or command; the engines of a pool end with their master; remove it",
+        ],
+        [
+            { maxSeconds: 60, workers: always },
+            "workers.restart.always: true lets no worker end, and maxSeconds, 60, ends each; remove one of them",
+        ],
+        [
+            { backend: "kubernetes", kubernetes: { workers: "IndexedJob" }, workers: always },
+            'workers.restart.always: true cannot be given with kubernetes.workers "IndexedJob", because a Job never restarts what ends with 0; use kubernetes.workers "Pods", or let the program end with another exit code',
+        ],
+    ];
+    for (const [changes, problem] of contradictions) {
+        it(`are reported as "${problem}"`, () => assert.deepEqual(problemsOf(changes), [problem]));
+    }
 
     it("are a plain value, as a whole and in their number", () => {
         const later = Promise.resolve(1);

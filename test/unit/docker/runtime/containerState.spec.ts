@@ -6,9 +6,9 @@ import { dockerOf, hostWith } from "../../../helpers/containers";
 import { eventually } from "../../../helpers/playedCluster";
 
 /** A host with one container that the daemon describes like this. */
-function dockerWith(state: Record<string, unknown>, limits: Record<string, unknown> = {}): Docker {
-    const started = "2024-01-02T03:04:05.678Z";
-    const info = { State: { Running: false, StartedAt: started, ...state }, HostConfig: limits, RestartCount: 2 };
+function dockerWith(state: Record<string, unknown>, HostConfig: object = {}, Labels: object = {}): Docker {
+    const State = { Running: false, StartedAt: "2024-01-02T03:04:05.678Z", ...state };
+    const info = { State, HostConfig, Config: { Labels }, RestartCount: 2 };
     return { getContainer: () => ({ inspect: () => Promise.resolve(info) }) } as unknown as Docker;
 }
 
@@ -39,6 +39,11 @@ describe("the inspection of a container", () => {
             assert.deepEqual(reported, expected);
         });
     }
+
+    it("sees a failure in the end of one that is to run whatever its exit code", async () => {
+        const host = dockerWith({ Status: "exited", ExitCode: 0 }, {}, { "distributed-session.restarts-always": "" });
+        assert.equal((await inspectContainer(host, "c")).status, "failed");
+    });
 
     it("sees why one that was created could not start", async () => {
         const state = { Status: "created", ExitCode: 127, Error: "exec: no such file" };
@@ -77,10 +82,8 @@ describe("the inspection of a container", () => {
     });
 
     it("sees no limits where there are none", async () => {
-        const seen = await inspectContainer(
-            dockerWith({ Status: "running", Running: true }, { Memory: 0, PidsLimit: null }),
-            "c",
-        );
+        const host = dockerWith({ Status: "running", Running: true }, { Memory: 0, PidsLimit: null });
+        const seen = await inspectContainer(host, "c");
         assert.deepEqual([seen.memoryMib, seen.pidsLimit], [undefined, 0]);
     });
 

@@ -48,6 +48,16 @@ describe("a Pod", () => {
         ["has succeeded", { phase: "Succeeded", state: terminated(0) }, { status: "succeeded", exitCode: 0, ...ended }],
         ["has failed", { phase: "Failed", state: terminated(3) }, { status: "failed", exitCode: 3, ...ended }],
         [
+            "has failed where it is to run whatever its exit code, and runs again since this up began",
+            { restartPolicy: "Always", state: running, lastState: terminated(0), restartCount: 1 },
+            { status: "failed", exitCode: 0, ...ended },
+        ],
+        [
+            "is going away where it is to run whatever its exit code, and ends with 0 for that",
+            { restartPolicy: "Always", state: terminated(0), isGoing: true },
+            { status: "failed", exitCode: 0, isGone: true, ...ended },
+        ],
+        [
             "has failed as soon as its container has, though it will be started again",
             { state: terminated(3) },
             { status: "failed", exitCode: 3, ...ended },

@@ -62,6 +62,12 @@ describe("what a Pod of a session is asked to be", () => {
         assert.deepEqual([container.image, container.args], ["mine", ["a", "$$b"]]);
     });
 
+    it("is a worker that is started again whatever its exit code where that is asked for, and no such master", async () => {
+        const deployment = await deployOnCluster({ workers: { restart: { always: true } } });
+        const policies = ["s-master", "s-worker-1"].map((name) => podSpecIn(find(deployment, name)).restartPolicy);
+        assert.deepEqual(policies, ["OnFailure", "Always"]);
+    });
+
     for (const [wait, restartPolicy] of [
         ["running", "OnFailure"],
         ["none", "Never"],
