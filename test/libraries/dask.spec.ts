@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { docker, everyBackend } from "../e2e/support/backends";
 import { eventually } from "../e2e/support/eventually";
 import { TestSession, destroySessions } from "../e2e/support/session";
 import { folderWith, removeFolders } from "../helpers/folders";
@@ -22,24 +23,37 @@ while not os.path.exists("/tmp/stop"):
 print(rounds > 10, errors)
 `;
 
-describeLibrary("a Dask cluster", "dask", () => {
-    let cluster: TestSession;
-    after(destroySessions);
+for (const backend of everyBackend) {
+    describeLibrary(
+        "a Dask cluster",
+        "dask",
+        () => {
+            let cluster: TestSession;
+            after(destroySessions);
 
-    before(async function () {
-        this.timeout(300_000);
-        cluster = await createCluster("dask", { publish: [{ port: 8787, hostPort: 18787 }], workers: workers(2) });
-        await cluster.up();
-        await registered(2);
-    });
+            before(async function () {
+                this.timeout(300_000);
+                cluster = await createCluster("dask", { workers: workers(2) }, backend);
+                await cluster.up();
+                await registered(2);
+            });
 
-    /** Waits until the scheduler knows so many workers. */
-    async function registered(n: number): Promise<void> {
-        await python(cluster, `from distributed import Client; Client().wait_for_workers(${n}, timeout=60)`);
-    }
+            async function resize(n: number): Promise<void> {
+                cluster.configure({
+                    library: "dask",
+                    ...(backend === docker ? { publish: [] } : {}),
+                    workers: workers(n),
+                });
+                await cluster.up();
+            }
 
-    it("computes on all workers, which have the limits that are declared", async () => {
-        const program = `
+            /** Waits until the scheduler knows so many workers. */
+            async function registered(n: number): Promise<void> {
+                await python(cluster, `from distributed import Client; Client().wait_for_workers(${n}, timeout=60)`);
+            }
+
+            it("computes on all workers, which have the limits that are declared", async () => {
+                const program = `
 from distributed import Client
 import dask.array as da
 client = Client()
@@ -48,61 +62,55 @@ print(((array + 1) * 2).compute().tolist())
 infos = client.scheduler_info(n_workers=-1)["workers"].values()
 print(sorted((info["name"], info["nthreads"], info["memory_limit"]) for info in infos))
 print(len(set(client.run(os.uname).values())))`;
-        assert.equal(
-            await python(cluster, `import os${program}`),
-            [
-                "[[4, 6, 8], [10, 12, 14], [16, 18, 20]]",
-                `[('worker-1', 1, ${0.5 * 2 ** 30}), ('worker-2', 1, ${0.5 * 2 ** 30})]`,
-                "2",
-            ].join("\n"),
-        );
-    });
+                assert.equal(
+                    await python(cluster, `import os${program}`),
+                    [
+                        "[[4, 6, 8], [10, 12, 14], [16, 18, 20]]",
+                        `[('worker-1', 1, ${0.5 * 2 ** 30}), ('worker-2', 1, ${0.5 * 2 ** 30})]`,
+                        "2",
+                    ].join("\n"),
+                );
+            });
 
-    it("shows its dashboard where it is published, and says where", async () => {
-        const { dashboard, address } = await cluster.stack.outputs();
-        assert.equal(dashboard, "http://127.0.0.1:18787/status");
-        assert.match(address, /^tcp:\/\/10\.[\d.]+:8786$/);
-        assert.equal((await fetch(dashboard)).status, 200);
-    });
-
-    it("computes on without an error while it is resized, and keeps the data of workers that leave", async () => {
-        const before = await cluster.ids();
-        const client = python(cluster, computing);
-        const scatter = `
+            it("computes on without an error while it is resized, and keeps the data of workers that leave", async () => {
+                const before = await cluster.ids();
+                const client = python(cluster, computing);
+                const scatter = `
 from distributed import Client
 client = Client()
 client.wait_for_workers(4)
 client.publish_dataset(data=client.scatter([list(range(1000))] * 8, hash=False))`;
-        cluster.configure({ library: "dask", publish: [{ port: 8787, hostPort: 18787 }], workers: workers(4) });
-        await cluster.up();
-        await python(cluster, scatter);
-        cluster.configure({ library: "dask", publish: [{ port: 8787, hostPort: 18787 }], workers: workers(1) });
-        await cluster.up();
-        await cluster.exec("master", "touch", "/tmp/stop");
-        assert.equal(await client, "True 0");
-        const gathered = `
+                await resize(4);
+                await python(cluster, scatter);
+                await resize(1);
+                await cluster.exec("master", "touch", "/tmp/stop");
+                assert.equal(await client, "True 0");
+                const gathered = `
 from distributed import Client
 client = Client()
 print(sum(map(len, client.gather(client.get_dataset("data")))))`;
-        assert.equal(await python(cluster, gathered), "8000");
-        const after = await cluster.ids();
-        assert.deepEqual([...after.keys()].sort(), ["master", "worker-1"]);
-        assert.ok([...after].every(([name, id]) => before.get(name) === id));
-    });
+                assert.equal(await python(cluster, gathered), "8000");
+                const after = await cluster.ids();
+                assert.deepEqual([...after.keys()].sort(), ["master", "worker-1"]);
+                assert.ok([...after].every(([name, id]) => before.get(name) === id));
+            });
 
-    it("is whole again by itself when its scheduler is killed, with nothing for up to do", async () => {
-        const before = await cluster.ids();
-        await killProgram(cluster, "dask scheduler");
-        await eventually("the worker is back", 60_000, () =>
-            registered(1).then(
-                () => true,
-                () => false,
-            ),
-        );
-        await cluster.assertAtRest();
-        assert.deepEqual(await cluster.ids(), before);
-    });
-});
+            it("is whole again by itself when its scheduler is killed, with nothing for up to do", async () => {
+                const before = await cluster.ids();
+                await killProgram(cluster, "dask scheduler");
+                await eventually("the worker is back", 60_000, () =>
+                    registered(1).then(
+                        () => true,
+                        () => false,
+                    ),
+                );
+                await cluster.assertAtRest();
+                assert.deepEqual(await cluster.ids(), before);
+            });
+        },
+        backend,
+    );
+}
 
 describeLibrary("a job on a Dask cluster", "dask", () => {
     afterEach(destroySessions);

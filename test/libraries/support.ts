@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import * as fs from "fs";
 import * as path from "path";
+import { libraryImages } from "../../components/libraries/images";
 import { ImageLibrary, ensureLibraryImage } from "../../toolchain/libraryImage";
-import { docker } from "../e2e/support/backends";
+import { TestBackend, docker } from "../e2e/support/backends";
+import { whyNoImage } from "../e2e/support/kubeconfig";
 import { TestSession } from "../e2e/support/session";
+import { skip } from "../e2e/support/skipping";
 import { toolEnvironment } from "../e2e/support/stack";
 
 /** Building an image may take long. */
@@ -11,9 +14,14 @@ const buildingMs = 10 * 60_000;
 /** Others run beside it, and libraries start slowly. */
 const hangingMs = 5 * 60_000;
 
-/** Declares tests of a library on Docker: with its image, if it has one of its own. */
-export function describeLibrary(title: string, library: ImageLibrary | undefined, tests: () => void): void {
-    describe(title, function () {
+/** Declares tests of a library: with its image, if it has one of its own. */
+export function describeLibrary(
+    title: string,
+    library: ImageLibrary | undefined,
+    tests: () => void,
+    backend: TestBackend = docker,
+): void {
+    describe(`${title} on ${backend.title}`, function () {
         this.timeout(hangingMs);
         before(async function () {
             this.timeout(buildingMs);
@@ -21,15 +29,29 @@ export function describeLibrary(title: string, library: ImageLibrary | undefined
             if (library !== undefined) {
                 await ensureLibraryImage(library, env);
             }
+            const reason = (await backend.whyNot()) ?? (await whyNoLibrary(library, backend));
+            if (reason !== undefined) {
+                skip(this, reason);
+            }
         });
         tests();
     });
 }
 
+/** Why the image of a library cannot be brought to where the backend runs engines. */
+async function whyNoLibrary(library: ImageLibrary | undefined, backend: TestBackend): Promise<string | undefined> {
+    return library === undefined || backend === docker ? undefined : whyNoImage(libraryImages[library]);
+}
+
 /** A cluster of a library: a stack of this project's program. */
-export function createCluster(library: string, config: Record<string, unknown>): Promise<TestSession> {
+export function createCluster(
+    library: string,
+    config: Record<string, unknown>,
+    backend: TestBackend = docker,
+): Promise<TestSession> {
     // Ports of the host are taken by others that run beside it.
-    return TestSession.create(docker, { library, publish: [], ...config });
+    const unpublished = backend === docker ? { publish: [] } : {};
+    return TestSession.create(backend, { library, ...unpublished, ...config });
 }
 
 /** What a Python program prints in the master. */

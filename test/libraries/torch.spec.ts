@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import * as fs from "fs";
+import * as path from "path";
+import { oneJob } from "../e2e/support/backends";
 import { eventually } from "../e2e/support/eventually";
 import { destroySessions } from "../e2e/support/session";
 import { folderWith, removeFolders } from "../helpers/folders";
@@ -72,3 +75,30 @@ describeLibrary("a torch job", "torch", () => {
         assert.deepEqual(after, before);
     });
 });
+
+describeLibrary(
+    "a torch job",
+    "torch",
+    () => {
+        afterEach(destroySessions);
+        after(removeFolders);
+
+        it("sums over all engines, and ends the session with its exit code", async () => {
+            const project = folderWith({ "sum.py": `${sum}raise SystemExit(int(open("code").read()))`, code: "0" });
+            const job = await createCluster("torch", { project, job: "sum.py", workers: workers(2) }, oneJob);
+            await job.up();
+            const { master, workers: ended } = await job.stack.outputs();
+            assert.match(master.logs, /engine 0 has rank master 0 sum 6/);
+            assert.deepEqual(
+                [master, ...ended].map(({ exitCode }) => exitCode),
+                [0, 0, 0],
+            );
+            fs.writeFileSync(path.join(project, "code"), "3");
+            // The engine that fails first is the cause for the others.
+            const { output } = await job.failToComeUp();
+            assert.match(output, /exitcode +: 3/);
+            assert.match(output, /session-(master|worker-[12]) ended with exit code 1/);
+        });
+    },
+    oneJob,
+);

@@ -10,7 +10,7 @@ export const loaderVariable = "DISTRIBUTED_SESSION_IMAGE_LOADER";
 const loadSeconds = 300;
 
 let noCluster: Promise<string | undefined> | undefined;
-let noImage: Promise<string | undefined> | undefined;
+const noImages = new Map<string, Promise<string | undefined>>();
 
 /** Why the tests have no cluster; nothing if they have one. Only a cluster that `KUBECONFIG` names is used: it is asked for. */
 export function whyNoCluster(): Promise<string | undefined> {
@@ -20,12 +20,13 @@ export function whyNoCluster(): Promise<string | undefined> {
 }
 
 /**
- * Brings the engine image to the cluster's nodes, once, where a command for that is named; where there is none, it is taken to be there.
- * What comes back is why it cannot be brought.
+ * Brings an image to the cluster's nodes, once, where a command for that is named; where there is none, it is taken to be there. What
+ * comes back is why it cannot be brought.
  */
-export function whyNoImage(): Promise<string | undefined> {
+export function whyNoImage(image: string = engineImage): Promise<string | undefined> {
     const loader = process.env[loaderVariable];
-    noImage ??= loader ? load(`${loader} ${engineImage}`) : Promise.resolve(undefined);
+    const noImage = noImages.get(image) ?? (loader ? load(`${loader} ${image}`) : Promise.resolve(undefined));
+    noImages.set(image, noImage);
     return noImage;
 }
 
