@@ -1,7 +1,7 @@
 import type { V1Service } from "@kubernetes/client-node";
 import assert from "node:assert/strict";
 import { kubernetes } from "./support/backends";
-import { Cluster, selectorOf } from "./support/cluster";
+import { Cluster, publishedService } from "./support/cluster";
 import { reachesFromPod, whyNoPolicies } from "./support/clusterNetwork";
 import { onlyOn } from "./support/columns";
 import { eventually } from "./support/eventually";
@@ -33,7 +33,7 @@ onlyOn(kubernetes, "published ports of a session on a cluster", function (backen
             const { output } = await session.up();
             assert.doesNotMatch(output, /replaced|deleted/);
             assert.deepEqual(await session.ids(), ids);
-            const service = await publishedService(backend.site, session);
+            const service = await publishedService(backend.site, session.stack.identity());
             assert.deepEqual(await addressesBehind(backend.site, service), [masterIp]);
             const host = serviceType === "NodePort" ? pod.status!.hostIP : `${nameOf(service)}.svc.cluster.local`;
             const { endpoints } = await session.stack.outputs();
@@ -52,20 +52,12 @@ onlyOn(kubernetes, "published ports of a session on a cluster", function (backen
         if (reason !== undefined) {
             return skip(this, reason);
         }
-        const { metadata, spec } = await publishedService(backend.site, session);
+        const { metadata, spec } = await publishedService(backend.site, session.stack.identity());
         const call = { namespace: metadata!.namespace!, host: spec!.clusterIP!, port: 6000 };
         assert.equal(await reachesFromPod(backend.site, { ...call, labels: notebook }), true);
         assert.equal(await reachesFromPod(backend.site, { ...call, labels: { access: "other" } }), false);
     });
 });
-
-/** The Service of a session through which others reach its published ports. */
-async function publishedService({ core }: Cluster, { stack }: TestSession): Promise<V1Service> {
-    const labelSelector = `${selectorOf(stack.identity())},app.kubernetes.io/component=published`;
-    const { items } = await core.listServiceForAllNamespaces({ labelSelector });
-    assert.equal(items.length, 1);
-    return items[0]!;
-}
 
 function nameOf({ metadata }: V1Service): string {
     return `${metadata!.name}.${metadata!.namespace}`;

@@ -45,7 +45,11 @@ export class Cluster implements Site {
     }
 
     exec(engine: LiveEngine, ...command: string[]): Promise<Executed> {
-        const { metadata } = (engine as LivePod).pod;
+        return this.execIn((engine as LivePod).pod, container, ...command);
+    }
+
+    /** Runs a command in a container of any Pod. */
+    execIn({ metadata }: k8s.V1Pod, container: string, ...command: string[]): Promise<Executed> {
         const [output, chunks] = [new PassThrough(), [] as Buffer[]];
         output.on("data", (chunk: Buffer) => chunks.push(chunk));
         return new Promise((resolve, reject) => {
@@ -110,6 +114,14 @@ export class Cluster implements Site {
         ]);
         return lists.flatMap(({ items }) => items as k8s.KubernetesObject[]);
     }
+}
+
+/** The Service of a session through which others reach its published ports. */
+export async function publishedService({ core }: Cluster, identity: string): Promise<k8s.V1Service> {
+    const labelSelector = `${selectorOf(identity)},app.kubernetes.io/component=published`;
+    const { items } = await core.listServiceForAllNamespaces({ labelSelector });
+    assert.equal(items.length, 1);
+    return items[0]!;
 }
 
 /** Which label everything of a session has. */

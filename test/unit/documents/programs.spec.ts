@@ -5,6 +5,7 @@ describe("the programs of the documents", () => {
     it("have a title each, by which a test runs them", () => {
         assert.deepEqual([...programs().keys()].sort(), [
             "dask",
+            "dask-notebook",
             "launch-workers",
             "mocks",
             "own-library",
