@@ -11,6 +11,7 @@ import {
     SparkCluster,
     TorchJob,
     TorchJobArgs,
+    WorkerGroupSpec,
     WorkersSpec,
 } from "./components";
 
@@ -33,8 +34,8 @@ export type Configuration =
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**
- * Reads the configuration, which has the words of DistributedSessionArgs; the component checks the values. Where `master` or `workers`
- * holds a secret, its `env`, `code` and `command` are secrets. Fails where another key is a secret, as its values stand in the state.
+ * Reads the configuration, which has the words of DistributedSessionArgs; the component checks the values. Where `master`, `workers` or
+ * `workerGroups` holds a secret, its `env`, `code` and `command` are secrets. Fails where another key is a secret, as its values stand in the state.
  */
 export function readConfiguration(config = new pulumi.Config()): Configuration {
     const isSecret = (key: string) => isConfigSecret(`${config.name}:${key}`);
@@ -73,7 +74,17 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         if (misplaced !== undefined) {
             throw new pulumi.RunError(`${config.name}:${misplaced} is for the cluster of a library: give library too.`);
         }
-        return { name, args: { ...settings, master: engine("master"), workers: engine("workers") } };
+        const workerGroups = config.getObject<WorkerGroupSpec[]>("workerGroups");
+        const groups = Array.isArray(workerGroups)
+            ? workerGroups.map((group) => guarded("workerGroups", group))
+            : workerGroups;
+        const args = { ...settings, master: engine<MasterSpec>("master"), workers: engine<WorkersSpec>("workers") };
+        return { name, args: groups === undefined ? args : { ...args, workerGroups: groups } };
+    }
+    if (config.get("workerGroups") !== undefined) {
+        throw new pulumi.RunError(
+            `${config.name}:workerGroups is for a session: the cluster of a library has workers alone.`,
+        );
     }
     if (!isLibrary(library)) {
         const known = Object.keys(clusters).join(", ");

@@ -37,7 +37,7 @@ export class DistributedSession extends pulumi.ComponentResource {
     public readonly masterIp: pulumi.Output<string>;
     /** The master, in the state at the end of the last `pulumi up`. */
     public readonly master: pulumi.Output<Engine>;
-    /** The workers by rank, in the state at the end of the last `pulumi up`. */
+    /** The workers by rank, and then those of each group in its order; in the state at the end of the last `pulumi up`. */
     public readonly workers: pulumi.Output<Engine[]>;
     /** The name of the session's network. */
     public readonly network: pulumi.Output<string>;
@@ -48,7 +48,7 @@ export class DistributedSession extends pulumi.ComponentResource {
      * Declares a session.
      *
      * @param name The session's name: at most 40 lower-case letters, digits and `-`, starting with a letter. The engines are called
-     *     after it: `<name>-master`, `<name>-worker-1`.
+     *     after it: `<name>-master`, `<name>-worker-1`, `<name>-<group>-1`.
      * @param args What the session is made of.
      * @param opts Resource options. Give `providers: [provider]` to reach another Docker host or cluster than the default one.
      */

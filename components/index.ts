@@ -7,6 +7,7 @@ export type {
     RestartPolicy,
     SessionSettings,
     SharedFolder,
+    WorkerGroupSpec,
     WorkersSpec,
 } from "./model/args";
 export { DistributedSession } from "./distributedSession";

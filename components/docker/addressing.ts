@@ -13,11 +13,14 @@ export const prefixes = { shortest: 16, longest: 28 };
 
 const defaultPool: Subnet = { base: 10 * 2 ** 24, prefix: 8 };
 // 893 workers fit, and a Linux bridge holds 1,023 containers at most.
-const defaultPrefix = 22;
+export const defaultPrefix = 22;
 const gatewayIndex = 1;
 const masterIndex = 2;
 // The top eighth of the subnet is what Docker hands out to containers that ask for no address. Engines stay below it.
 const dynamicBits = 3;
+
+/** How many groups besides `workers` may have addresses of their own. */
+export const mostGroups = 7;
 
 /** Parses `a.b.c.d/p`; undefined for any other text, and where bits are set behind the prefix. */
 export function parseSubnet(text: string): Subnet | undefined {
@@ -70,19 +73,30 @@ export function dynamicRangeOf(subnet: Subnet): string {
     return formatSubnet({ base: subnet.base + sizeOf(subnet) - size, prefix: subnet.prefix + dynamicBits });
 }
 
-/** The address of an engine. It depends on the rank alone, so a resize moves no engine. */
-export function addressOf(subnet: Subnet, rank: number): string {
-    return formatAddress(subnet.base + masterIndex + rank);
+/**
+ * The address of an engine. It depends on the rank and on the place of its group alone, so a resize moves no engine. The master and
+ * `workers`, without such a place, count from the lower end; a group has the block below that of the group before it, from the upper end on.
+ */
+export function addressOf(subnet: Subnet, rank: number, groupPlace?: number): string {
+    const below = groupPlace === undefined ? 0 : capacityOf(subnet.prefix, groupPlace + 1);
+    return formatAddress(subnet.base + masterIndex + below + rank);
 }
 
-/** How many workers have an address in a subnet. */
-export function capacityOf(prefix: number): number {
+/** How many of `workers` have an address in a subnet, beside so many groups. */
+export function capacityOf(prefix: number, groups = 0): number {
+    return workerAddressesOf(prefix) - groups * groupCapacityOf(prefix);
+}
+
+/** How many workers of a group besides `workers` have an address in a subnet: an eighth of all. */
+export function groupCapacityOf(prefix: number): number {
+    return Math.floor(workerAddressesOf(prefix) / (mostGroups + 1));
+}
+
+/** How many addresses workers have in a subnet. */
+function workerAddressesOf(prefix: number): number {
     const size = 2 ** (32 - prefix);
     return size - size / 2 ** dynamicBits - masterIndex - 1;
 }
-
-/** How many workers have an address in the default subnet. */
-export const defaultCapacity = capacityOf(defaultPrefix);
 
 /**
  * A subnet for a session that overlaps none of those taken. The search starts at a place that the seed decides, so that two sessions that start

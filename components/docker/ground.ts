@@ -5,8 +5,9 @@ import { PublishedPlace, formatEndpoint } from "../endpoints";
 import { IdentifiedContext } from "../model/context";
 import { Wiring } from "../model/environment";
 import { Plan, PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
-import { Subnet, addressOf, parseSubnet } from "./addressing";
+import { Subnet, parseSubnet } from "./addressing";
 import { completePorts } from "./defaults";
+import { engineAddressOf } from "./engineAddress";
 import { createEngine } from "./resources/container";
 import { createNetwork, subnetOf } from "./resources/network";
 import { createSharedVolume } from "./resources/sharedFolder";
@@ -31,8 +32,8 @@ export function declareGround(
     const logOptions = findings.apply(({ limitsLogs }) => (limitsLogs ? renderLogOptions(plan) : {}));
 
     const declare = (engine: PlannedEngine, wiring: Partial<Wiring>, master?: docker.Container): Declared => {
-        const ip = subnet.apply((known) => addressOf(known, engine.rank));
-        const token = findings.apply(({ engineTokens }) => engineTokens.get(engine.rank)!);
+        const ip = subnet.apply((known) => engineAddressOf(plan, engine, known));
+        const token = findings.apply(({ engineTokens }) => engineTokens.get(engine.alias)!);
         const place = { masterIp: ip, ...wiring, ip };
         const given = { network, place, token, logOptions, entrypointOf, volume, master };
         const resource = createEngine(context, engine, given);

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from "net";
 import { formatEndpoint } from "../endpoints";
-import { DistributedSessionArgs, Egress, PublishedPort } from "../model/args";
+import { DistributedSessionArgs, Egress, EngineSpec, PublishedPort, WorkerGroupSpec } from "../model/args";
 import { Problem, show } from "../model/errors";
 import { isLater } from "../model/inputs";
 import { Check, Moved, objectOf, optional, that } from "../validation/checkObject";
@@ -9,9 +9,11 @@ import { CrossCheck } from "../validation/crossCheck";
 import {
     Subnet,
     capacityOf,
-    defaultCapacity,
+    defaultPrefix,
     formatSubnet,
+    groupCapacityOf,
     isPrivate,
+    mostGroups,
     networkOf,
     parseSubnet,
     prefixes,
@@ -64,40 +66,85 @@ export const movedFromDocker: Moved = { publish: "publish, an argument of the se
 
 /** What the options must be beside each other and the other arguments. */
 export function dockerCrossChecks(options: CompleteDocker, args: DistributedSessionArgs): CrossCheck[] {
-    const { publish = [], workers, egress } = args;
+    const { publish = [], master, workers, workerGroups = [], egress, readOnlyRoot = false } = args;
+    const engines = [
+        { path: "master", spec: master },
+        { path: "workers", spec: workers },
+        ...workerGroups.map((spec, index) => ({ path: `workerGroups[${index}]`, spec })),
+    ];
     return [
         { reads: ["publish", "egress"], problemsOf: () => validateReach(publish, egress) },
         { reads: ["publish"], problemsOf: () => validatePlaces(publish) },
-        ...(["master", "workers"] as const).map((path) => ({
+        ...engines.map(({ path, spec: { disk } }) => ({
             reads: [`${path}.disk`, "readOnlyRoot"],
-            problemsOf: () => validateDisk(path, args),
+            problemsOf: () => (readOnlyRoot ? validateDisk(`${path}.disk`, disk) : []),
         })),
-        { reads: ["docker.subnet", "workers.n"], problemsOf: () => validateCapacity(options, workers.n) },
+        {
+            reads: ["docker.subnet", "workers.n"],
+            problemsOf: () => validateCapacity(options, workers.n, workerGroups.length),
+        },
+        ...workerGroups.map(({ n }, index) => ({
+            reads: ["docker.subnet", `workerGroups[${index}].n`],
+            problemsOf: () => validateGroupCapacity(options, n, `workerGroups[${index}].n`),
+        })),
+        { reads: [], problemsOf: () => validateGroupCount(workerGroups.length) },
+        {
+            reads: ["docker.subnet", "workers.n", ...workerGroups.map((_, index) => `workerGroups[${index}].n`)],
+            problemsOf: () => validateBridge(options, workers.n, workerGroups),
+        },
     ];
 }
 
-/** Whether all workers find an address in the session's subnet, and a place on its bridge. */
-function validateCapacity({ subnet: asked }: CompleteDocker, n: number): Problem[] {
-    const capacity = asked === undefined ? defaultCapacity : capacityOf(parseSubnet(asked)!.prefix);
-    if (n <= Math.min(capacity, mostOnBridge - 1)) {
+const largerSubnet = "give a larger subnet as docker.subnet";
+
+function prefixOf({ subnet }: CompleteDocker): number {
+    return subnet === undefined ? defaultPrefix : parseSubnet(subnet)!.prefix;
+}
+
+/** The subnet of a session in words. */
+function describeSubnet({ subnet }: CompleteDocker): string {
+    return subnet === undefined ? "the session's subnet" : `docker.subnet ${show(subnet)}`;
+}
+
+/** Whether all of `workers` find an address in the session's subnet, below those of the other groups. */
+function validateCapacity(options: CompleteDocker, n: number, groups: number): Problem[] {
+    const capacity = capacityOf(prefixOf(options), Math.min(groups, mostGroups));
+    const beside = groups === 0 ? "" : ` beside ${groups} of workerGroups; ${largerSubnet}`;
+    const reason = `${n} is more than the ${capacity} that ${describeSubnet(options)} has addresses for${beside}`;
+    return n > capacity && capacity < mostOnBridge ? [{ path: "workers.n", reason }] : [];
+}
+
+/** Whether all workers of a group find an address in its part of the session's subnet. */
+function validateGroupCapacity(options: CompleteDocker, n: number, path: string): Problem[] {
+    const capacity = groupCapacityOf(prefixOf(options));
+    const reason = `${n} is more than the ${capacity} that ${describeSubnet(options)} has addresses for in each group; ${largerSubnet}`;
+    return n > capacity ? [{ path, reason }] : [];
+}
+
+function validateGroupCount(groups: number): Problem[] {
+    const reason = `${groups} groups are more than the ${mostGroups} that have addresses of their own on Docker; put workers that are alike into one group`;
+    return groups > mostGroups ? [{ path: "workerGroups", reason }] : [];
+}
+
+/** Whether all workers find a place on the session's bridge. */
+function validateBridge(options: CompleteDocker, n: number, groups: readonly WorkerGroupSpec[]): Problem[] {
+    if (capacityOf(prefixOf(options)) < mostOnBridge) {
         return [];
     }
-    const where = asked === undefined ? "the session's subnet" : `docker.subnet ${show(asked)}`;
-    const reason =
-        capacity < mostOnBridge
-            ? `${n} is more than the ${capacity} that ${where} has addresses for`
-            : `${n} is more than the ${mostOnBridge - 1} that have a place beside the master on a Linux bridge`;
-    return [{ path: "workers.n", reason }];
+    const most = mostOnBridge - 1;
+    const all = groups.reduce((sum, group) => sum + group.n, n);
+    const place = "that have a place beside the master on a Linux bridge";
+    if (n > most) {
+        return [{ path: "workers.n", reason: `${n} is more than the ${most} ${place}` }];
+    }
+    const reason = `has, with workers, ${all} workers, more than the ${most} ${place}; lower an n`;
+    return all > most ? [{ path: "workerGroups", reason }] : [];
 }
 
 /** What an engine with a read-only root writes is in volumes, and Docker limits none of them. */
-function validateDisk(
-    path: "master" | "workers",
-    { readOnlyRoot = false, ...args }: DistributedSessionArgs,
-): Problem[] {
-    const { disk } = args[path];
+function validateDisk(path: string, disk: EngineSpec["disk"]): Problem[] {
     const reason = `${isLater(disk) ? "is given" : show(disk)} with readOnlyRoot: on Docker such an engine writes in volumes and in memory, and volumes have no limit; remove disk or readOnlyRoot`;
-    return readOnlyRoot && disk !== undefined ? [{ path: `${path}.disk`, reason }] : [];
+    return disk === undefined ? [] : [{ path, reason }];
 }
 
 /** Docker publishes no port of a network that leads nowhere. */

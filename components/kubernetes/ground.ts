@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Declared, Ground } from "../backend";
 import { IdentifiedContext } from "../model/context";
-import { PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
+import { EngineTemplate, PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
 import { WorkerKind } from "./options";
 import { createFiles, createMaster, createSecret, createWorker, filesName } from "./resources/engines";
 import { ownAddressValue } from "./resources/environment";
@@ -85,26 +85,25 @@ function locationOf(
         }));
 }
 
-/** What an engine is given by the session; the Secret of a role is created when its first engine needs it. */
+/** What an engine is given by the session; the Secret of a group is created when its first engine needs it. */
 function engineContexts(
     context: OwnedContext,
     dependsOn: pulumi.Resource[],
     replacements: pulumi.Output<ClusterReplacements>,
 ): (engine: PlannedEngine, place: EngineContext["place"]) => EngineContext {
-    const secrets = new Map<string, kubernetes.core.v1.Secret | undefined>();
+    const secrets = new Map<EngineTemplate, kubernetes.core.v1.Secret | undefined>();
     return (engine, place) => {
         const { template } = engine;
-        const { role } = template;
-        if (!secrets.has(role)) {
-            const secretToken = replacements.apply((each) => each.secretOf(role));
-            secrets.set(role, createSecret(context, template, secretToken));
+        if (!secrets.has(template)) {
+            const secretToken = replacements.apply((each) => each.secretOf(template));
+            secrets.set(template, createSecret(context, template, secretToken));
         }
         return {
             place,
             dependsOn,
             token: replacements.apply((each) => each.tokenOf(engine)),
             files: filesName(context.ownership),
-            secret: secrets.get(role)?.metadata.name,
+            secret: secrets.get(template)?.metadata.name,
         };
     };
 }

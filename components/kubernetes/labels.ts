@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as crypto from "crypto";
 import { identityOf, label } from "../model/labels";
-import { Plan, Templated } from "../model/plan";
+import { EngineTemplate, Plan, Templated } from "../model/plan";
 
 const longestValue = 63;
 
@@ -35,12 +35,19 @@ export function sessionLabels(plan: Plan, component: string): Record<string, str
     };
 }
 
-/** The labels of an engine. Where one object holds all workers, they share no rank. */
-export function engineLabels(plan: Plan, { template: { role }, rank }: Templated): Record<string, string> {
+/** What of a session an engine is for: its group, where it is none of `workers`. */
+export function componentOf({ role, group }: EngineTemplate): string {
+    return group ?? role;
+}
+
+/** The labels of an engine. Where one object holds all workers of a group, they share no rank. */
+export function engineLabels(plan: Plan, { template, rank }: Templated): Record<string, string> {
+    const { role, group } = template;
     return {
-        ...sessionLabels(plan, role),
+        ...sessionLabels(plan, componentOf(template)),
         [label.role]: role,
         ...(rank === undefined ? {} : { [label.rank]: String(rank) }),
+        ...(group === undefined ? {} : { [label.group]: group }),
     };
 }
 

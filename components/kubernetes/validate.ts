@@ -1,4 +1,4 @@
-import { DistributedSessionArgs, Wait } from "../model/args";
+import { DistributedSessionArgs, Wait, WorkersSpec } from "../model/args";
 import { Problem, hide, show } from "../model/errors";
 import { Project } from "../project/project";
 import { ownsVolume } from "../sharedFolder";
@@ -97,17 +97,29 @@ export function kubernetesCrossChecks(
     args: DistributedSessionArgs,
     project: Project | undefined,
 ): CrossCheck[] {
+    const workers = [
+        { path: "workers", spec: args.workers },
+        ...(args.workerGroups ?? []).map((spec, index) => ({ path: `workerGroups[${index}]`, spec })),
+    ];
+    const engines = [{ path: "master", spec: args.master }, ...workers];
     return [
-        ...(["cpu", "memory"] as const).map((property) => ({
-            reads: ["kubernetes", `master.${property}`, `workers.${property}`],
-            problemsOf: () => validateRequests(options, args, property),
-        })),
-        { reads: ["wait", "workers.restart"], problemsOf: () => validateRestart(args) },
-        { reads: ["workers.restart", "kubernetes.workers"], problemsOf: () => validateAlways(options, args) },
-        {
-            reads: ["maxSeconds", "wait", "workers.restart", "kubernetes.workers"],
-            problemsOf: () => validateLifetime(options, args),
-        },
+        ...engines.flatMap(({ path, spec }) =>
+            (["cpu", "memory"] as const).map((property) => ({
+                reads: ["kubernetes", `${path}.${property}`],
+                problemsOf: () => validateRequests(options, { path, property, limit: spec[property] }),
+            })),
+        ),
+        ...workers.flatMap(({ path, spec }) => [
+            { reads: ["wait", `${path}.restart`], problemsOf: () => validateRestart(args.wait, path, spec) },
+            {
+                reads: [`${path}.restart`, "kubernetes.workers"],
+                problemsOf: () => validateAlways(options, path, spec),
+            },
+            {
+                reads: ["maxSeconds", "wait", `${path}.restart`, "kubernetes.workers"],
+                problemsOf: () => validateLifetime(options, args, path, spec),
+            },
+        ]),
         { reads: ["shared", "kubernetes.sharedClaim"], problemsOf: () => validateClaim(options, args) },
         {
             reads: ["project", "kubernetes.projectVolume"],
@@ -118,25 +130,27 @@ export function kubernetesCrossChecks(
 }
 
 /** Only a Job counts restarts, and it would start again what ends with the master. */
-function validateRestart({ wait, workers }: DistributedSessionArgs): Problem[] {
-    const attempts = workers.restart?.attempts ?? 0;
+function validateRestart(wait: Wait | undefined, path: string, { restart }: WorkersSpec): Problem[] {
+    const attempts = restart?.attempts ?? 0;
     const reason = `${show(attempts)} is not 0, and with wait: "master" a worker on Kubernetes cannot be restarted; remove it, or let the library that the workers run replace them`;
-    return wait === Wait.Master && attempts > 0 ? [{ path: "workers.restart.attempts", reason }] : [];
+    return wait === Wait.Master && attempts > 0 ? [{ path: `${path}.restart.attempts`, reason }] : [];
 }
 
 /** In a Job, a container that ends with 0 has completed: the cluster refuses a Job whose Pods are to restart then. */
-function validateAlways({ workers: kind }: CompleteKubernetes, { workers }: DistributedSessionArgs): Problem[] {
+function validateAlways({ workers: kind }: CompleteKubernetes, path: string, { restart }: WorkersSpec): Problem[] {
     const reason = `true cannot be given with kubernetes.workers ${show(kind)}, because a Job never restarts what ends with 0; use kubernetes.workers ${show(WorkerKind.Pods)}, or let the program end with another exit code`;
-    return workers.restart?.always && kind === WorkerKind.IndexedJob
-        ? [{ path: "workers.restart.always", reason }]
-        : [];
+    return restart?.always && kind === WorkerKind.IndexedJob ? [{ path: `${path}.restart.always`, reason }] : [];
 }
 
 /** A Job without a limit of restarts would start another Pod for each whose time is over. */
-function validateLifetime({ workers: kind }: CompleteKubernetes, args: DistributedSessionArgs): Problem[] {
-    const { maxSeconds, wait, workers } = args;
-    const isEndless = kind === WorkerKind.IndexedJob && workers.restart?.attempts === Infinity;
-    const reason = `${show(maxSeconds)} cannot be given with kubernetes.workers ${show(kind)} and workers that restart without limit: the Job would start each again; limit the restarts (workers.restart: { attempts: 0 }), use kubernetes.workers ${show(WorkerKind.Pods)}, or another wait than ${show(wait)}`;
+function validateLifetime(
+    { workers: kind }: CompleteKubernetes,
+    { maxSeconds, wait }: DistributedSessionArgs,
+    path: string,
+    { restart }: WorkersSpec,
+): Problem[] {
+    const isEndless = kind === WorkerKind.IndexedJob && restart?.attempts === Infinity;
+    const reason = `${show(maxSeconds)} cannot be given with kubernetes.workers ${show(kind)} and workers that restart without limit: the Job would start each again; limit the restarts (${path}.restart: { attempts: 0 }), use kubernetes.workers ${show(WorkerKind.Pods)}, or another wait than ${show(wait)}`;
     return maxSeconds !== undefined && isEndless ? [{ path: "maxSeconds", reason }] : [];
 }
 
@@ -155,18 +169,15 @@ function validateClaim({ sharedClaim }: CompleteKubernetes, { shared }: Distribu
 /** No request may exceed the limit: the cluster would refuse it when it has created other objects already. */
 function validateRequests(
     kubernetes: CompleteKubernetes,
-    engines: DistributedSessionArgs,
-    property: keyof ResourceRequests,
+    { path, property, limit }: { path: string; property: keyof ResourceRequests; limit: unknown },
 ): Problem[] {
-    return (["master", "workers"] as const).flatMap((role) => {
-        const option = role === "master" ? "masterPod" : "workerPods";
-        // The option of the role wins, as when it is rendered.
-        const name = kubernetes[option].requests === undefined ? "pods" : option;
-        const [asked, limit] = [kubernetes[name].requests?.[property], engines[role][property]];
-        const isMore = asked !== undefined && typeof limit === "number" && asked > limit;
-        const reason = `${show(asked)} is more than ${role}.${property}, which is ${show(limit)}; a request may be at most the limit`;
-        return isMore ? [{ path: `kubernetes.${name}.requests.${property}`, reason }] : [];
-    });
+    const option = path === "master" ? "masterPod" : "workerPods";
+    // The option of the role wins, as when it is rendered.
+    const name = kubernetes[option].requests === undefined ? "pods" : option;
+    const asked = kubernetes[name].requests?.[property];
+    const isMore = asked !== undefined && typeof limit === "number" && asked > limit;
+    const reason = `${show(asked)} is more than ${path}.${property}, which is ${show(limit)}; a request may be at most the limit`;
+    return isMore ? [{ path: `kubernetes.${name}.requests.${property}`, reason }] : [];
 }
 
 /** What keeps a ConfigMap from carrying the project's files. */

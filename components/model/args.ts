@@ -106,7 +106,8 @@ export interface EngineSpec {
     disk?: pulumi.Input<number>;
     /**
      * How many NVIDIA GPUs the engine gets. No two engines of a session share one. On Kubernetes, nobody else does either. On Docker, each
-     * session uses the host's GPUs from number 0 on, the master's first: two sessions on one host share them. Default: 0.
+     * session uses the host's GPUs from number 0 on, the master's first, then those of `workers` and of each group: two sessions on one host
+     * share them, and a resize of a group with GPUs recreates the engines with GPUs of the groups after it. Default: 0.
      */
     nvidiaGpu?: number;
     /**
@@ -171,6 +172,19 @@ export interface WorkersSpec extends EngineSpec {
      * work, and on Kubernetes with `wait: "master"`.
      */
     restart?: RestartPolicy;
+}
+
+/**
+ * A group of workers besides `workers`, with a size, an image and an environment of its own. It runs a program: one without `script`, `code`
+ * and `command` is an error. Its engines are called `<session>-<name>-<i>`, and `<name>-<i>` among themselves; `RANK` is i, which counts
+ * from 1 in each group, and `CDSW_WORKER_GROUP` is the name.
+ */
+export interface WorkerGroupSpec extends WorkersSpec {
+    /**
+     * The name of the group: at most 20 lower-case letters, digits and `-`, starting with a letter and not ending with `-` or with `-` and a
+     * number. With the session's name at most 46 characters. Errors: `master`, `worker`, `workers`, and the name of another group.
+     */
+    name: string;
 }
 
 /**
@@ -260,4 +274,11 @@ export interface DistributedSessionArgs extends SessionSettings {
     master: MasterSpec;
     /** The worker engines. */
     workers: WorkersSpec;
+    /**
+     * Groups of workers besides `workers`; all that is the session's, such as `wait`, `onWorkerFailure` and `kubernetes.workerPods`, holds for
+     * them too. Their order is that of the output `workers`. On Docker, at most 7, and their place in the list decides their addresses: a
+     * group that is added at the end or resized moves no other, and one that is removed from the middle recreates those after it; `n: 0`
+     * keeps the place. An error with a pool. Default: none.
+     */
+    workerGroups?: WorkerGroupSpec[];
 }

@@ -10,6 +10,7 @@ import {
     RestartPolicy,
     SharedFolder,
     Wait,
+    WorkerGroupSpec,
     WorkersSpec,
 } from "./args";
 import { Complete, DefaultsOf, complete, read } from "./complete";
@@ -32,6 +33,7 @@ const engine = {
 
 const master = { ...engine, ports: [] as number[], mainPort: undefined } satisfies DefaultsOf<MasterSpec>;
 const workers = { ...engine, n: undefined, restart: undefined } satisfies DefaultsOf<WorkersSpec>;
+const workerGroup = { ...workers, name: undefined } satisfies DefaultsOf<WorkerGroupSpec>;
 const restart = { attempts: undefined, always: false } satisfies DefaultsOf<RestartPolicy>;
 
 const sharedFolder = {
@@ -50,6 +52,7 @@ const session = {
     shared: undefined,
     master: undefined,
     workers: undefined,
+    workerGroups: [] as WorkerGroupSpec[],
     publish: [] as PublishedPort[],
     wait: Wait.Running,
     timeoutSeconds: undefined,
@@ -60,10 +63,16 @@ const session = {
     ...ofEachBackend(() => undefined),
 } satisfies DefaultsOf<DistributedSessionArgs>;
 
+/** Workers with their defaults. */
+export type CompleteWorkers<Spec extends WorkersSpec = WorkersSpec> = Complete<Spec, typeof workers> & {
+    restart: Required<RestartPolicy>;
+};
+
 /** The arguments of a session with their defaults. */
 export interface CompleteArgs extends Complete<Omit<DistributedSessionArgs, Backend>, typeof session>, CompleteOptions {
     master: Complete<MasterSpec, typeof master>;
-    workers: Complete<WorkersSpec, typeof workers> & { restart: Required<RestartPolicy> };
+    workers: CompleteWorkers;
+    workerGroups: CompleteWorkers<WorkerGroupSpec>[];
     onWorkerFailure: OnWorkerFailure;
     shared?: CompleteSharedFolder;
 }
@@ -74,10 +83,11 @@ export interface CompleteArgs extends Complete<Omit<DistributedSessionArgs, Back
  */
 export function withDefaults(args: DistributedSessionArgs): CompleteArgs {
     const given = complete(args, session);
-    const attempts = given.wait === Wait.Running ? Infinity : 0;
     const completeMaster = withKernel(complete(given.master, master));
     const { image } = completeMaster;
-    const completeWorkers = withKernel(complete(given.workers, { ...workers, image }));
+    const completeWorkers = withRestart(complete(given.workers, { ...workers, image }), given.wait);
+    // Array.from sees the holes of a list.
+    const groups = Array.isArray(given.workerGroups) ? Array.from(given.workerGroups) : [];
     // The program that gives the workers their work sees what fails, and decides.
     const decides = isPool(completeWorkers) || given.wait === Wait.Master;
     const onWorkerFailure = decides ? OnWorkerFailure.Report : OnWorkerFailure.Fail;
@@ -85,13 +95,25 @@ export function withDefaults(args: DistributedSessionArgs): CompleteArgs {
         ...given,
         shared: given.shared && complete(given.shared, sharedFolder),
         master: completeMaster,
-        workers: {
-            ...completeWorkers,
-            restart: { ...restart, attempts, ...read(completeWorkers.restart, restart) },
-        },
+        workers: completeWorkers,
+        workerGroups: groups.map((group) => withRestart(complete(group, { ...workerGroup, image }), given.wait)),
         onWorkerFailure: given.onWorkerFailure ?? onWorkerFailure,
         ...completeOptions(given),
     };
+}
+
+/** The arguments of each engine, or of each group of engines, and where they are. */
+export function enginePaths({ master, workers, workerGroups }: CompleteArgs): [path: string, spec: EngineSpec][] {
+    return [
+        ["master", master],
+        ["workers", workers],
+        ...workerGroups.map((spec, index): [string, EngineSpec] => [`workerGroups[${index}]`, spec]),
+    ];
+}
+
+function withRestart<Spec extends WorkersSpec>(spec: Spec, wait: Wait): Spec & { restart: Required<RestartPolicy> } {
+    const attempts = wait === Wait.Running ? Infinity : 0;
+    return { ...withKernel(spec), restart: { ...restart, attempts, ...read(spec.restart, restart) } };
 }
 
 function withKernel<Spec extends EngineSpec>(spec: Spec): Spec {

@@ -41,7 +41,7 @@ export function environmentOf(engine: Templated, place: Wiring): pulumi.Input<Re
 
 /** An engine of a group has no rank here: it finds out by itself. */
 function wiring({ template, rank }: Templated, place: Wiring): Record<string, pulumi.Input<string>> {
-    const { role, project, sharedFolder, masterPort, sessionKey } = template;
+    const { role, group, project, sharedFolder, masterPort, sessionKey } = template;
     return {
         CML_MASTER_IP: place.masterIp,
         CDSW_MASTER_IP: place.masterIp,
@@ -50,6 +50,7 @@ function wiring({ template, rank }: Templated, place: Wiring): Record<string, pu
         ...(place.masterId === undefined ? {} : { CDSW_MASTER_ID: place.masterId }),
         CDSW_IP_ADDRESS: place.ip,
         CDSW_ENGINE_TYPE: role,
+        ...(group === undefined ? {} : { CDSW_WORKER_GROUP: group }),
         ...(rank === undefined ? {} : { RANK: String(rank) }),
         ...(project === undefined ? {} : { CDSW_PROJECT: project }),
         ...(sharedFolder === undefined ? {} : { CDSW_SHARED_FOLDER: sharedFolder }),

@@ -6,8 +6,10 @@ export const label = {
     session: "distributed-session.session",
     /** `master` or `worker`. */
     role: "distributed-session.role",
-    /** The engine's rank. */
+    /** The engine's rank in its group. */
     rank: "distributed-session.rank",
+    /** The group of an engine that is none of `workers`. */
+    group: "distributed-session.group",
     /** On Docker: how many seconds the engine may live. */
     maxSeconds: "distributed-session.max-seconds",
     /** On Docker: that the engine is started again whatever its exit code. */
@@ -21,6 +23,19 @@ export const label = {
     /** On Kubernetes: the name of the session's Service, which no other session in the namespace has. */
     network: "distributed-session.network",
 } as const;
+
+/** What says which engine of a session it is: of `workers`, or of a group besides them. */
+export interface EngineIdentity {
+    /** 0 for the master, 1 to n for the workers of a group. */
+    rank: number;
+    /** The name of its group; the master and the engines of `workers` have none. */
+    group?: string;
+}
+
+/** What the other engines of a session call an engine, which no two engines share: `master`, `worker-1`, `gpu-1`. */
+export function aliasOf({ rank, group = "worker" }: EngineIdentity): string {
+    return rank === 0 ? "master" : `${group}-${rank}`;
+}
 
 /** The name of a session among others on the same host. */
 export function identityOf(session: string): string {

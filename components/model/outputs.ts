@@ -21,7 +21,7 @@ export type Status = (typeof Status)[keyof typeof Status];
 
 /** One engine of a session, in the state that the last `pulumi up` found. */
 export interface Engine {
-    /** Its name in the session, such as `hello-worker-1`. */
+    /** Its name in the session, such as `hello-worker-1`, or `hello-gpu-1` in a group `gpu`. */
     name: string;
     /** The id of its container on Docker, the name of its Pod on Kubernetes. */
     id: string;

@@ -5,6 +5,7 @@ import { CompleteOptions, completeOptions } from "../backendOptions";
 import { Backend, DistributedSessionArgs, Egress, EngineSpec, OnWorkerFailure, PublishedPort, Wait } from "./args";
 import { CompleteArgs, CompleteSharedFolder, withDefaults } from "./defaults";
 import { map } from "./inputs";
+import { aliasOf } from "./labels";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
 import { agentCommand, isPool, launcherCommand, launcherPort } from "./pool";
 import { Project, ProjectFile } from "../project/project";
@@ -23,8 +24,10 @@ export interface EngineFiles {
 /** What engines have in common that differ by their rank alone. */
 export interface EngineTemplate extends EngineFiles {
     role: Role;
+    /** The name of the group of the engines; the master and the engines of `workers` have none. */
+    group?: string;
     /** Where the arguments are, for texts. */
-    path: "master" | "workers";
+    path: string;
     image: pulumi.Input<string>;
     command: pulumi.Input<pulumi.Input<string>[]>;
     /** The kernel's program, which the image must have; undefined for a command of the user's. */
@@ -55,9 +58,9 @@ export interface EngineTemplate extends EngineFiles {
 /** One engine, or any engine of a group: then without rank and alias. */
 export interface Templated {
     template: EngineTemplate;
-    /** 0 for the master, 1 to n for the workers. */
+    /** 0 for the master, 1 to n for the workers of a group. */
     rank?: number;
-    /** What the other engines may call it: `master`, `worker-1`. */
+    /** What the other engines may call it: `master`, `worker-1`, `gpu-1`. */
     alias?: string;
 }
 
@@ -67,8 +70,6 @@ export interface PlannedEngine extends Templated {
     name: string;
     alias: string;
     rank: number;
-    /** The name of its group; the master has none. */
-    group?: string;
 }
 
 /** The master, which others reach on its ports. */
@@ -81,9 +82,7 @@ export interface PlannedMaster extends PlannedEngine {
 /** Workers that differ by their rank alone. */
 export interface WorkerGroup extends Pick<Templated, "template"> {
     name: string;
-    /** The rank of its first worker. */
-    firstRank: number;
-    /** How many workers it has. */
+    /** How many workers it has: their ranks are 1 to this number. */
     count: number;
 }
 
@@ -92,6 +91,7 @@ export interface Plan extends CompleteOptions {
     name: string;
     backend: Backend;
     master: PlannedMaster;
+    /** `workers` first, and then the groups besides them. */
     groups: WorkerGroup[];
     /** The folder that all engines share, if there is one. */
     shared?: CompleteSharedFolder;
@@ -125,10 +125,10 @@ export interface Surroundings {
 /** Turns valid arguments into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, surroundings: Surroundings = {}): Plan {
     const complete = withDefaults(args);
-    const { backend, shared, master, workers, publish, wait, timeoutSeconds } = complete;
+    const { backend, shared, master, workers, workerGroups, publish, wait, timeoutSeconds } = complete;
     const { onWorkerFailure, maxSeconds, egress, readOnlyRoot } = complete;
     const hasPool = isPool(workers);
-    const templateOf = (role: Role) => planTemplate(role, complete, surroundings);
+    const templateOf = (place: TemplatePlace) => planTemplate(place, complete, surroundings);
     return {
         name,
         backend,
@@ -138,9 +138,20 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
             rank: 0,
             ports: master.ports,
             awaitedPorts: hasPool ? [launcherPort] : master.ports,
-            template: templateOf("master"),
+            template: templateOf({ role: "master", path: "master", spec: master }),
         },
-        groups: [{ name: "workers", template: templateOf("worker"), firstRank: 1, count: workers.n }],
+        groups: [
+            {
+                name: "workers",
+                template: templateOf({ role: "worker", path: "workers", spec: workers }),
+                count: workers.n,
+            },
+            ...workerGroups.map((spec, index) => ({
+                name: spec.name,
+                template: templateOf({ role: "worker", group: spec.name, path: `workerGroups[${index}]`, spec }),
+                count: spec.n,
+            })),
+        ],
         shared,
         publish,
         hasPool,
@@ -156,13 +167,20 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
     };
 }
 
-function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: Surroundings): EngineTemplate {
-    const path = role === "master" ? "master" : "workers";
-    const { image, cpu, memory, disk, nvidiaGpu, stopSeconds, env, ...spec } = args[path];
-    const restarts = role === "worker" ? args.workers.restart.attempts : args.wait === Wait.Running ? Infinity : 0;
+/** Which engines a template is for, and their arguments. */
+interface TemplatePlace extends Pick<EngineTemplate, "role" | "group" | "path"> {
+    spec: CompleteArgs["master"] | CompleteArgs["workers"];
+}
+
+function planTemplate(
+    { spec: given, ...place }: TemplatePlace,
+    args: CompleteArgs,
+    { project, sessionKey }: Surroundings,
+): EngineTemplate {
+    const { image, cpu, memory, disk, nvidiaGpu, stopSeconds, env, ...spec } = given;
+    const restarts = "restart" in given ? given.restart.attempts : args.wait === Wait.Running ? Infinity : 0;
     return {
-        role,
-        path,
+        ...place,
         image,
         ...(isPool(args.workers) ? planPoolCommand(spec, args) : planCommand(spec)),
         cpu,
@@ -173,7 +191,7 @@ function planTemplate(role: Role, args: CompleteArgs, { project, sessionKey }: S
         files: project?.files ?? [],
         unwatched: othersScripts(spec, args),
         restarts,
-        restartsAlways: role === "worker" && args.workers.restart.always,
+        restartsAlways: "restart" in given && given.restart.always,
         env,
         sessionKey,
         project: project === undefined ? undefined : basename(project.folder),
@@ -204,8 +222,10 @@ function planPoolCommand(
     return { command: launcherCommand(master.ports, command), program };
 }
 
-function othersScripts(spec: EngineSpec, { master, workers }: DistributedSessionArgs): string[] {
-    const scripts = [master, workers].flatMap(({ script }) => (script ? [posix.normalize(script)] : []));
+function othersScripts(spec: EngineSpec, { master, workers, workerGroups }: CompleteArgs): string[] {
+    const scripts = [master, workers, ...workerGroups].flatMap(({ script }) =>
+        script ? [posix.normalize(script)] : [],
+    );
     const own = spec.script && posix.normalize(spec.script);
     return scripts.filter((script) => script !== own);
 }
@@ -225,15 +245,16 @@ export function digestOfFiles(engine: EngineFiles): string {
 }
 
 /** The workers of a group, by rank. They are derived on demand: a plan of thousands is as small as one of two. */
-export function workersIn({ name: session }: Plan, { name, template, firstRank, count }: WorkerGroup): PlannedEngine[] {
+export function workersIn({ name: session }: Plan, { template, count }: WorkerGroup): PlannedEngine[] {
+    const { group } = template;
     return Array.from({ length: count }, (_, index) => {
-        const rank = firstRank + index;
-        const alias = `worker-${rank}`;
-        return { name: `${session}-${alias}`, alias, rank, group: name, template };
+        const rank = index + 1;
+        const alias = aliasOf({ rank, group });
+        return { name: `${session}-${alias}`, alias, rank, template };
     });
 }
 
-/** All workers of a plan, by rank. */
+/** All workers of a plan, group by group, by rank. */
 export function workersOf(plan: Plan): PlannedEngine[] {
     return plan.groups.flatMap((group) => workersIn(plan, group));
 }
@@ -248,7 +269,7 @@ export function knownPorts({ master, publish }: Plan): number[] {
     return [...new Set([...master.ports, ...publish.map(({ port }) => port)])];
 }
 
-/** All engines of a plan, by rank. */
+/** All engines of a plan: the master first, and then the workers. */
 export function enginesOf(plan: Plan): PlannedEngine[] {
     return [plan.master, ...workersOf(plan)];
 }

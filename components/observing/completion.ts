@@ -1,6 +1,6 @@
 import { OnWorkerFailure, Wait } from "../model/args";
 import { Status } from "../model/outputs";
-import { Plan } from "../model/plan";
+import { Plan, workersOf } from "../model/plan";
 import { EngineState, isFailure } from "./engineState";
 import { pause, within } from "./time";
 import { Watch } from "./watch";
@@ -50,12 +50,14 @@ export async function awaitWorkers(watch: Watch, master: string, workers: string
 
 /** Ends the workers of a job: nobody needs them any more. */
 async function endWorkers({ host, plan, signal }: Watch, ends: Ends, workers: string[]): Promise<void> {
-    const stopSeconds = Math.max(0, ...plan.groups.map(({ template }) => template.stopSeconds));
+    const stopSeconds = workersOf(plan).map(({ template }) => template.stopSeconds);
+    const secondsOf = new Map(workers.map((id, index) => [id, stopSeconds[index]!]));
     const running = workers.filter((id) => ends.endOf(id) === undefined);
     for (let at = 0; at < running.length; at += mostEndedAtOnce) {
-        await Promise.all(running.slice(at, at + mostEndedAtOnce).map((id) => host.end(id, stopSeconds)));
+        await Promise.all(running.slice(at, at + mostEndedAtOnce).map((id) => host.end(id, secondsOf.get(id)!)));
     }
-    await within(stopSeconds * 1000 + endLagMs, ends.all(running), signal);
+    const longest = Math.max(0, ...plan.groups.map(({ template }) => template.stopSeconds));
+    await within(longest * 1000 + endLagMs, ends.all(running), signal);
 }
 
 /** The state of a worker beside that of its master. One that failed when its master, a job, had ended has stopped with it. */

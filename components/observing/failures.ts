@@ -29,7 +29,7 @@ export function masterRemedy({ created, state }: FailedEngine, hasWorkers: boole
 
 /** How to run failed workers again. Those whose failure is only reported stay until somebody asks. */
 export function workersRemedy(failed: FailedEngine[], areRecreated: boolean, endedMaster?: CreatedEngine): string {
-    const { isOneOfMany, urn } = failed[0]!.created;
+    const { isOneOfMany } = failed[0]!.created;
     const them = failed.length === 1 ? "it" : "them";
     if (endedMaster !== undefined) {
         return `The master has ended, and no worker can run without it. To run all engines again: pulumi up --replace '${endedMaster.urn}'`;
@@ -39,7 +39,10 @@ export function workersRemedy(failed: FailedEngine[], areRecreated: boolean, end
         return `The cluster starts ${them} by itself as soon as ${startsOnce}; the next pulumi up looks again.`;
     }
     if (isOneOfMany) {
-        return `To run all workers again: pulumi up --replace '${urn}'`;
+        const jobs = [...new Set(failed.map(({ created }) => created.urn))];
+        const isGroup = failed.some(({ created }) => created.engine.template.group !== undefined);
+        const which = isGroup ? " of the same group" : "";
+        return `To run all workers${which} again: pulumi up ${jobs.map((urn) => `--replace '${urn}'`).join(" ")}`;
     }
     // A worker that is gone is recreated in any case.
     const staying = areRecreated ? [] : failed.filter(({ state }) => !state.isGone);

@@ -1,4 +1,5 @@
 import { Status } from "../model/outputs";
+import { aliasOf } from "../model/labels";
 import { workersOf } from "../model/plan";
 import { describeMasterFailure, describeNotListening } from "./failures";
 import { EngineState, isFailure } from "./engineState";
@@ -28,7 +29,7 @@ export async function untilMasterListens(watch: StartWatch, master: CreatedEngin
         return describeMasterFailure(watch, master, state);
     }
     // A master without ports, or one whose workers are all there, may have done its work already.
-    const staying = await runtime.stayingRanks(master);
+    const staying = await runtime.stayingWorkers(master);
     if (plan.master.awaitedPorts.length === 0 || !lacksWorkers(watch, staying)) {
         return undefined;
     }
@@ -53,9 +54,9 @@ async function startedWithin(
 }
 
 /** Whether a worker is yet to be created: only for such a one must the master listen. */
-function lacksWorkers({ plan, runtime }: StartWatch, staying: ReadonlySet<number>): boolean {
-    const recreated = new Set(runtime.recreated.map(({ rank }) => rank));
-    return workersOf(plan).some(({ rank }) => !staying.has(rank) || recreated.has(rank));
+function lacksWorkers({ plan, runtime }: StartWatch, staying: ReadonlySet<string>): boolean {
+    const recreated = new Set(runtime.recreated.map(aliasOf));
+    return workersOf(plan).some(({ alias }) => !staying.has(alias) || recreated.has(alias));
 }
 
 async function untilListening(

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { OnWorkerFailure, Wait } from "../model/args";
 import { Status } from "../model/outputs";
+import { EngineIdentity, aliasOf } from "../model/labels";
 import { Plan, enginesOf, workersOf } from "../model/plan";
 import { EngineState, isFailure, formatFailure } from "./engineState";
 import { inform, warn } from "../program/console";
 
 /** An engine of the session that exists when `up` begins. */
-export interface FoundEngine {
-    rank: number;
+export interface FoundEngine extends EngineIdentity {
     /** The token whose change forces its replacement. */
     token: string;
     state: EngineState;
@@ -22,8 +22,8 @@ export interface Replacements<Found extends FoundEngine> {
     kept: Found[];
     /** Those of the kept that have failed and are recreated. */
     recreated: Found[];
-    /** The token of each engine of the plan, by rank. */
-    tokens: ReadonlyMap<number, string>;
+    /** The token of each engine of the plan, by alias. */
+    tokens: ReadonlyMap<string, string>;
 }
 
 /**
@@ -42,15 +42,17 @@ export function planReplacements<Found extends FoundEngine>(
     const isRecreated = kept.some((each) => !isMaster(each))
         ? recreatedWorkers(plan, kept.find(isMaster)?.state)
         : recreatedMaster(plan);
-    const engines = [plan.master, ...workersOf(plan)].map(({ rank }) => {
-        const existing = kept.find((each) => each.rank === rank);
-        return { rank, existing, isStaying: existing !== undefined && !isRecreated(existing) };
+    // Of several, the first counts.
+    const existingOf = new Map([...kept].reverse().map((each) => [aliasOf(each), each]));
+    const engines = enginesOf(plan).map(({ alias }) => {
+        const existing = existingOf.get(alias);
+        return { alias, existing, isStaying: existing !== undefined && !isRecreated(existing) };
     });
     return {
         removed: found.filter((each) => !isKept(each)),
         kept,
         recreated: engines.flatMap(({ existing, isStaying }) => (existing && !isStaying ? [existing] : [])),
-        tokens: new Map(engines.map(({ rank, existing, isStaying }) => [rank, isStaying ? existing!.token : fresh])),
+        tokens: new Map(engines.map(({ alias, existing, isStaying }) => [alias, isStaying ? existing!.token : fresh])),
     };
 }
 
@@ -83,9 +85,9 @@ function isMaster({ rank }: { rank: number }): boolean {
 
 /** Reports how the engines failed that are recreated: they may have failed while no `up` ran. */
 export async function reportRecreated(plan: Plan, recreated: FoundEngine[], session: pulumi.Resource): Promise<void> {
-    const names = new Map(enginesOf(plan).map(({ rank, name }) => [rank, name]));
-    for (const { rank, state } of recreated) {
-        await warn(`${names.get(rank)!} ${formatFailure(state)}; running it again.`, session);
+    const names = new Map(enginesOf(plan).map(({ alias, name }) => [alias, name]));
+    for (const each of recreated) {
+        await warn(`${names.get(aliasOf(each))!} ${formatFailure(each.state)}; running it again.`, session);
     }
 }
 

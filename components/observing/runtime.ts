@@ -68,8 +68,8 @@ export interface Runtime<Findings = unknown> extends EngineHost {
     listening(created: CreatedEngine, isLate: boolean): Promise<Listening>;
     /** Why an engine has not started, in the words of the place. */
     explainPending(key: string): Promise<string>;
-    /** The ranks of the workers that were there before and stay beside this master. */
-    stayingRanks(master: CreatedEngine): Promise<ReadonlySet<number>>;
+    /** The aliases of the workers that were there before and stay beside this master. */
+    stayingWorkers(master: CreatedEngine): Promise<ReadonlySet<string>>;
     /** Prepares engines for the time when no `up` watches them. */
     settle(created: CreatedEngine[]): Promise<void>;
     /** Removes what Pulumi, which was killed, was about to create. */

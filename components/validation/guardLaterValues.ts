@@ -20,10 +20,18 @@ export interface Guarded {
  */
 export function guardLaterValues(args: CompleteArgs, guarded: Guarded): CompleteArgs {
     const master = guardEngine("master", args.master, guarded);
-    const workers = guardEngine("workers", args.workers, guarded);
-    // An image that the workers take from the master is the master's to check.
-    const { image } = args.workers.image === args.master.image ? master : workers;
-    return { ...args, shared: guardShared(args.shared, guarded), master, workers: { ...workers, image } };
+    const guardWorkers = <Spec extends EngineSpec>(path: string, spec: Spec): Spec => {
+        const own = guardEngine(path, spec, guarded);
+        // An image that workers take from the master is the master's to check.
+        return spec.image === args.master.image ? { ...own, image: master.image } : own;
+    };
+    return {
+        ...args,
+        shared: guardShared(args.shared, guarded),
+        master,
+        workers: guardWorkers("workers", args.workers),
+        workerGroups: args.workerGroups.map((group, index) => guardWorkers(`workerGroups[${index}]`, group)),
+    };
 }
 
 function guardShared(shared: CompleteArgs["shared"], guarded: Guarded): CompleteArgs["shared"] {

@@ -16,15 +16,17 @@ import {
     OnWorkerFailure,
     RestartPolicy,
     Wait,
+    WorkerGroupSpec,
     WorkersSpec,
 } from "../model/args";
-import { CompleteArgs, withDefaults } from "../model/defaults";
+import { CompleteArgs, enginePaths, withDefaults } from "../model/defaults";
 import { Problem, show } from "../model/errors";
 import { kernels } from "../model/kernels";
 import { Project } from "../project/project";
-import { Check, checkObject, objectOf, optional, optionalLater, required } from "./checkObject";
+import { Check, checkObject, listOf, objectOf, optional, optionalLater, required } from "./checkObject";
 import * as is from "./checks";
 import { CrossCheck } from "./crossCheck";
+import { groupName, groupNameChecks, validateName } from "./validateNames";
 import { sharedChecks, validateSharedPath, validateVolume } from "./validateShared";
 import { elsewhere, validateKernel, validateProgram, validateScript } from "./validateProgram";
 import { poolChecks } from "./validatePool";
@@ -33,8 +35,6 @@ import { restartCrossChecks } from "./validateRestart";
 
 /** More than this is a slip of the hand on any backend. */
 const mostWorkers = 10_000;
-/** With `-worker-10000` and what Kubernetes appends, a name stays within the 63 characters of a label. */
-const longestName = 40;
 
 /** The properties whose type admits an Output or a Promise. */
 type LaterKeys<T> = { [K in keyof T]-?: Promise<never> extends T[K] ? K : never }[keyof T];
@@ -103,12 +103,18 @@ const workersChecks = {
     restart: optional(objectOf(restartChecks)),
 } satisfies Record<keyof WorkersSpec, Check>;
 
+const workerGroupChecks = { name: required(groupName), ...workersChecks } satisfies Record<
+    keyof WorkerGroupSpec,
+    Check
+>;
+
 const sessionChecks = {
     backend: optional(is.oneOf(Object.values(Backend))),
     project: optional(is.text),
     shared: optional(objectOf(sharedChecks)),
     master: required(objectOf(masterChecks)),
     workers: required(objectOf(workersChecks)),
+    workerGroups: optional(listOf(required(objectOf(workerGroupChecks)), "a list of groups of workers")),
     publish,
     wait: optional(is.oneOf(Object.values(Wait))),
     timeoutSeconds: optional(is.seconds),
@@ -129,24 +135,24 @@ export function validate(name: string, args: DistributedSessionArgs, project: Pr
     const misplaced = validateBackend(complete, args);
     const isMisplaced = ({ path }: Problem) => misplaced.some((option) => isWithin(path, option.path));
     const problems = [...misplaced, ...shape.filter((problem) => !isMisplaced(problem))];
-    const together = crossChecks(complete, project)
+    const together = crossChecks(name, complete, project)
         .filter(({ reads }) => reads.every((path) => isSound(path, problems)))
         .flatMap(({ problemsOf }) => problemsOf());
     return [...problems, ...together];
 }
 
-function crossChecks(args: CompleteArgs, project: Project | undefined): CrossCheck[] {
+function crossChecks(name: string, args: CompleteArgs, project: Project | undefined): CrossCheck[] {
     const scripts = giveFiles(args) ? elsewhere : project;
-    const engines = (["master", "workers"] as const).flatMap((path) => [
+    const engines = enginePaths(args).flatMap(([path, spec]) => [
         {
             reads: [`${path}.script`, `${path}.code`, `${path}.command`],
-            problemsOf: () => validateProgram(path, args[path]),
+            problemsOf: () => validateProgram(path, spec),
         },
-        { reads: [`${path}.code`, `${path}.kernel`], problemsOf: () => validateCode(path, args[path]) },
-        { reads: [`${path}.kernel`, `${path}.command`], problemsOf: () => validateKernel(path, args[path]) },
+        { reads: [`${path}.code`, `${path}.kernel`], problemsOf: () => validateCode(path, spec) },
+        { reads: [`${path}.kernel`, `${path}.command`], problemsOf: () => validateKernel(path, spec) },
         {
             reads: [`${path}.script`, "project"],
-            problemsOf: () => validateScript(`${path}.script`, args[path].script, scripts),
+            problemsOf: () => validateScript(`${path}.script`, spec.script, scripts),
         },
     ]);
     return [
@@ -154,6 +160,7 @@ function crossChecks(args: CompleteArgs, project: Project | undefined): CrossChe
         ...engines,
         ...poolChecks(args),
         ...restartCrossChecks(args),
+        ...groupNameChecks(name, args.workerGroups),
         {
             reads: ["shared", "backend"],
             problemsOf: () => validateVolume(args.shared, args.backend, sharedVolumesOf(args.backend)),
@@ -169,13 +176,6 @@ function isWithin(path: string, other: string): boolean {
 
 function isSound(path: string, problems: Problem[]): boolean {
     return !problems.some((problem) => isWithin(problem.path, path) || isWithin(path, problem.path));
-}
-
-function validateName(name: unknown): Problem[] {
-    const length = typeof name === "string" ? ` (${name.length} characters)` : "";
-    const isName = typeof name === "string" && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= longestName;
-    const allowed = `at most ${longestName} lower-case letters, digits and -, starting with a letter and not ending with -`;
-    return isName ? [] : [{ path: "name", reason: `${show(name)}${length} is not ${allowed}` }];
 }
 
 /** Code that its kernel does not take. */

@@ -11,6 +11,7 @@ export function poolChecks(args: CompleteArgs): CrossCheck[] {
     return [
         ...launcherPortChecks(args),
         { reads: [...program, "wait", "workers.restart"], problemsOf: () => validateEnd(args) },
+        { reads: [...program, "workerGroups"], problemsOf: () => validateGroups(args) },
     ];
 }
 
@@ -29,6 +30,12 @@ function launcherPortChecks({ master, workers, publish: published }: CompleteArg
             published.flatMap(({ port }, index) => (isTaken(port) ? [`publish[${index}].port`] : [])),
         ),
     ];
+}
+
+/** The master of a pool knows of one kind of engines. */
+function validateGroups({ workers, workerGroups }: CompleteArgs): Problem[] {
+    const reason = `cannot be given with workers that run what the master launches; give workers a script, code or command (and n: 0 where there are to be none), or remove workerGroups`;
+    return isPool(workers) && workerGroups.length > 0 ? [{ path: "workerGroups", reason }] : [];
 }
 
 /** The engines of a pool end with the launcher of their master, and their exit codes say whether their work has failed. */

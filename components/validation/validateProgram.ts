@@ -10,8 +10,8 @@ export const elsewhere = "elsewhere";
 
 const ways = ["script", "code", "command"] as const;
 
-/** What is wrong with the choice of what an engine runs. Workers may run what the master launches, and nothing else. */
-export function validateProgram(engine: "master" | "workers", spec: EngineSpec): Problem[] {
+/** What is wrong with the choice of what an engine runs. `workers` may run what the master launches, and nothing else. */
+export function validateProgram(engine: string, spec: EngineSpec): Problem[] {
     const chosen = ways.filter((way) => spec[way] !== undefined);
     if (chosen.length === 1 || (engine === "workers" && isPool(spec))) {
         return [];

@@ -6,6 +6,10 @@ export interface PlayedObject {
     id: string;
     name?: string;
     labels?: Record<string, string>;
+    /** Of a network: its subnet. */
+    subnet?: string;
+    /** Of a container: the address that it asks for. */
+    ip?: string;
     /** Of a container: whether it runs. Default: it does. */
     isRunning?: boolean;
     /** Of a container: what the daemon says of its limit on processes. */
@@ -42,17 +46,26 @@ export class PlayedDocker {
                 Promise.resolve(
                     this.containers
                         .filter(({ labels, isRunning = true }) => (all || isRunning) && fits(labels, filters))
-                        .map(({ id, name, labels }) => ({ Id: id, Names: name ? [`/${name}`] : [], Labels: labels })),
+                        .map(({ id, name, labels, ip }) => ({
+                            Id: id,
+                            Names: name ? [`/${name}`] : [],
+                            Labels: labels,
+                            NetworkSettings: { Networks: { n: { IPAMConfig: ip ? { IPv4Address: ip } : null } } },
+                        })),
                 ),
             listNetworks: ({ filters }: { filters: Filters }) =>
                 Promise.resolve(
                     this.networks
                         .filter(({ labels }) => fits(labels, filters))
-                        .map(({ id, name, labels }) => ({ Id: id, Name: name, Labels: labels })),
+                        .map(({ id, name, labels, subnet: Subnet }) => {
+                            return { Id: id, Name: name, Labels: labels, IPAM: { Config: [{ Subnet }] } };
+                        }),
                 ),
             listVolumes: ({ filters }: { filters: Filters }) =>
                 Promise.resolve({
-                    Volumes: this.volumes.filter(({ labels }) => fits(labels, filters)).map(({ id, labels }) => ({ Name: id, Labels: labels })),
+                    Volumes: this.volumes
+                        .filter(({ labels }) => fits(labels, filters))
+                        .map(({ id, labels }) => ({ Name: id, Labels: labels })),
                 }),
             getVolume: (id: string) => ({ remove: () => this.remove(id) }),
             getContainer: (id: string) => ({

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
+import { DistributedSessionArgs } from "../../components";
 import { readConfiguration } from "../../configuration";
 
 const engines = { master: { command: ["serve"] }, workers: { n: 2, command: ["work"] } };
@@ -58,6 +59,25 @@ describe("the configuration of a stack", () => {
             assert.deepEqual(await new Promise((resolve) => value.apply(resolve)), expected);
         }
         assert.equal(args.workers.n, 2);
+    });
+
+    it("has groups of workers, whose values are secrets where the key is one", async () => {
+        const groups = [{ name: "gpu", n: 1, command: ["train"], env: { TOKEN: "abc" } }];
+        assert.deepEqual((read({ workerGroups: groups }).args as DistributedSessionArgs).workerGroups, groups);
+        const [group] = (read({ workerGroups: groups }, ["workerGroups"]).args as DistributedSessionArgs).workerGroups!;
+        const { TOKEN } = group!.env as Record<string, pulumi.Output<string>>;
+        assert.ok(await pulumi.isSecret(TOKEN!));
+        assert.equal(group!.name, "gpu");
+        assert.equal(
+            (read({ workerGroups: "{}" }).args as DistributedSessionArgs).workerGroups instanceof Array,
+            false,
+        );
+    });
+
+    it("refuses groups of workers in the cluster of a library", () => {
+        assert.throws(() => read({ library: "dask", workerGroups: [] }), {
+            message: "session-program:workerGroups is for a session: the cluster of a library has workers alone.",
+        });
     });
 
     it("leaves the other engine's values plain", () => {

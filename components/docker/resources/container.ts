@@ -96,10 +96,12 @@ function renderLabels(
     { template, rank }: PlannedEngine,
     token: pulumi.Input<string>,
 ): docker.types.input.ContainerLabel[] {
+    const { role, group } = template;
     return [
         { label: label.session, value: identityOf(plan.name) },
-        { label: label.role, value: template.role },
+        { label: label.role, value: role },
         { label: label.rank, value: String(rank) },
+        ...(group === undefined ? [] : [{ label: label.group, value: group }]),
         { label: label.generation, value: token },
         // The provider would keep an entrypoint that is no longer asked for; a change of a label recreates the container.
         ...(plan.maxSeconds === undefined ? [] : [{ label: label.maxSeconds, value: String(plan.maxSeconds) }]),
@@ -137,24 +139,31 @@ function renderLimits(plan: Plan, engine: PlannedEngine) {
     };
 }
 
-/** GPUs are dealt out by rank, so that no two engines of the session share one and a resize moves nobody. */
+/**
+ * GPUs are dealt out to the master, to `workers` by rank, and then to group after group. No two engines of the session share one, and a resize
+ * moves the GPUs of later groups alone.
+ */
 function renderGpus(plan: Plan, engine: PlannedEngine): Pick<docker.ContainerArgs, "deviceRequests"> {
     const { nvidiaGpu } = engine.template;
     if (nvidiaGpu === 0) {
         return {};
     }
-    const first = gpusBefore(plan, engine.rank);
+    const first = gpusBefore(plan, engine);
     const deviceIds = Array.from({ length: nvidiaGpu }, (_, index) => String(first + index));
     return { deviceRequests: [{ driver: "nvidia", deviceIds, capabilities: ["gpu"] }] };
 }
 
-/** How many GPUs the engines of lower ranks have. */
-function gpusBefore({ master, groups }: Plan, rank: number): number {
-    const ofMaster = rank > 0 ? master.template.nvidiaGpu : 0;
-    return groups.reduce((sum, { template, firstRank, count }) => {
-        const engines = Math.max(0, Math.min(count, rank - firstRank));
-        return sum + engines * template.nvidiaGpu;
-    }, ofMaster);
+/** How many GPUs the engines have that come before. */
+function gpusBefore({ master, groups }: Plan, { template, rank }: PlannedEngine): number {
+    if (template.role === "master") {
+        return 0;
+    }
+    const earlier = groups.slice(
+        0,
+        groups.findIndex((group) => group.template === template),
+    );
+    const ofEarlier = earlier.reduce((sum, group) => sum + group.count * group.template.nvidiaGpu, 0);
+    return master.template.nvidiaGpu + ofEarlier + (rank - 1) * template.nvidiaGpu;
 }
 
 function renderSafety(): Pick<docker.ContainerArgs, "capabilities" | "securityOpts"> {

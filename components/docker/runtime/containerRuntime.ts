@@ -16,7 +16,7 @@ import { contentsOf } from "../readOnlyRoot";
 import { resolveHost } from "./host";
 import { Owner } from "../owner";
 import { tokenOf } from "../generation";
-import { FoundContainer, Inventory, takeInventory, workerRanks } from "./inventory";
+import { FoundContainer, Inventory, takeInventory, workerAliases } from "./inventory";
 import { MissingCat, portsListening } from "./listening";
 import { openOutput, readTail } from "./logs";
 import { reportPaused } from "./pauses";
@@ -24,6 +24,7 @@ import { Preflight, ResourceDemand, preflight } from "./preflight/preflight";
 import {
     HostFindings,
     HostReplacements,
+    findInTheWay,
     findingsOf,
     planHostReplacements,
     removeOld,
@@ -109,15 +110,25 @@ export class ContainerRuntime implements Runtime<HostFindings> {
     }
 
     async hasWorkers(): Promise<boolean> {
-        return (await workerRanks(this.docker, this.owner)).size > 0;
+        return (await workerAliases(this.docker, this.owner)).size > 0;
     }
 
     readTail(id: string): Promise<string | undefined> {
         return readTail(this.docker, id);
     }
 
-    removeLeftovers(): Promise<string[]> {
-        return removeOld(this.docker, this.planReplacements(this.found.inventory));
+    async removeLeftovers(): Promise<string[]> {
+        const { inventory } = this.found;
+        const removed = await removeOld(this.docker, this.planReplacements(inventory));
+        // Pulumi reports these itself.
+        await this.removeInTheWay(findInTheWay(this.context.plan, inventory));
+        return removed;
+    }
+
+    private async removeInTheWay(containers: FoundContainer[]): Promise<void> {
+        const stopSeconds = Math.max(...this.context.plan.groups.map(({ template }) => template.stopSeconds));
+        await Promise.all(containers.map(({ id }) => endContainer(this.docker, id, stopSeconds)));
+        await removeOld(this.docker, { containers, networks: [] });
     }
 
     /** Limits the processes of a container, which the provider has no property for, and starts one that the provider cannot fill. */
@@ -177,8 +188,8 @@ export class ContainerRuntime implements Runtime<HostFindings> {
     }
 
     /** A new master has replaced every worker before it was created. */
-    stayingRanks(): Promise<ReadonlySet<number>> {
-        return withRetry(() => workerRanks(this.docker, this.owner), this.signal);
+    stayingWorkers(): Promise<ReadonlySet<string>> {
+        return withRetry(() => workerAliases(this.docker, this.owner), this.signal);
     }
 
     /** Lets the daemon start services again when no `up` watches them. */

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Docker } from "../dockerode";
-import { label } from "../../model/labels";
+import { aliasOf, label } from "../../model/labels";
 import { FoundEngine } from "../../observing/replacements";
 import { ContainerState, inspectContainer } from "./containerState";
+import { Subnet, parseSubnet } from "../addressing";
 import { Owner, owns } from "../owner";
 import { HostInfo, readHostInfo } from "./hostInfo";
 
@@ -10,6 +11,8 @@ import { HostInfo, readHostInfo } from "./hostInfo";
 export interface FoundContainer extends FoundEngine {
     id: string;
     name: string;
+    /** The address that it asks for. */
+    ip?: string;
 }
 
 /** The network of a session that is on the host already. */
@@ -17,6 +20,7 @@ export interface FoundNetwork {
     id: string;
     name: string;
     token: string;
+    subnet?: Subnet;
 }
 
 /** The volume of a session that is on the host already. */
@@ -53,14 +57,18 @@ export async function takeInventory(
     const { Volumes: volumes } = await docker.listVolumes({ filters });
     return {
         volumes: (volumes ?? []).filter(isOwn).map(({ Name, Labels }) => ({ name: Name, token: tokenIn(Labels) })),
-        networks: networks.map(({ Id: id, Name: name, Labels }) => ({ id, name, token: tokenIn(Labels) })),
+        networks: networks.map(({ Id: id, Name: name, Labels, IPAM }) => {
+            return { id, name, token: tokenIn(Labels), subnet: parseSubnet(IPAM?.Config?.[0]?.Subnet ?? "") };
+        }),
         containers: await Promise.all(
-            containers.map(async ({ Id: id, Names, Labels }) => {
+            containers.map(async ({ Id: id, Names, Labels, NetworkSettings }) => {
                 const state = await inspectContainer(docker, id);
                 return {
                     id,
                     name: Names[0]?.replace(/^\//, "") ?? id,
                     rank: Number(Labels[label.rank]),
+                    group: Labels[label.group],
+                    ip: askedAddressIn(NetworkSettings),
                     token: tokenIn(Labels),
                     state,
                     isLeftover: !isAttended(state, pidsLimit, host),
@@ -82,14 +90,20 @@ function isAttended({ pidsLimit }: ContainerState, own: number, { PidsLimit, Bui
     return PidsLimit === false || (pidsLimit > 0 && (!isPodman || pidsLimit === own || pidsLimit !== podmanPidsLimit));
 }
 
+/** The address that a container asks for: one that is stopped has no other. */
+function askedAddressIn(settings: Docker.ContainerInfo["NetworkSettings"] | undefined): string | undefined {
+    const [network] = Object.values(settings?.Networks ?? {});
+    return (network?.IPAMConfig as { IPv4Address?: string } | null | undefined)?.IPv4Address;
+}
+
 function tokenIn(labels: Record<string, string> | undefined): string {
     return labels?.[label.generation] ?? "";
 }
 
-/** The ranks of the workers that a session has on a host, in any state. */
-export async function workerRanks(docker: Docker, owner: Owner): Promise<Set<number>> {
+/** The aliases of the workers that a session has on a host, in any state. */
+export async function workerAliases(docker: Docker, owner: Owner): Promise<Set<string>> {
     const filters = { label: [`${label.session}=${owner.name}`, `${label.role}=worker`] };
     const containers = await docker.listContainers({ all: true, filters });
     const own = containers.filter(({ Labels }) => owns(owner, Labels));
-    return new Set(own.map(({ Labels }) => Number(Labels[label.rank])));
+    return new Set(own.map(({ Labels }) => aliasOf({ rank: Number(Labels[label.rank]), group: Labels[label.group] })));
 }

@@ -1,7 +1,9 @@
 import type { Docker } from "../dockerode";
 import { planReplacements } from "../../observing/replacements";
-import { Plan } from "../../model/plan";
+import { aliasOf } from "../../model/labels";
+import { Plan, enginesOf } from "../../model/plan";
 import { Subnet } from "../addressing";
+import { engineAddressOf } from "../engineAddress";
 import { uidIn, withOpenFolders } from "../generation";
 import { FoundContainer, FoundNetwork, FoundVolume, Inventory } from "./inventory";
 
@@ -13,8 +15,8 @@ export interface HostReplacements {
     recreated: FoundContainer[];
     /** The token of the network; a change of it forces replacement. */
     network: string;
-    /** The same of the engines, by rank. */
-    engines: ReadonlyMap<number, string>;
+    /** The same of the engines, by alias. */
+    engines: ReadonlyMap<string, string>;
 }
 
 /** What the resources of a session need to know of its host. */
@@ -27,8 +29,8 @@ export interface HostFindings {
     entrypoints: ReadonlyMap<string, readonly string[]>;
     /** The network's token. */
     networkToken: string;
-    /** The token of each engine, by rank. */
-    engineTokens: ReadonlyMap<number, string>;
+    /** The token of each engine, by alias. */
+    engineTokens: ReadonlyMap<string, string>;
 }
 
 /** The findings of a host on which so much is replaced. */
@@ -63,6 +65,26 @@ export function planHostReplacements(
 /** Whether something is the session's for certain. Without a uid, it may be another's of the same name, and Pulumi alone removes it. */
 function isRemovable({ token }: { token: string }): boolean {
     return uidIn(token) !== undefined;
+}
+
+/**
+ * The containers at an address that another engine gets, such as those of a group that is no longer in its place of the list. Pulumi would
+ * delete them last, and the daemon gives no address twice.
+ */
+export function findInTheWay(
+    plan: Plan,
+    { containers, networks: [network] }: Omit<Inventory, "volumes">,
+): FoundContainer[] {
+    const subnet = network?.subnet;
+    if (subnet === undefined) {
+        return [];
+    }
+    const owners = new Map(enginesOf(plan).map((engine) => [engineAddressOf(plan, engine, subnet), engine]));
+    return containers.filter((each) => {
+        const owner = owners.get(each.ip ?? "");
+        const isOfGroup = each.group !== undefined || owner?.template.group !== undefined;
+        return isOfGroup && owner !== undefined && owner.alias !== aliasOf(each);
+    });
 }
 
 /** Removes containers and networks, and returns the names of those that were still there. */

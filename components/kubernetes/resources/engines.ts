@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { EngineTemplate, PlannedEngine } from "../../model/plan";
 import { laterVariables } from "./environment";
-import { engineLabels, renderNewToken, renderToken, sessionLabels, tokenPath } from "../labels";
+import { componentOf, engineLabels, renderNewToken, renderToken, sessionLabels, tokenPath } from "../labels";
 import { filesNameOf } from "../names";
 import { OwnedContext, Ownership } from "./ownership";
 import { EngineContext, followMaster, podOptionsOf, renderPodSpec } from "./pod";
@@ -50,7 +50,7 @@ export function filesName({ network }: Ownership): pulumi.Output<string> {
     return network.apply(filesNameOf);
 }
 
-/** The variables of a role that come from other resources, as a Secret; nothing where there are none. */
+/** The variables of the master or of a group that come from other resources, as a Secret; nothing where there are none. */
 export function createSecret(
     { plan, session, ownership }: OwnedContext,
     template: EngineTemplate,
@@ -60,11 +60,11 @@ export function createSecret(
     if (variables === undefined) {
         return undefined;
     }
-    const { role } = template;
+    const component = componentOf(template);
     return new kubernetes.core.v1.Secret(
-        `${plan.name}-${role}-env`,
+        `${plan.name}-${component}-env`,
         {
-            metadata: ownership.metadata(sessionLabels(plan, role), { annotations: renderNewToken(token) }),
+            metadata: ownership.metadata(sessionLabels(plan, component), { annotations: renderNewToken(token) }),
             stringData: variables,
         },
         { parent: session, replaceOnChanges: [tokenPath] },

@@ -70,7 +70,7 @@ const countAnnotation = "distributed-session.workers";
 const ranked = ["sh", "-c", literal('export RANK=$((JOB_COMPLETION_INDEX + 1)); exec "$@"'), "sh"];
 
 /**
- * All workers as one Indexed Job. How many they are is set when it is created, and from then on by the program through the cluster's
+ * All workers of a group as one Indexed Job. How many they are is set when it is created, and from then on by the program through the cluster's
  * API: the provider would replace the Job, and with it every worker.
  */
 export function createIndexedJob(
@@ -83,7 +83,7 @@ export function createIndexedJob(
     const { metadata, template } = renderJob(context, group, engine, { [countAnnotation]: String(count) });
     const [container] = template.spec.containers as kubernetes.types.input.core.v1.Container[];
     return new kubernetes.batch.v1.Job(
-        `${context.plan.name}-workers`,
+        `${context.plan.name}-${group.name}`,
         {
             metadata,
             spec: {

@@ -18,7 +18,7 @@ export interface FoundObject {
 
 /** An engine of a session that is in the cluster already: its own Pod, or the Job that creates its Pod. */
 export interface FoundInCluster extends FoundEngine, FoundObject {
-    /** Whether it is the Job of all workers. It counts as the first of them, and never as failed. */
+    /** Whether it is the Job of all workers of a group. It counts as the first of them, and never as failed. */
     isOneOfMany: boolean;
     createdAt: number;
 }
@@ -75,7 +75,13 @@ export async function takeInventory(
 function describe(metadata: V1ObjectMeta) {
     // A watch delivers a time as a string.
     const createdAt = new Date(metadata.creationTimestamp ?? 0).getTime();
-    return { name: metadata.name!, token: tokenIn(metadata), createdAt, isLeftover: false };
+    return {
+        name: metadata.name!,
+        group: metadata.labels?.[label.group],
+        token: tokenIn(metadata),
+        createdAt,
+        isLeftover: false,
+    };
 }
 
 async function describeWorkers(

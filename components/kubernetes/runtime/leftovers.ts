@@ -1,4 +1,4 @@
-import { label } from "../../model/labels";
+import { aliasOf, label } from "../../model/labels";
 import { Plan } from "../../model/plan";
 import { CreatedEngine } from "../../observing/runtime";
 import { sessionValue } from "../labels";
@@ -26,7 +26,7 @@ export class Leftovers {
         const job = parseRankKey(id)?.job;
         const kind = job === undefined ? "Pod" : "Job";
         const isSame = (each: FoundInCluster) =>
-            each.kind === kind && each.rank === engine.rank && each.isOneOfMany === isOneOfMany;
+            each.kind === kind && aliasOf(each) === engine.alias && each.isOneOfMany === isOneOfMany;
         const same = this.found.filter(isSame);
         this.found = this.found.filter((each) => !isSame(each));
         return same.filter(({ name }) => name !== (job ?? id));

@@ -11,7 +11,7 @@ import { JobView, Refusal } from "./jobs/jobView";
 import { LivePods } from "./livePods";
 import { containerName } from "../names";
 import { WorkerKind } from "../options";
-import { isTerminating, isRankKey, isWorker } from "./podIdentity";
+import { groupOf, isTerminating, isRankKey, isWorker } from "./podIdentity";
 import { readPodTail, whilePassing } from "./podOutput";
 import { absentState, endOf, hasFailed, podStateOf, statusIn, unschedulableOf } from "./podState";
 import { memoryMibOf } from "../quantities";
@@ -37,8 +37,6 @@ export interface ClusterView {
 /** The Pods of a session as engines. */
 export class PodHost implements EngineHost {
     readonly reportLagMs = kubeletLagMs;
-    /** How often each worker may restart: all workers have the same limit. */
-    private readonly mostRestarts: number;
     /** How long a replaced Pod may hold its room on a node. */
     private readonly leavingMs: number;
     private readonly cluster: Cluster;
@@ -54,7 +52,6 @@ export class PodHost implements EngineHost {
         private readonly plan: Plan,
     ) {
         [this.cluster, this.live, this.jobs] = [cluster, live, jobs];
-        this.mostRestarts = plan.groups[0]?.template.restarts ?? 0;
         const stopSeconds = [plan.master, ...plan.groups].map(({ template }) => template.stopSeconds);
         this.leavingMs = Math.max(...stopSeconds) * 1000 + afterLeavingMs;
     }
@@ -168,7 +165,7 @@ export class PodHost implements EngineHost {
         const state = this.stateOf(attempts.newest);
         const restarts = attempts.failed.filter((pod) => pod !== attempts.newest).length;
         const { id, ip, isNew, startError } = state;
-        // A Job for all workers stays where one of them has no room.
+        // A Job for all workers of a group stays where one of them has no room.
         const isLater =
             startError && unschedulableOf(attempts.newest) && this.plan.kubernetes.workers === WorkerKind.IndexedJob;
         const later = isLater ? { startsOnce: room } : {};
@@ -210,12 +207,20 @@ export class PodHost implements EngineHost {
     }
 
     private attemptsOf(key: string): Attempts {
-        return new Attempts(this.live.attempts(key), {
-            most: this.mostRestarts,
+        const pods = this.live.attempts(key);
+        const most = this.mostRestarts(pods[0]);
+        return new Attempts(pods, {
+            most,
             // One whose containers restart without limit has no limit for its Pods either.
-            forgivesDisruptions: this.mostRestarts === Infinity || this.jobs.forgivesDisruptions(key),
+            forgivesDisruptions: most === Infinity || this.jobs.forgivesDisruptions(key),
             isOver: () => this.jobs.endOf(key) !== undefined,
         });
+    }
+
+    /** How often a worker may restart, by one of its Pods: all workers of a group have the same limit. */
+    private mostRestarts(pod: V1Pod | undefined): number {
+        const group = pod && groupOf(pod);
+        return this.plan.groups.find(({ template }) => template.group === group)?.template.restarts ?? 0;
     }
 
     /** The Pod of a key. The API server may have one whose event has not arrived yet. */

@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { label } from "../../model/labels";
+import { aliasOf, label } from "../../model/labels";
 
 const indexLabel = "batch.kubernetes.io/job-completion-index";
 
@@ -37,6 +37,17 @@ export function rankOf({ metadata }: V1Pod): number | undefined {
         return Number(index) + 1;
     }
     return rank === undefined ? undefined : Number(rank);
+}
+
+/** The name of the group of a Pod's engine; the master and the engines of `workers` have none. */
+export function groupOf({ metadata }: V1Pod): string | undefined {
+    return metadata?.labels?.[label.group];
+}
+
+/** What the other engines call the engine of a Pod. */
+export function aliasOfPod(pod: V1Pod): string | undefined {
+    const rank = rankOf(pod);
+    return rank === undefined ? undefined : aliasOf({ rank, group: groupOf(pod) });
 }
 
 /** Whether a Pod's engine is a worker. */

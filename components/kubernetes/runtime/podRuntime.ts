@@ -13,7 +13,7 @@ import { scaleJob, whyNotScaled } from "./jobs/scaling";
 import { Leftovers, SessionOwner, findLeftoverServices, removeObjects } from "./leftovers";
 import { Location, OpenedCluster, inspectSession } from "./opening";
 import { PodHost } from "./podHost";
-import { isRankKey, isTerminating, jobOf, nameIn, parseRankKey, rankOf } from "./podIdentity";
+import { aliasOfPod, isRankKey, isTerminating, jobOf, nameIn, parseRankKey } from "./podIdentity";
 import { PodOutput, openPodOutput } from "./podOutput";
 import { isReady } from "./podState";
 import { ClusterReplacements } from "./replacements";
@@ -77,7 +77,7 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
             this.watchJobs();
         }
         if (first!.isOneOfMany) {
-            await this.scale(first!);
+            await this.scale(first!, created.length);
         }
         return removeObjects(
             cluster,
@@ -86,11 +86,11 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
     }
 
     /** A resize of a Job is impossible once it has finished. */
-    foresee([first]: CreatedEngine[]): void {
-        const { id, urn, isOneOfMany } = first!;
+    foresee(created: CreatedEngine[]): void {
+        const { id, urn, isOneOfMany } = created[0]!;
         const job = isOneOfMany ? this.opened.jobs.get(parseRankKey(id)!.job) : undefined;
         if (job !== undefined) {
-            failOn(whyNotScaled(this.context.plan, job, urn), this.context.session);
+            failOn(whyNotScaled(created.length, job, urn), this.context.session);
         }
     }
 
@@ -142,13 +142,13 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
             : `The cluster says: ${last.reason ?? ""}: ${(last.message ?? "").replace(/\.?$/, ".")}`;
     }
 
-    stayingRanks(master: CreatedEngine): Promise<ReadonlySet<number>> {
+    stayingWorkers(master: CreatedEngine): Promise<ReadonlySet<string>> {
         const { live } = this.opened;
         const pod = live.get(master.id);
         const isMasterNew = pod === undefined || live.asBefore(pod) === undefined;
         const staying = isMasterNew ? [] : live.allBefore().filter((each) => !isTerminating(each));
-        const ranks = staying.map(rankOf).filter((rank) => rank !== undefined && rank > 0);
-        return Promise.resolve(new Set(ranks as number[]));
+        const aliases = staying.map(aliasOfPod).filter((alias) => alias !== undefined && alias !== master.engine.alias);
+        return Promise.resolve(new Set(aliases as string[]));
     }
 
     settle(): Promise<void> {
@@ -163,9 +163,9 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
         this.opened.live.close();
     }
 
-    private async scale({ id, urn }: CreatedEngine): Promise<void> {
-        const { plan, session } = this.context;
-        failOn(await scaleJob({ cluster: this.opened.cluster, plan }, parseRankKey(id)!.job, urn), session);
+    private async scale({ id, urn }: CreatedEngine, workers: number): Promise<void> {
+        const { job } = parseRankKey(id)!;
+        failOn(await scaleJob(this.opened.cluster, { name: job, workers }, urn), this.context.session);
     }
 
     private watchJobs(): void {

@@ -1,7 +1,7 @@
 import { freshToken, planReplacements } from "../../observing/replacements";
-import { Plan, PlannedEngine, Role } from "../../model/plan";
+import { EngineTemplate, Plan, PlannedEngine } from "../../model/plan";
 import { ClusterInventory, FoundInCluster, FoundObject } from "./inventory";
-import { publishedComponent } from "../labels";
+import { componentOf, publishedComponent } from "../labels";
 import { filesNameOf } from "../names";
 import { makesJobs } from "../workerKind";
 
@@ -21,8 +21,8 @@ export interface ClusterReplacements {
     access: string;
     /** The token of the Service of the published ports, likewise. */
     published: string;
-    /** The token of the Secret of a role, likewise. */
-    secretOf(role: Role): string;
+    /** The token of the Secret of the master or of a group, likewise. */
+    secretOf(template: EngineTemplate): string;
     /** The token of an engine, or of the Job that creates its Pod. */
     tokenOf(engine: PlannedEngine): string;
 }
@@ -48,8 +48,8 @@ export function planClusterReplacements(
         policy: found("NetworkPolicy", "network") ?? fresh,
         access: found("NetworkPolicy", publishedComponent) ?? fresh,
         published: found("Service", publishedComponent) ?? fresh,
-        secretOf: (role) => found("Secret", role) ?? fresh,
+        secretOf: (template) => found("Secret", componentOf(template)) ?? fresh,
         // Without the right to list Jobs, they stay as they are.
-        tokenOf: (engine) => (makesJobs(plan, engine.template) && !seesJobs ? "" : tokens.get(engine.rank)!),
+        tokenOf: (engine) => (makesJobs(plan, engine.template) && !seesJobs ? "" : tokens.get(engine.alias)!),
     };
 }

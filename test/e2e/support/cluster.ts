@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as k8s from "@kubernetes/client-node";
 import { PassThrough } from "stream";
-import { label } from "../../../components/model/labels";
+import { aliasOf, label } from "../../../components/model/labels";
 import { Executed, LiveEngine, Site } from "./site";
 
 /** How long what is going away may take to do so. */
@@ -135,8 +135,8 @@ export function isReady({ pod }: LivePod): boolean {
 }
 
 function alias({ metadata }: k8s.V1Pod): string {
-    const { [label.role]: role, [label.rank]: rank, [indexLabel]: index } = metadata!.labels!;
-    return role === "master" ? "master" : `worker-${rank ?? Number(index) + 1}`;
+    const { [label.rank]: rank, [indexLabel]: index, [label.group]: group } = metadata!.labels!;
+    return aliasOf({ rank: Number(rank ?? Number(index) + 1), group });
 }
 
 function exitCodeOf({ status, details }: k8s.V1Status): number {

@@ -1,5 +1,5 @@
 import Docker from "dockerode";
-import { label } from "../../../components/model/labels";
+import { aliasOf, label } from "../../../components/model/labels";
 import { demultiplex } from "../../../components/docker/runtime/logs";
 import { unlessGone } from "../../../components/docker/runtime/retry";
 import { Executed, LiveEngine, Site } from "./site";
@@ -60,8 +60,8 @@ export class Host implements Site {
 }
 
 function alias(info: Docker.ContainerInspectInfo): string {
-    const { [label.role]: role, [label.rank]: rank } = info.Config.Labels;
-    return role === "master" ? "master" : `worker-${rank}`;
+    const { [label.rank]: rank, [label.group]: group } = info.Config.Labels;
+    return aliasOf({ rank: Number(rank), group });
 }
 
 function describeContainer(info: Docker.ContainerInspectInfo): LiveContainer {

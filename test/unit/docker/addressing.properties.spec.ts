@@ -7,6 +7,8 @@ import {
     chooseSubnet,
     dynamicRangeOf,
     gatewayOf,
+    groupCapacityOf,
+    mostGroups,
     overlap,
     parseSubnet,
     prefixes,
@@ -58,6 +60,23 @@ describe("every subnet that a session may have", () => {
             fc.property(allowed, fc.nat(65_535), fc.nat(65_535), (subnet, one, other) => {
                 assert.equal(addressOf(subnet, one) === addressOf(subnet, other), one === other);
             }),
+        );
+    });
+
+    it("gives engines of different groups different addresses, however many groups there are", () => {
+        const place = fc.option(fc.nat(mostGroups - 1), { nil: undefined });
+        const engine = fc.tuple(place, rank);
+        fc.assert(
+            fc.property(allowed, engine, engine, (subnet, [onePlace, oneShare], [otherPlace, otherShare]) => {
+                const most = (of?: number) =>
+                    of === undefined ? capacityOf(subnet.prefix, mostGroups) : groupCapacityOf(subnet.prefix);
+                const one = 1 + Math.floor(oneShare * (most(onePlace) - 1));
+                const other = 1 + Math.floor(otherShare * (most(otherPlace) - 1));
+                const isSame = onePlace === otherPlace && one === other;
+                assert.equal(addressOf(subnet, one, onePlace) === addressOf(subnet, other, otherPlace), isSame);
+                assert.ok(!overlap(single(addressOf(subnet, one, onePlace)), parseSubnet(dynamicRangeOf(subnet))!));
+            }),
+            { numRuns: 1000 },
         );
     });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Plan, enginesOf, isWatched, planSession, workersOf } from "../../../components/model/plan";
 import { Project } from "../../../components/project/project";
+import { projectOf } from "../../helpers/problems";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
 
 function file(name: string) {
@@ -75,17 +76,17 @@ describe("the plan of a session", () => {
             },
         });
         const template = { ...master.template, role: "worker", path: "workers", command: ["work"] };
-        assert.deepEqual(groups, [{ name: "workers", template, firstRank: 1, count: 0 }]);
+        assert.deepEqual(groups, [{ name: "workers", template, count: 0 }]);
     });
 
     it("numbers the workers from 1", () => {
         const workers = workersOf(plan({ workers: { n: 3 } }));
         assert.deepEqual(
-            workers.map(({ name, alias, group, rank }) => [name, alias, group, rank]),
+            workers.map(({ name, alias, rank }) => [name, alias, rank]),
             [
-                ["s-worker-1", "worker-1", "workers", 1],
-                ["s-worker-2", "worker-2", "workers", 2],
-                ["s-worker-3", "worker-3", "workers", 3],
+                ["s-worker-1", "worker-1", 1],
+                ["s-worker-2", "worker-2", 2],
+                ["s-worker-3", "worker-3", 3],
             ],
         );
     });
@@ -200,6 +201,24 @@ describe("the files of a planned engine", () => {
                 [true, false, true],
             ],
         );
+    });
+
+    it("are watched by the group that runs them, where several groups run scripts", () => {
+        const { groups } = plan(
+            {
+                master: { command: undefined, script: "master.py" },
+                workers: { n: 1, command: undefined, script: "worker.py" },
+                workerGroups: [{ name: "gpu", n: 1, script: "train.py" }],
+            },
+            projectOf({ "train.py": 1, "worker.py": 1, "data.csv": 1 }),
+        );
+        const watched = groups.map(({ template }) =>
+            template.files.filter((file) => isWatched(template, file)).map(({ path }) => path),
+        );
+        assert.deepEqual(watched, [
+            ["worker.py", "data.csv"],
+            ["train.py", "data.csv"],
+        ]);
     });
 
     it("are all watched where both roles run the same script", () => {

@@ -112,13 +112,34 @@ describe("waiting for workers", () => {
 
     it("for a master that is a job tells a worker that failed before from those that ended with it", async () => {
         const { docker, containers } = hostWith("m", "1", "2", "3");
-        const waiting = awaitWorkers(watch(docker, { wait: "master" }), "m", ["1", "2", "3"]);
+        const waiting = awaitWorkers(watch(docker, { wait: "master", workers: { n: 3 } }), "m", ["1", "2", "3"]);
         containers.get("1")!.end(5);
         containers.get("2")!.end(0);
         setTimeout(() => containers.get("m")!.end(0), 50);
         assert.deepEqual(statuses(await waiting), ["succeeded", "failed", "succeeded", "stopped"]);
-        const again = await awaitWorkers(watch(docker, { wait: "master" }), "m", ["1", "2", "3"]);
+        const again = await awaitWorkers(watch(docker, { wait: "master", workers: { n: 3 } }), "m", ["1", "2", "3"]);
         assert.deepEqual(statuses(again), ["succeeded", "failed", "succeeded", "stopped"]);
+    });
+
+    it("for a master that is a job gives the workers of each group as many seconds to stop as they have", async () => {
+        const { docker, containers } = hostWith("m", "1", "2", "3");
+        const workerGroups = [{ name: "gpu", n: 1, command: ["train"], stopSeconds: 30 }];
+        const own = watch(docker, { wait: "master", workers: { stopSeconds: 7 }, workerGroups });
+        const seconds: [string, number][] = [];
+        const end = (id: string, stopSeconds: number) => {
+            seconds.push([id, stopSeconds]);
+            return own.host.end(id, stopSeconds);
+        };
+        const host = new Proxy(own.host, { get: (of, name) => (name === "end" ? end : Reflect.get(of, name)) });
+        const waiting = awaitWorkers({ ...own, host }, "m", ["1", "2", "3"]);
+        await eventually(() => containers.get("m")!.waiting() === 1);
+        containers.get("m")!.end(0);
+        await waiting;
+        assert.deepEqual(seconds, [
+            ["1", 7],
+            ["2", 7],
+            ["3", 30],
+        ]);
     });
 
     it("leaves a job that takes too long as it is, and its workers", async () => {

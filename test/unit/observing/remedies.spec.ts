@@ -13,6 +13,13 @@ function workers(n: number, isOneOfMany = false): FailedEngine[] {
     }));
 }
 
+/** A failed worker of a group, whose Job this is. */
+function ofGroup(urn: string): FailedEngine[] {
+    const workerGroups = [{ name: "gpu", n: 1, command: ["train"] }];
+    const created = createdEngines({ workers: { n: 0 }, workerGroups })[1]!;
+    return [{ created: { ...created, urn, isOneOfMany: true }, state: failed() }];
+}
+
 describe("the remedy when a master failed", () => {
     const table: [string, Partial<FailedEngine["state"]>, boolean, string][] = [
         ["alone", {}, false, "The next pulumi up runs it again."],
@@ -38,6 +45,12 @@ describe("the remedy when workers failed", () => {
             "To run them again: pulumi up --replace 'urn:w1' --replace 'urn:w2'",
         ],
         ["one of a Job", workers(1, true), true, "To run all workers again: pulumi up --replace 'urn:job'"],
+        [
+            "some of the Jobs of two groups",
+            [...workers(2, true), ...ofGroup("urn:gpu")],
+            true,
+            "To run all workers of the same group again: pulumi up --replace 'urn:job' --replace 'urn:gpu'",
+        ],
         ["some of a Job", workers(2, true), false, "To run all workers again: pulumi up --replace 'urn:job'"],
     ];
     for (const [what, those, areRecreated, said] of table) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { FoundEngine, freshToken, planReplacements } from "../../../components/observing/replacements";
+import { aliasOf } from "../../../components/model/labels";
 import { Plan, planSession } from "../../../components/model/plan";
 import { foundEngine } from "../../helpers/engines";
 import { PartialArgs, sessionArgs } from "../../helpers/session";
@@ -43,8 +44,8 @@ describe("whatever is there when an up begins", () => {
                 const { kept, tokens } = planReplacements(planOf(given), found, "fresh");
                 for (const engine of found) {
                     const isHealthy = engine.state.status === "running" && !engine.isLeftover;
-                    if (isHealthy && tokens.has(engine.rank)) {
-                        assert.equal(tokens.get(engine.rank), engine.token);
+                    if (isHealthy && tokens.has(aliasOf(engine))) {
+                        assert.equal(tokens.get(aliasOf(engine)), engine.token);
                         assert.ok(kept.includes(engine));
                     }
                 }
@@ -111,10 +112,10 @@ describe("whatever is there when an up begins", () => {
                 const { kept, tokens } = planReplacements(planOf(given), found, "fresh");
                 assert.deepEqual(
                     [...tokens.keys()],
-                    Array.from({ length: given.workers!.n! + 1 }, (_, rank) => rank),
+                    Array.from({ length: given.workers!.n! + 1 }, (_, rank) => aliasOf({ rank })),
                 );
-                for (const [rank, token] of tokens) {
-                    const own = kept.find((engine) => engine.rank === rank)?.token;
+                for (const [alias, token] of tokens) {
+                    const own = kept.find((engine) => aliasOf(engine) === alias)?.token;
                     assert.ok(token === "fresh" || token === own);
                 }
             }),
@@ -126,7 +127,7 @@ describe("whatever is there when an up begins", () => {
             fc.property(withMaster, args, (found, given) => {
                 const { kept, tokens } = planReplacements(planOf(given), found, "fresh");
                 if (kept.some(({ rank }) => rank > 0)) {
-                    assert.equal(tokens.get(0), "old-0");
+                    assert.equal(tokens.get("master"), "old-0");
                 }
             }),
         );
@@ -137,7 +138,7 @@ describe("whatever is there when an up begins", () => {
             fc.property(anything, args, (found, given) => {
                 const plan = planOf(given);
                 const { tokens } = planReplacements(plan, found, "fresh");
-                const next = [...tokens].map(([rank, token]) => ({ ...foundEngine(rank), token }));
+                const next = [...tokens.values()].map((token, rank) => ({ ...foundEngine(rank), token }));
                 const after = planReplacements(plan, next, "later");
                 assert.deepEqual(after.tokens, tokens);
                 assert.deepEqual(after.removed, []);

@@ -9,7 +9,7 @@ import { PartialArgs, sessionArgs } from "../../helpers/session";
 function replacementsOf(found: FoundEngine[], args: PartialArgs = {}) {
     const { removed, kept, tokens } = planReplacements(planSession("s", sessionArgs(args)), found, "fresh");
     const ranks = (engines: FoundEngine[]) => engines.map(({ rank }) => rank);
-    const recreated = [...tokens].filter(([, token]) => token === "fresh").map(([rank]) => rank);
+    const recreated = [...tokens.values()].flatMap((token, rank) => (token === "fresh" ? [rank] : []));
     return { recreated, removed: ranks(removed), kept: ranks(kept), tokens };
 }
 
@@ -60,9 +60,9 @@ describe("the engines of a session", () => {
         assert.deepEqual(
             [...replacementsOf(three).tokens],
             [
-                [0, "old-0"],
-                [1, "old-1"],
-                [2, "old-2"],
+                ["master", "old-0"],
+                ["worker-1", "old-1"],
+                ["worker-2", "old-2"],
             ],
         );
     });

@@ -40,6 +40,7 @@ describe("the component's surface", function () {
             "shared",
             "timeoutSeconds",
             "wait",
+            "workerGroups",
             "workers",
         ]);
         assert.deepEqual(Object.keys(outputs).sort(), ["endpoints", "master", "masterIp", "network", "workers"]);

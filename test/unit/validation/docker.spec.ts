@@ -87,6 +87,10 @@ describe("the room for workers", () => {
         });
     }
 
+    it("is reported once, however small it is beside what is asked for", () => {
+        assert.equal(problemsOf({ workers: { n: 2000 } }).length, 1);
+    });
+
     it("is no more than a bridge has ports for", () => {
         assert.equal(problemsOf({ docker: { subnet: "10.77.0.0/16" }, workers: { n: 1023 } }).length, 1);
     });

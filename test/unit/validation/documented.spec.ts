@@ -35,6 +35,7 @@ describe("every argument", () => {
             "SessionSettings",
             "SharedClaim",
             "SharedFolder",
+            "WorkerGroupSpec",
             "WorkersSpec",
         ]);
     });

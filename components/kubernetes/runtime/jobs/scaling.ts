@@ -1,12 +1,11 @@
 import type { V1Job } from "@kubernetes/client-node";
-import { Plan, workerCount } from "../../../model/plan";
 import { Failure } from "../../../observing/watch";
 import { Cluster, fieldManager } from "../client/cluster";
 import { hasCondition } from "./jobView";
 
-/** Why a Job cannot have as many workers as the plan has; undefined where it can. */
-export function whyNotScaled(plan: Plan, job: V1Job, urn: string): Failure | undefined {
-    const [wanted, now] = [workerCount(plan), job.spec?.completions ?? 0];
+/** Why a Job cannot have so many workers; undefined where it can. */
+export function whyNotScaled(wanted: number, job: V1Job, urn: string): Failure | undefined {
+    const now = job.spec?.completions ?? 0;
     const isFinished = hasCondition(job, "Complete") || hasCondition(job, "Failed");
     if (!isFinished || wanted <= now) {
         return undefined;
@@ -15,16 +14,14 @@ export function whyNotScaled(plan: Plan, job: V1Job, urn: string): Failure | und
     return { text };
 }
 
-/** Gives a Job as many workers as the plan has; the cluster accepts both numbers together only. Returns why that is impossible. */
+/** Gives a Job so many workers; the cluster accepts both numbers together only. Returns why that is impossible. */
 export async function scaleJob(
-    { cluster, plan }: { cluster: Cluster; plan: Plan },
-    name: string,
+    { batch, namespace }: Cluster,
+    { name, workers: wanted }: { name: string; workers: number },
     urn: string,
 ): Promise<Failure | undefined> {
-    const { batch, namespace } = cluster;
-    const wanted = workerCount(plan);
     const job = await batch.readNamespacedJob({ namespace, name });
-    const failure = whyNotScaled(plan, job, urn);
+    const failure = whyNotScaled(wanted, job, urn);
     if (failure === undefined && job.spec?.completions !== wanted) {
         await batch.patchNamespacedJob({
             namespace,

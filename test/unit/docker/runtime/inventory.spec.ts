@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { takeInventory, workerRanks } from "../../../../components/docker/runtime/inventory";
+import { FoundContainer, takeInventory, workerAliases } from "../../../../components/docker/runtime/inventory";
+import { parseSubnet } from "../../../../components/docker/addressing";
 import { label } from "../../../../components/model/labels";
 import { PlayedDocker, labelsOf, playedUid } from "../../../helpers/playedDocker";
 
@@ -16,15 +17,25 @@ describe("what a session has on a Docker host", () => {
             { id: "a", name: "s-master-1", labels: labelsOf("one", 0), pidsLimit: 4096 },
             { id: "b", name: "s-worker-2", labels: labelsOf("two", 2), pidsLimit: 4096 },
         ];
-        host.networks = [{ id: "n", name: "s-network-1", labels: labelsOf("three") }];
+        host.networks = [{ id: "n", name: "s-network-1", labels: labelsOf("three"), subnet: "10.77.0.0/24" }];
         const { containers, networks } = await take();
         const found = containers.map(({ state: { status }, ...container }) => ({ ...container, status }));
         const running = { isLeftover: false, status: "running" };
         assert.deepEqual(found, [
-            { id: "a", name: "s-master-1", rank: 0, token: "one", ...running },
-            { id: "b", name: "s-worker-2", rank: 2, token: "two", ...running },
+            { id: "a", name: "s-master-1", rank: 0, group: undefined, ip: undefined, token: "one", ...running },
+            { id: "b", name: "s-worker-2", rank: 2, group: undefined, ip: undefined, token: "two", ...running },
         ]);
-        assert.deepEqual(networks, [{ id: "n", name: "s-network-1", token: "three" }]);
+        assert.deepEqual(networks, [
+            { id: "n", name: "s-network-1", token: "three", subnet: parseSubnet("10.77.0.0/24") },
+        ]);
+    });
+
+    it("is containers of groups, each with its group and the address that it asks for", async () => {
+        const labels = { ...labelsOf("one", 1), [label.group]: "gpu" };
+        host.containers = [{ id: "a", name: "s-gpu-1", labels, pidsLimit: 4096, ip: "10.77.0.197" }];
+        const [{ rank, group, ip }] = (await take()).containers as [FoundContainer];
+        assert.deepEqual([rank, group, ip], [1, "gpu", "10.77.0.197"]);
+        assert.deepEqual(await workerAliases(host.docker, { name: "p/s/s", uid: playedUid }), new Set(["gpu-1"]));
     });
 
     it("is there also where it does not run any more", async () => {
@@ -132,6 +143,9 @@ describe("the workers that a session has on a Docker host", () => {
             { id: "d", labels: labelsOf("one", 3, "p/s/other") },
             { id: "e", labels: labelsOf(`one.${otherUid}`, 4) },
         ];
-        assert.deepEqual(await workerRanks(host.docker, { name: "p/s/s", uid: playedUid }), new Set([1, 10]));
+        assert.deepEqual(
+            await workerAliases(host.docker, { name: "p/s/s", uid: playedUid }),
+            new Set(["worker-1", "worker-10"]),
+        );
     });
 });

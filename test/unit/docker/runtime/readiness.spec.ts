@@ -83,6 +83,14 @@ describe("waiting for the master on a Docker host", () => {
         assert.equal(inspections(), 2);
     });
 
+    it("goes on until it listens, where a worker of a group is still to come", async () => {
+        const workerGroups = [{ name: "gpu", n: 1, command: ["train"] }];
+        const { failure, listen, inspections } = wait({ ranks: [1, 2], args: { workerGroups } });
+        setTimeout(listen, 20);
+        assert.equal(await failure, undefined);
+        assert.equal(inspections(), 2);
+    });
+
     it("goes on until it listens, where a worker that is there is recreated", async () => {
         const { failure, listen, inspections } = wait({ ranks: [1, 2], recreated: [2] });
         setTimeout(listen, 20);

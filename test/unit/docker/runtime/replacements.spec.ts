@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FoundContainer, FoundNetwork } from "../../../../components/docker/runtime/inventory";
-import { planHostReplacements, removeOld } from "../../../../components/docker/runtime/replacements";
+import { findInTheWay, planHostReplacements, removeOld } from "../../../../components/docker/runtime/replacements";
+import { parseSubnet } from "../../../../components/docker/addressing";
 import { planSession } from "../../../../components/model/plan";
 import { foundEngine } from "../../../helpers/engines";
 import { PlayedDocker, playedUid } from "../../../helpers/playedDocker";
@@ -41,9 +42,9 @@ describe("what becomes of a session's network on a Docker host", () => {
         assert.deepEqual(
             [...engines],
             [
-                [0, `old-0.${playedUid}`],
-                [1, `${fresh}.folders`],
-                [2, `${fresh}.folders`],
+                ["master", `old-0.${playedUid}`],
+                ["worker-1", `${fresh}.folders`],
+                ["worker-2", `${fresh}.folders`],
             ],
         );
     });
@@ -57,14 +58,45 @@ describe("what an earlier release created on a Docker host, without a uid", () =
         const containers = [container(0, false, "old-0"), container(1, false, "old-1.folders")];
         const found = planHostReplacements(plan, { containers, networks: [{ ...network, token: "old" }] }, fresh);
         assert.deepEqual([found.network, found.networks, found.containers], ["old", [], []]);
-        assert.deepEqual([found.engines.get(0), found.engines.get(1)], ["old-0", "old-1.folders"]);
-        assert.equal(found.engines.get(2), `${fresh}.folders`);
+        assert.deepEqual([found.engines.get("master"), found.engines.get("worker-1")], ["old-0", "old-1.folders"]);
+        assert.equal(found.engines.get("worker-2"), `${fresh}.folders`);
     });
 
     it("is never removed as a leftover: it may be another session's", () => {
-        const containers = [container(1, false, "old-1"), container(2, true, "old-2.folders")];
-        const found = planHostReplacements(plan, { containers, networks: [{ ...network, token: "old" }] }, fresh);
-        assert.deepEqual([found.containers, found.networks], [[], []]);
+        for (const containers of [[], [container(1, false, "old-1"), container(2, true, "old-2.folders")]]) {
+            const found = planHostReplacements(plan, { containers, networks: [{ ...network, token: "old" }] }, fresh);
+            assert.deepEqual([found.containers, found.networks], [[], []]);
+        }
+    });
+});
+
+describe("the containers that are in the way of others", () => {
+    const subnet = parseSubnet("10.77.0.0/24")!;
+    const group = (name: string) => ({ name, n: 1, command: ["train"] });
+    const [uppermost, second] = ["10.77.0.197", "10.77.0.170"];
+    const found = (name: string, ip?: string): FoundContainer => ({ ...container(1), group: name, id: name, ip });
+    const inTheWay = (names: string[], ...containers: FoundContainer[]) => {
+        const plan = planSession("s", sessionArgs({ workerGroups: names.map(group) }));
+        return findInTheWay(plan, { containers, networks: [{ ...network, subnet }] }).map(({ id }) => id);
+    };
+
+    it("are those of a group whose place in the list another one has", () => {
+        assert.deepEqual(inTheWay(["b"], found("a", uppermost)), ["a"]);
+        assert.deepEqual(inTheWay(["b", "a"], found("a", uppermost), found("b", second)), ["a", "b"]);
+        assert.deepEqual(inTheWay(["b"], found("a", uppermost), found("b", second)), ["a"]);
+    });
+
+    it("are those of workers whose addresses a group gets", () => {
+        assert.deepEqual(inTheWay(["a"], { ...container(195), ip: uppermost }), ["c195"]);
+    });
+
+    it("are none in a session without groups, wherever its containers are", () => {
+        assert.deepEqual(inTheWay([], { ...container(2), ip: "10.77.0.3" }), []);
+    });
+
+    it("are none of a group that is in its place, or in nobody's", () => {
+        assert.deepEqual(inTheWay(["a", "b"], found("a", uppermost), found("b", second)), []);
+        assert.deepEqual(inTheWay(["a"], found("a", uppermost), found("b", second), found("c")), []);
     });
 });
 
@@ -73,7 +105,7 @@ describe("the removal of what a session had on a Docker host", () => {
         containers: [container(0), container(1)],
         networks: [network, other],
         network: "fresh",
-        engines: new Map<number, string>(),
+        engines: new Map<string, string>(),
     };
 
     it("takes containers first, also such as run, with their volumes, and then the networks", async () => {

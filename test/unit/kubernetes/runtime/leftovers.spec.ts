@@ -39,8 +39,16 @@ describe("the leftovers of an engine", () => {
             found("Pod", "other", { rank: 2 }),
             found("Job", "job"),
             found("Job", "many", { isOneOfMany: true }),
+            found("Pod", "of a group", { group: "gpu" }),
         ];
         assert.deepEqual(new Leftovers(others).takeBesides(created("known")), []);
+    });
+
+    it("are those of its own group, where engines of several have its rank", () => {
+        const workerGroups = [{ name: "gpu", n: 1, command: ["train"] }];
+        const engine = workersOf(planSession("s", sessionArgs({ workerGroups }))).at(-1)!;
+        const leftovers = new Leftovers([found("Pod", "worker"), found("Pod", "left", { group: "gpu" })]);
+        assert.deepEqual(namesOf(leftovers.takeBesides({ ...created("known"), engine })), ["left"]);
     });
 
     it("are Jobs, where a Job creates its Pod", () => {

@@ -100,6 +100,23 @@ describe("a Pod as an engine", () => {
         };
         const failed = { phase: "Failed", state: terminated(3) };
 
+        it("may restart as often as its group may", async () => {
+            const args: PartialArgs = {
+                workers: { restart: { attempts: 0 } },
+                workerGroups: [{ name: "gpu", n: 1, command: ["train"], restart: { attempts: 1 } }],
+            };
+            const ofGroup = { "distributed-session.rank": "1", "distributed-session.group": "gpu" };
+            const { host } = await openPodHost(
+                [
+                    { ...attempt("a", failed), job: "s-gpu-1", labels: ofGroup },
+                    { ...attempt("b", failed), job: "s-worker-1" },
+                ],
+                { ...args, wait: "completed" },
+            );
+            assert.equal((await host.inspect("s-gpu-1#1")).status, "running");
+            assert.equal((await host.inspect("s-worker-1#1")).status, "failed");
+        });
+
         it("is declared before it is created, and stopped where it may not be", async () => {
             const { host, jobs, played } = await openPodHost([]);
             assert.deepEqual(await host.inspect("j#1"), { status: "declared" });

@@ -98,6 +98,16 @@ describe("waiting for the master on Kubernetes", () => {
         assert.match((await wait())!, /no longer listens/);
     });
 
+    it("asks for the workers of each group, some of whom have the same rank", async () => {
+        const workerGroups = [{ name: "gpu", n: 1, command: ["train"] }];
+        const master = { name: "m", state: running, ready: false };
+        const workers = [1, 2].map((each) => ({ name: `w${each}`, labels: rank(each), state: running }));
+        const ofGroup = { name: "x", labels: { ...rank(1), "distributed-session.group": "gpu" }, state: running };
+        assert.equal(await (await open([master, ...workers, ofGroup], { workerGroups })).wait(), undefined);
+        assert.match((await (await open([master, ...workers], { workerGroups })).wait())!, /no longer listens/);
+        assert.match((await (await open([master, workers[1]!, ofGroup], { workerGroups })).wait())!, /no longer/);
+    });
+
     it("asks for a Job's workers too, each known by its index", async () => {
         const indices = [0, 1].map((each) => ({
             name: `w${each}`,

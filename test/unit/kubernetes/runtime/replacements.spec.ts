@@ -74,7 +74,7 @@ async function replacements({ pods = [], jobs = [], files, args, refusals, ...fo
         removed: planned.removed.map(({ kind, name }) => `${kind} ${name}`),
         generations: enginesOf(plan).map((engine) => planned.tokenOf(engine)),
         files: planned.files,
-        ground: [planned.policy, planned.secretOf("master"), planned.secretOf("worker")],
+        ground: [planned.policy, ...[plan.master, ...plan.groups].map(({ template }) => planned.secretOf(template))],
         published: [planned.published, planned.access],
     };
 }
@@ -86,6 +86,16 @@ describe("the plan for the Pods of a session in the cluster", () => {
     it("keeps those that are well", async () => {
         const { removed, generations } = await replacements({ pods: [master, worker(1), worker(2)] });
         assert.deepEqual([removed, generations], [[], ["gm", "g1", "g2"]]);
+    });
+
+    it("tells engines of one rank in different groups apart", async () => {
+        const args: PartialArgs = { workers: { n: 1 }, workerGroups: [{ name: "gpu", n: 1, command: ["train"] }] };
+        const labels = { ...rank(1), "distributed-session.group": "gpu" };
+        const ofGroup: PlayedPod = { name: "x", labels, annotations: generation("gx"), ...failed };
+        const pods = [master, worker(1), ofGroup];
+        assert.deepEqual((await replacements({ pods, args })).generations, ["gm", "g1", fresh]);
+        const healthy = [master, worker(1), { ...ofGroup, phase: "Running", ...running }];
+        assert.deepEqual((await replacements({ pods: healthy, args })).generations, ["gm", "g1", "gx"]);
     });
 
     it("recreates a worker that failed, a missing one and a terminating one", async () => {

@@ -67,7 +67,7 @@ describe("the inspection of a Docker host", () => {
             entrypoints: new Map(),
             inventory: {
                 containers: [],
-                networks: [{ id: "n", name: `${label.session}=${identityOf("s")}`, token: "" }],
+                networks: [{ id: "n", name: `${label.session}=${identityOf("s")}`, token: "", subnet: undefined }],
                 volumes: [],
             },
         });

@@ -13,11 +13,6 @@ import { PlayedCluster, refusal } from "../../../../helpers/playedCluster";
 import { inPreview } from "../../../../helpers/playedPulumi";
 import { sessionArgs } from "../../../../helpers/session";
 
-function sessionOf(played: PlayedCluster, n: number) {
-    const plan = planSession("s", sessionArgs({ workers: { n } }), undefined);
-    return { cluster: played.cluster, plan };
-}
-
 function jobWith(completions: number, condition?: { type: string; status: string }): PlayedCluster {
     const played = new PlayedCluster();
     const conditions = condition && [condition];
@@ -32,7 +27,7 @@ describe("the number of a Job's workers", () => {
 
     it("is left alone where it is right", async () => {
         const played = jobWith(3);
-        assert.equal(await scaleJob(sessionOf(played, 3), "s-workers", urn), undefined);
+        assert.equal(await scaleJob(played.cluster, { name: "s-workers", workers: 3 }, urn), undefined);
         assert.equal(patchOf(played), undefined);
     });
 
@@ -45,7 +40,7 @@ describe("the number of a Job's workers", () => {
     ] as const) {
         it(`becomes ${wanted} from ${now}, with ${JSON.stringify(condition)}: both numbers together`, async () => {
             const played = jobWith(now, condition);
-            assert.equal(await scaleJob(sessionOf(played, wanted), "s-workers", urn), undefined);
+            assert.equal(await scaleJob(played.cluster, { name: "s-workers", workers: wanted }, urn), undefined);
             assert.deepEqual(patchOf(played), {
                 namespace: "here",
                 name: "s-workers",
@@ -61,7 +56,7 @@ describe("the number of a Job's workers", () => {
     for (const type of ["Complete", "Failed"]) {
         it(`cannot grow where the Job has finished as ${type}, and the remedy is named`, async () => {
             const played = jobWith(2, { type, status: "True" });
-            const failure = await scaleJob(sessionOf(played, 4), "s-workers-1", urn);
+            const failure = await scaleJob(played.cluster, { name: "s-workers-1", workers: 4 }, urn);
             assert.equal(
                 failure!.text,
                 "The Job s-workers-1 has already finished with 2 workers, and Kubernetes cannot add workers to a finished Job. " +
@@ -74,14 +69,17 @@ describe("the number of a Job's workers", () => {
     it("is an error where the Job cannot be read", async () => {
         const played = jobWith(2);
         played.refusals.readJob = refusal(403, "forbidden");
-        await assert.rejects(scaleJob(sessionOf(played, 4), "s-workers", urn), { message: "forbidden" });
+        await assert.rejects(scaleJob(played.cluster, { name: "s-workers", workers: 4 }, urn), {
+            message: "forbidden",
+        });
     });
 });
 
 describe("a preview of another number of workers", () => {
     /** Previews a session of that many workers as one Job. */
     async function preview(wanted: number, played: PlayedCluster, isOneOfMany = true): Promise<void> {
-        const { cluster, plan } = sessionOf(played, wanted);
+        const { cluster } = played;
+        const plan = planSession("s", sessionArgs({ workers: { n: wanted } }));
         const jobs = new JobView();
         jobs.note([played.job!]);
         const context = { plan, session: {} as pulumi.Resource };
