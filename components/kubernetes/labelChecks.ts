@@ -10,8 +10,8 @@ export const namespaceName = that(
 
 /** Labels of a cluster's objects: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 export const labels = recordOf((path, name, value) => [
-    ...labelName(`${path}["${name}"]`, name),
-    ...later(labelValue)(`${path}["${name}"]`, value),
+    ...labelName(`${path}[${JSON.stringify(name)}]`, name),
+    ...later(labelValue)(`${path}[${JSON.stringify(name)}]`, value),
 ]);
 
 /** Labels by which objects are selected: also those that the session or the cluster sets. */
@@ -22,14 +22,14 @@ export const selectedLabels: Check = (path, value, show) => {
 };
 
 const anyLabels = recordOf((path, name, value) => [
-    ...wellFormedName(`${path}["${name}"]`, name),
-    ...later(labelValue)(`${path}["${name}"]`, value),
+    ...wellFormedName(`${path}[${JSON.stringify(name)}]`, name),
+    ...later(labelValue)(`${path}[${JSON.stringify(name)}]`, value),
 ]);
 
 /** Annotations of a cluster's objects. */
 export const annotations = recordOf((path, name, value) => [
-    ...labelName(`${path}["${name}"]`, name),
-    ...later(string)(`${path}["${name}"]`, value),
+    ...labelName(`${path}[${JSON.stringify(name)}]`, name),
+    ...later(string)(`${path}[${JSON.stringify(name)}]`, value),
 ]);
 
 const wellFormedName: Check = (path, value) => {

@@ -8,9 +8,9 @@ import { PartialArgs, deployOnCluster, deploySession, environmentIn, find } from
 const gpu: WorkerGroupSpec = { name: "gpu", n: 2, command: ["train"], cpu: 2, memory: 4, env: { KIND: "gpu" } };
 const prep: WorkerGroupSpec = { name: "prep", n: 1, command: ["prepare"], image: "prep:1" };
 
-/** What the children of a session are, without what only the session itself says. */
+/** What the children of a session are, without the uid, which is another one in each run on mocks. */
 function children({ resources }: Deployment): Map<string, Registered> {
-    return new Map(resources.filter(({ name }) => name !== "s").map((each) => [each.name, each]));
+    return new Map(resources.filter(({ name }) => !["s", "s-uid"].includes(name)).map((each) => [each.name, each]));
 }
 
 const label = (resource: Registered, name: string) =>
