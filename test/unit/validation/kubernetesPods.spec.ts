@@ -28,6 +28,7 @@ for (const pods of ["pods", "masterPod", "workerPods"]) {
             [{ labels: [] }, [`${at}.labels: [] is not a plain object of names and values`]],
             [{ labels: { "a b": "x" } }, [`${at}.labels["a b"]: "a b" is not ${labelName}`]],
             [{ labels: { "": "x" } }, [`${at}.labels[""]: "" is not ${labelName}`]],
+            [{ labels: { "a\nb": "x" } }, [`${at}.labels["a\\nb"]: "a\\nb" is not ${labelName}`]],
             [{ labels: { "a/b/c": "x" } }, [`${at}.labels["a/b/c"]: "a/b/c" is not ${labelName}`]],
             [{ labels: { "A_/b": "x" } }, [`${at}.labels["A_/b"]: "A_/b" is not ${labelName}`]],
             [{ labels: { a: "-" } }, [`${at}.labels["a"]: "-" is not ${labelValue}`]],
