@@ -19,9 +19,9 @@ async function environmentOf(backend: string): Promise<NodeJS.ProcessEnv> {
 }
 
 for (const [stack, args, place, resources] of [
-    ["python", [], docker, 6],
+    ["python", [], docker, 7],
     ["r", ["--", "r"], docker, undefined],
-    ["cluster", ["--", "cluster"], kubernetes, 8],
+    ["cluster", ["--", "cluster"], kubernetes, 9],
 ] as const) {
     describe(`npm start with the stack ${stack}`, function () {
         this.timeout(180_000);
