@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ContainerInfo } from "dockerode";
 import type { Docker } from "../dockerode";
 import { aliasOf, label } from "../../model/labels";
 import { FoundEngine } from "../../observing/replacements";
@@ -53,7 +54,7 @@ export async function takeInventory(
     const filters = { label: [`${label.session}=${owner.name}`] };
     const isOwn = ({ Labels }: { Labels?: Record<string, string> }) => owns(owner, Labels);
     const networks = (await docker.listNetworks({ filters })).filter(isOwn);
-    const containers = (await docker.listContainers({ all: true, filters })).filter(isOwn);
+    const containers = await listOwn(docker, owner);
     const { Volumes: volumes } = await docker.listVolumes({ filters });
     return {
         volumes: (volumes ?? []).filter(isOwn).map(({ Name, Labels }) => ({ name: Name, token: tokenIn(Labels) })),
@@ -100,10 +101,21 @@ function tokenIn(labels: Record<string, string> | undefined): string {
     return labels?.[label.generation] ?? "";
 }
 
+/** The containers of a session in any state, as far as they pass these filters too. */
+export async function listOwn(
+    docker: Docker,
+    owner: Owner,
+    filters: { label?: string[]; status?: string[] } = {},
+): Promise<ContainerInfo[]> {
+    const own = [`${label.session}=${owner.name}`, ...(filters.label ?? [])];
+    const containers = await docker.listContainers({ all: true, filters: { ...filters, label: own } });
+    return containers.filter(({ Labels }) => owns(owner, Labels));
+}
+
 /** The aliases of the workers that a session has on a host, in any state. */
 export async function workerAliases(docker: Docker, owner: Owner): Promise<Set<string>> {
-    const filters = { label: [`${label.session}=${owner.name}`, `${label.role}=worker`] };
-    const containers = await docker.listContainers({ all: true, filters });
-    const own = containers.filter(({ Labels }) => owns(owner, Labels));
-    return new Set(own.map(({ Labels }) => aliasOf({ rank: Number(Labels[label.rank]), group: Labels[label.group] })));
+    const workers = await listOwn(docker, owner, { label: [`${label.role}=worker`] });
+    return new Set(
+        workers.map(({ Labels }) => aliasOf({ rank: Number(Labels[label.rank]), group: Labels[label.group] })),
+    );
 }

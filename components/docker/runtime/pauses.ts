@@ -1,7 +1,7 @@
 import type { Docker } from "../dockerode";
 import * as pulumi from "@pulumi/pulumi";
-import { label } from "../../model/labels";
-import { Owner, owns } from "../owner";
+import { Owner } from "../owner";
+import { listOwn } from "./inventory";
 import { pause } from "../../observing/time";
 import { warn } from "../../program/console";
 
@@ -30,8 +30,6 @@ export async function reportPaused(
 }
 
 async function listPaused(docker: Docker, owner: Owner): Promise<string[]> {
-    const filters = { label: [`${label.session}=${owner.name}`], status: ["paused"] };
-    const containers = await docker.listContainers({ all: true, filters });
-    const own = containers.filter(({ Labels }) => owns(owner, Labels));
-    return own.map(({ Id, Names }) => Names[0]?.replace(/^\//, "") ?? Id);
+    const containers = await listOwn(docker, owner, { status: ["paused"] });
+    return containers.map(({ Id, Names }) => Names[0]?.replace(/^\//, "") ?? Id);
 }

@@ -5,6 +5,7 @@ import { label } from "../../../model/labels";
 import { Plan } from "../../../model/plan";
 import { completePorts } from "../../defaults";
 import { Owner, owns } from "../../owner";
+import { listOwn } from "../inventory";
 import { unlessGone } from "../retry";
 
 /** An address and a TCP port of the host. */
@@ -42,9 +43,7 @@ export async function portProblems(docker: Docker, plan: Plan, owner: Owner, isL
 
 /** The ports that the session's own master has, or would have again after a start. */
 async function ownPorts(docker: Docker, owner: Owner): Promise<HostPort[]> {
-    const filters = { label: [`${label.session}=${owner.name}`, `${label.role}=master`] };
-    const found = await docker.listContainers({ all: true, filters });
-    const masters = found.filter(({ Labels }) => owns(owner, Labels));
+    const masters = await listOwn(docker, owner, { label: [`${label.role}=master`] });
     const infos = await Promise.all(masters.map(({ Id }) => unlessGone(() => docker.getContainer(Id).inspect())));
     return infos.flatMap((info) =>
         Object.values(
