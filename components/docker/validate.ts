@@ -6,6 +6,7 @@ import { isLater } from "../model/inputs";
 import { Check, Moved, objectOf, optional, that } from "../validation/checkObject";
 import * as is from "../validation/checks";
 import { CrossCheck } from "../validation/crossCheck";
+import { enginePlaces, groupPath, workerPlaces } from "../validation/enginePlaces";
 import {
     Subnet,
     capacityOf,
@@ -66,16 +67,11 @@ export const movedFromDocker: Moved = { publish: "publish, an argument of the se
 
 /** What the options must be beside each other and the other arguments. */
 export function dockerCrossChecks(options: CompleteDocker, args: DistributedSessionArgs): CrossCheck[] {
-    const { publish = [], master, workers, workerGroups = [], egress, readOnlyRoot = false } = args;
-    const engines = [
-        { path: "master", spec: master },
-        { path: "workers", spec: workers },
-        ...workerGroups.map((spec, index) => ({ path: `workerGroups[${index}]`, spec })),
-    ];
+    const { publish = [], workers, workerGroups = [], egress, readOnlyRoot = false } = args;
     return [
         { reads: ["publish", "egress"], problemsOf: () => validateReach(publish, egress) },
         { reads: ["publish"], problemsOf: () => validatePlaces(publish) },
-        ...engines.map(({ path, spec: { disk } }) => ({
+        ...enginePlaces<EngineSpec>(args).map(({ path, spec: { disk } }) => ({
             reads: [`${path}.disk`, "readOnlyRoot"],
             problemsOf: () => (readOnlyRoot ? validateDisk(`${path}.disk`, disk) : []),
         })),
@@ -84,12 +80,12 @@ export function dockerCrossChecks(options: CompleteDocker, args: DistributedSess
             problemsOf: () => validateCapacity(options, workers.n, workerGroups.length),
         },
         ...workerGroups.map(({ n }, index) => ({
-            reads: ["docker.subnet", `workerGroups[${index}].n`],
-            problemsOf: () => validateGroupCapacity(options, n, `workerGroups[${index}].n`),
+            reads: ["docker.subnet", `${groupPath(index)}.n`],
+            problemsOf: () => validateGroupCapacity(options, n, `${groupPath(index)}.n`),
         })),
         { reads: [], problemsOf: () => validateGroupCount(workerGroups.length) },
         {
-            reads: ["docker.subnet", "workers.n", ...workerGroups.map((_, index) => `workerGroups[${index}].n`)],
+            reads: ["docker.subnet", ...workerPlaces(args).map(({ path }) => `${path}.n`)],
             problemsOf: () => validateBridge(options, workers.n, workerGroups),
         },
     ];

@@ -1,10 +1,11 @@
-import { DistributedSessionArgs, Wait, WorkersSpec } from "../model/args";
+import { DistributedSessionArgs, EngineSpec, Wait, WorkersSpec } from "../model/args";
 import { Problem, hide, show } from "../model/errors";
 import { Project } from "../project/project";
 import { ownsVolume } from "../sharedFolder";
 import { Check, Moved, object, objectOf, optional, optionalLater, later } from "../validation/checkObject";
 import * as is from "../validation/checks";
 import { CrossCheck } from "../validation/crossCheck";
+import { enginePlaces, workerPlaces } from "../validation/enginePlaces";
 import { access, publishChecks } from "./accessChecks";
 import { CompleteKubernetes } from "./defaults";
 import { annotations, labels, namespaceName } from "./labelChecks";
@@ -97,19 +98,14 @@ export function kubernetesCrossChecks(
     args: DistributedSessionArgs,
     project: Project | undefined,
 ): CrossCheck[] {
-    const workers = [
-        { path: "workers", spec: args.workers },
-        ...(args.workerGroups ?? []).map((spec, index) => ({ path: `workerGroups[${index}]`, spec })),
-    ];
-    const engines = [{ path: "master", spec: args.master }, ...workers];
     return [
-        ...engines.flatMap(({ path, spec }) =>
+        ...enginePlaces<EngineSpec>(args).flatMap(({ path, spec }) =>
             (["cpu", "memory"] as const).map((property) => ({
                 reads: ["kubernetes", `${path}.${property}`],
                 problemsOf: () => validateRequests(options, { path, property, limit: spec[property] }),
             })),
         ),
-        ...workers.flatMap(({ path, spec }) => [
+        ...workerPlaces<WorkersSpec>(args).flatMap(({ path, spec }) => [
             { reads: ["wait", `${path}.restart`], problemsOf: () => validateRestart(args.wait, path, spec) },
             {
                 reads: [`${path}.restart`, "kubernetes.workers"],

@@ -102,15 +102,6 @@ export function withDefaults(args: DistributedSessionArgs): CompleteArgs {
     };
 }
 
-/** The arguments of each engine, or of each group of engines, and where they are. */
-export function enginePaths({ master, workers, workerGroups }: CompleteArgs): [path: string, spec: EngineSpec][] {
-    return [
-        ["master", master],
-        ["workers", workers],
-        ...workerGroups.map((spec, index): [string, EngineSpec] => [`workerGroups[${index}]`, spec]),
-    ];
-}
-
 function withRestart<Spec extends WorkersSpec>(spec: Spec, wait: Wait): Spec & { restart: Required<RestartPolicy> } {
     const attempts = wait === Wait.Running ? Infinity : 0;
     return { ...withKernel(spec), restart: { ...restart, attempts, ...read(spec.restart, restart) } };

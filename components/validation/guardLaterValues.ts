@@ -5,6 +5,7 @@ import { SessionError, describeProblems, hide } from "../model/errors";
 import { isLater } from "../model/inputs";
 import { Check } from "./checkObject";
 import { string } from "./checks";
+import { groupPath } from "./enginePlaces";
 import { laterChecksOf } from "./validate";
 import { laterSharedChecks } from "./validateShared";
 
@@ -30,7 +31,7 @@ export function guardLaterValues(args: CompleteArgs, guarded: Guarded): Complete
         shared: guardShared(args.shared, guarded),
         master,
         workers: guardWorkers("workers", args.workers),
-        workerGroups: args.workerGroups.map((group, index) => guardWorkers(`workerGroups[${index}]`, group)),
+        workerGroups: args.workerGroups.map((group, index) => guardWorkers(groupPath(index), group)),
     };
 }
 

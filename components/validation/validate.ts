@@ -19,13 +19,14 @@ import {
     WorkerGroupSpec,
     WorkersSpec,
 } from "../model/args";
-import { CompleteArgs, enginePaths, withDefaults } from "../model/defaults";
+import { CompleteArgs, withDefaults } from "../model/defaults";
 import { Problem, show } from "../model/errors";
 import { kernels } from "../model/kernels";
 import { Project } from "../project/project";
 import { Check, checkObject, listOf, objectOf, optional, optionalLater, required } from "./checkObject";
 import * as is from "./checks";
 import { CrossCheck } from "./crossCheck";
+import { enginePlaces } from "./enginePlaces";
 import { groupName, groupNameChecks, validateName } from "./validateNames";
 import { sharedChecks, validateSharedPath, validateVolume } from "./validateShared";
 import { elsewhere, validateKernel, validateProgram, validateScript } from "./validateProgram";
@@ -143,7 +144,7 @@ export function validate(name: string, args: DistributedSessionArgs, project: Pr
 
 function crossChecks(name: string, args: CompleteArgs, project: Project | undefined): CrossCheck[] {
     const scripts = giveFiles(args) ? elsewhere : project;
-    const engines = enginePaths(args).flatMap(([path, spec]) => [
+    const engines = enginePlaces<EngineSpec>(args).flatMap(({ path, spec }) => [
         {
             reads: [`${path}.script`, `${path}.code`, `${path}.command`],
             problemsOf: () => validateProgram(path, spec),

@@ -2,6 +2,7 @@ import { WorkerGroupSpec } from "../model/args";
 import { Problem, show } from "../model/errors";
 import { that } from "./checkObject";
 import { CrossCheck } from "./crossCheck";
+import { groupPath } from "./enginePlaces";
 
 /** With `-worker-10000` and what Kubernetes appends, a name stays within the 63 characters of a label. */
 const longestName = 40;
@@ -33,7 +34,7 @@ export const groupName = that(
 /** What the names of groups must be beside each other and beside the name of their session. */
 export function groupNameChecks(session: string, groups: readonly WorkerGroupSpec[]): CrossCheck[] {
     return groups.flatMap(({ name }, index) => {
-        const path = `workerGroups[${index}].name`;
+        const path = `${groupPath(index)}.name`;
         const others = groups.slice(0, index).map((other) => other.name);
         return [
             { reads: [path], problemsOf: () => validateTwice(path, name, others) },

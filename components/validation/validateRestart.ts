@@ -3,11 +3,11 @@ import { CompleteArgs, CompleteWorkers } from "../model/defaults";
 import { Problem, show } from "../model/errors";
 import { isPool } from "../model/pool";
 import { CrossCheck } from "./crossCheck";
+import { workerPlaces } from "./enginePlaces";
 
 /** What the other arguments must be where workers are started again whatever their exit code. */
 export function restartCrossChecks(args: CompleteArgs): CrossCheck[] {
-    const groups = args.workerGroups.map((spec, index) => ({ path: `workerGroups[${index}]`, spec }));
-    return [{ path: "workers", spec: args.workers }, ...groups].flatMap(({ path, spec }) =>
+    return workerPlaces<CompleteWorkers>(args).flatMap(({ path, spec }) =>
         spec.restart.always ? alwaysChecks(path, spec, args) : [],
     );
 }
