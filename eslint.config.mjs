@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 
 const providers = { group: ["@pulumi/*", "!@pulumi/pulumi"], message: "Only resources/ declares resources." };
 /** Any other dependency is the client of a backend. */
-const libraries = ["@balena/dockerignore", "ipaddr.js"];
+const libraries = ["@balena/dockerignore", "ipaddr.js", "p-limit"];
 const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 const clients = {
     group: [...Object.keys(dependencies).filter((name) => !libraries.includes(name)), "**/dockerode"],

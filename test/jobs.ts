@@ -7,10 +7,12 @@ import { readDurations } from "./report/durations";
 export interface Job {
     name: string;
     args: string[];
+    /** Whether it computes so much that no other such job may run beside it. */
+    isHeavy?: boolean;
 }
 
 const folder = "test/e2e";
-/** The clusters of libraries: they take long to start, and wait most of the time. */
+/** The clusters of libraries: each starts many large programs. */
 const libraries = "test/libraries";
 
 /** Gets what is missing on the machine: on a fresh one that takes minutes. */
@@ -32,14 +34,29 @@ export const unitJobs: Job[] = [
 ];
 export const firstJob: Job = { name: first, args: [path.join(folder, first)] };
 
-/** The jobs that bear others beside them: the longest of the last run first, so that none is left over at the end. */
+/** The jobs that bear others beside them: the heavy ones and the longest of the last run first, so that none is left over at the end. */
 export function jobsSideBySide(hasKubernetes: boolean): Job[] {
-    const jobs = specsIn(folder)
+    const heavy = specsIn(libraries).map((spec) => ({
+        name: `library ${spec}`,
+        args: [path.join(libraries, spec)],
+        isHeavy: true,
+    }));
+    const others = specsIn(folder)
         .filter((spec) => spec !== first && !alone.includes(spec))
         .flatMap((spec) => jobsOf(spec, hasKubernetes));
-    jobs.push(...specsIn(libraries).map((spec) => ({ name: `library ${spec}`, args: [path.join(libraries, spec)] })));
+    return [...longestFirst(heavy), ...longestFirst(others)];
+}
+
+function longestFirst(jobs: Job[]): Job[] {
     const durations = new Map(jobs.map((job) => [job, lastSeconds(job)]));
     return jobs.sort((one, other) => durations.get(other)! - durations.get(one)!);
+}
+
+/** Takes the first of the jobs that bears those that run. */
+export function takeNext(waiting: Job[], running: ReadonlySet<Job>): Job | undefined {
+    const isHeavyRunning = [...running].some(({ isHeavy }) => isHeavy);
+    const at = waiting.findIndex(({ isHeavy }) => !(isHeavy && isHeavyRunning));
+    return at < 0 ? undefined : waiting.splice(at, 1)[0];
 }
 
 function specsIn(within: string): string[] {

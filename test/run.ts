@@ -5,7 +5,7 @@ import * as path from "path";
 import { noKubernetesVariable, whyNoKubernetes } from "./e2e/support/clusterAccess";
 import { loaderVariable, whyNoCluster, whyNoImage } from "./e2e/support/kubeconfig";
 import { preparedVariable, projectFolder, toolEnvironment } from "./e2e/support/stack";
-import { Job, firstJob, jobsAlone, jobsSideBySide, unitJobs } from "./jobs";
+import { Job, firstJob, jobsAlone, jobsSideBySide, takeNext, unitJobs } from "./jobs";
 import { keepDurations } from "./report/durations";
 import { RunReport, addUp } from "./report/results";
 import { printFailures, printMatrix, printTotals, renderSeconds } from "./report/summary";
@@ -34,10 +34,14 @@ async function runEndToEnd(): Promise<RunReport[]> {
     const first = await run(firstJob);
     const { env, hasKubernetes } = await prepareOnce();
     const waiting = jobsSideBySide(hasKubernetes);
+    const running = new Set<Job>();
     const results: RunReport[] = [];
     const lane = async () => {
-        for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+        // A lane ends when only heavy jobs are left: they go one by one in another lane.
+        for (let job = takeNext(waiting, running); job !== undefined; job = takeNext(waiting, running)) {
+            running.add(job);
             results.push(await run(job, env));
+            running.delete(job);
         }
     };
     await Promise.all(Array.from({ length: lanes }, lane));

@@ -6,12 +6,22 @@ export class End {
     private readonly chunks: Buffer[] = [];
     private size = 0;
 
-    add(chunk: Buffer): void {
+    /** Adds what has come. Returns what is no longer kept. */
+    add(chunk: Buffer): Buffer[] {
         this.chunks.push(chunk);
         this.size += chunk.length;
+        const dropped: Buffer[] = [];
         while (this.size - this.chunks[0]!.length >= readBytes) {
-            this.size -= this.chunks.shift()!.length;
+            dropped.push(this.chunks.shift()!);
+            this.size -= dropped.at(-1)!.length;
         }
+        return dropped;
+    }
+
+    /** Takes everything that is kept. */
+    take(): Buffer {
+        this.size = 0;
+        return Buffer.concat(this.chunks.splice(0));
     }
 
     /** The text of the end. A character that is cut is left out. */

@@ -1,7 +1,6 @@
 import { Source } from "../observing/runtime";
 import { within } from "../observing/time";
 import { LineBatches } from "./lineBatches";
-import { Mask } from "./mask";
 
 /** An engine's output while it runs. */
 export interface Following {
@@ -15,8 +14,7 @@ export interface Following {
 }
 
 /** Hands over a text line by line, in small batches and without secrets. */
-export function followText(source: Source, mask: Mask, show: (lines: string) => Promise<void>): Following {
-    const lines = new LineBatches(mask, show);
+export function followText(source: Source, lines: LineBatches): Following {
     let received = 0;
     let isStopped = false;
     source.text.on("data", (chunk: Buffer) => {

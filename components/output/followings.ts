@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { Status } from "../model/outputs";
 import { EngineHost, Source } from "../observing/runtime";
 import { within } from "../observing/time";
@@ -13,6 +14,8 @@ const drainMs = 10_000;
 const openMs = 5000;
 /** How long Pulumi may take to show the last lines: a busy machine is slow, and it shows one line after the other. */
 const showMs = 60_000;
+/** How many engines' lines are on their way to Pulumi at a time. */
+const mostShows = 8;
 
 type Show = (lines: string) => Promise<void>;
 
@@ -23,6 +26,8 @@ export class Followings {
     private readonly awaited = new Map<string, Show>();
     private readonly open: { key: string; following: Following }[] = [];
     private closed = false;
+    /** Lines on their way to Pulumi take memory, here and there: a hundred engines that print all the time would send ten thousand at once. */
+    private readonly inTurn = pLimit(mostShows);
 
     constructor(private readonly mask: Mask) {}
 
@@ -31,7 +36,7 @@ export class Followings {
         this.awaited.set(id, show);
         const opened = (key: string, output: Source) => {
             this.awaited.delete(id);
-            this.keep(key, followText(output, this.mask, show));
+            this.keep(key, followText(output, this.batches(show)));
         };
         this.opening.push(follow(opened));
     }
@@ -47,6 +52,10 @@ export class Followings {
         ]);
     }
 
+    private batches(show: Show): LineBatches {
+        return new LineBatches(this.mask, show, this.inTurn);
+    }
+
     private keep(key: string, following: Following): void {
         if (this.closed) {
             void following.stop();
@@ -59,7 +68,7 @@ export class Followings {
     private async showTail(host: EngineHost, id: string, show: Show): Promise<void> {
         const seen = await host.inspect(id).catch(() => undefined);
         if (seen?.isNew && seen.exitCode !== undefined) {
-            const lines = new LineBatches(this.mask, show);
+            const lines = this.batches(show);
             lines.catchUp((await host.readTail(id).catch(() => undefined)) ?? "");
             await within(showMs, lines.flush());
         }

@@ -1,19 +1,11 @@
+import pLimit, { Limit } from "p-limit";
+import { Backlog, Part } from "./backlog";
 import { Mask } from "./mask";
 import { LastLines, linesOf } from "./tail";
 
 const batchMs = 100;
 const mostLinesPerBatch = 100;
 const mostCharactersPerBatch = 256 * 1024;
-const longestLine = 64 * 1024;
-/** A longer text without an end of a line, in which each cut would part a secret, is nothing but secrets that overlap. */
-const longestRest = 1024 * 1024;
-
-/** Where the lines of a text end. A line that is too long is cut. */
-function endOfLines(text: Buffer, mask: Mask): number {
-    // The last byte may be half of a line's end.
-    const end = Math.max(text.lastIndexOf(0x0a), text.lastIndexOf(0x0d, -2)) + 1;
-    return text.length - end > longestLine ? Math.max(end, mask.safeEnd(text)) : end;
-}
 
 /**
  * Collects lines and shows them a few times a second, so that a chatty engine does not hold up the rest. A batch waits until the one before
@@ -22,34 +14,36 @@ function endOfLines(text: Buffer, mask: Mask): number {
 export class LineBatches {
     private readonly lines: string[] = [];
     private readonly seen = new LastLines();
-    private rest = Buffer.alloc(0);
+    private readonly backlog: Backlog;
+    private hasNew = false;
     private skipped = 0;
     private timer: NodeJS.Timeout | undefined;
     private showing: Promise<void> | undefined;
 
+    /** `inTurn` runs a part when its turn has come; what is shown then is the newest. */
     constructor(
         private readonly mask: Mask,
         private readonly show: (lines: string) => Promise<void>,
-    ) {}
+        private readonly inTurn: Limit = pLimit(1),
+    ) {
+        this.backlog = new Backlog(mask);
+    }
 
     add(chunk: Buffer): void {
-        const text = Buffer.concat([this.rest, chunk]);
-        const end = text.length > longestRest ? text.length : endOfLines(text, this.mask);
-        this.rest = text.subarray(end);
-        if (end > 0) {
-            this.push(linesOf(this.mask.apply(text.toString("utf8", 0, end))));
-        }
+        this.backlog.add(chunk);
+        this.hasNew = true;
         this.timer ??= setTimeout(() => this.hand(), batchMs);
     }
 
     /** Adds the lines of the end of the output that are missing. */
     catchUp(tail: string): void {
+        this.read(this.backlog.takeLines());
         const lines = linesOf(tail);
         const known = this.seen.countIn(lines);
         const missing = lines.slice(known);
         if (missing.length > 0) {
             // The tail has the line whose end was awaited.
-            this.rest = Buffer.alloc(0);
+            this.backlog.takeAll();
         }
         const hasGap = missing.length > 0 && known === 0 && !this.seen.isEmpty;
         this.push([...(hasGap ? ["(some lines are not shown)"] : []), ...missing]);
@@ -57,14 +51,15 @@ export class LineBatches {
 
     /** Hands over everything, and settles when it was shown. */
     async flush(): Promise<void> {
-        if (this.rest.length > 0) {
-            const rest = this.rest;
-            this.rest = Buffer.alloc(0);
-            this.push(linesOf(this.mask.apply(rest.toString("utf8"))));
-        }
         await this.showing;
+        this.read(this.backlog.takeAll());
         this.hand();
         await this.showing;
+    }
+
+    private read({ text, leftOut }: Part): void {
+        this.skipped += leftOut;
+        this.push(linesOf(this.mask.apply(text)));
     }
 
     private push(lines: string[]): void {
@@ -83,16 +78,24 @@ export class LineBatches {
     private hand(): void {
         clearTimeout(this.timer);
         this.timer = undefined;
-        if (this.showing !== undefined || this.lines.length === 0) {
+        if (this.showing !== undefined) {
             return;
         }
         const shown = () => {
             this.showing = undefined;
-            if (this.lines.length > 0) {
+            if (this.hasNew) {
                 this.timer ??= setTimeout(() => this.hand(), batchMs);
             }
         };
-        this.showing = this.show(this.takeBatch()).then(shown, shown);
+        this.showing = this.inTurn(() => this.showBatch()).then(shown, shown);
+    }
+
+    private async showBatch(): Promise<void> {
+        this.hasNew = false;
+        this.read(this.backlog.takeLines());
+        if (this.lines.length > 0) {
+            await this.show(this.takeBatch());
+        }
     }
 
     private takeBatch(): string {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { onBothBackends, onEachBackend } from "./support/columns";
+import { docker } from "./support/backends";
+import { onBothBackends, onEachBackend, onlyOn } from "./support/columns";
+import { mostMemory } from "./support/memory";
 import { TestSession, destroySessions, idle, serve, small } from "./support/session";
+import { isLarge } from "./support/size";
 import { Run } from "./support/stack";
 
 onEachBackend("a session that waits for its workers to complete", function (backend, itOnce) {
@@ -82,6 +85,25 @@ onBothBackends("a session with much output", function (backend) {
         const { workers } = await session.stack.outputs();
         assert.ok(workers[0].logs.length <= 16 * 1024);
         assert.match(workers[0].logs, /^line \d+\n[^]*line 99999\n$/);
+    });
+});
+
+onlyOn(docker, "a session with many workers that print all the time", () => {
+    afterEach(destroySessions);
+
+    it("takes its program no more than 400 MiB of memory", async () => {
+        const code = `import time\nend = time.time() + 15\nwhile time.time() < end: print("x" * 200)`;
+        const session = await TestSession.create(docker, {
+            master: serve,
+            workers: { ...small, n: isLarge ? 100 : 12, code },
+            wait: "completed",
+        });
+        const running = session.up();
+        let most = 0;
+        const watching = setInterval(() => (most = Math.max(most, mostMemory(session.stack.name))), 200);
+        const run = await running.finally(() => clearInterval(watching));
+        assert.match(run.output, /\(\d+ lines are not shown\)/);
+        assert.ok(most > 50 && most <= 400, `${most} MiB`);
     });
 });
 

@@ -7,10 +7,13 @@ import { assertJobEndsSession, createCluster, describeLibrary, killProgram, pyth
 const workers = { n: 2, cpu: 1 };
 /** Ray's own time to start, and to notice that its head is gone: a minute on a machine that is not busy. */
 const wholeMs = 240_000;
+/** A client of a head that is about to be killed waits for ever. */
+const attemptSeconds = 60;
 
 /** Squares on all three nodes, once they are there: their values, the CPUs, the nodes that took part, and the memory of tasks in MiB. */
 const squares = `
-import logging, os, socket, time
+import logging, os, signal, socket, time
+signal.alarm(${attemptSeconds})
 import ray
 ray.init("auto", log_to_driver=False, logging_level=logging.ERROR)
 while ray.cluster_resources()["CPU"] != 3:

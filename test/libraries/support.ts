@@ -12,7 +12,7 @@ import { toolEnvironment } from "../e2e/support/stack";
 /** Building an image may take long. */
 const buildingMs = 10 * 60_000;
 /** Others run beside it, and libraries start slowly. */
-const hangingMs = 5 * 60_000;
+const hangingMs = 10 * 60_000;
 
 /** Declares tests of a library: with its image, if it has one of its own. */
 export function describeLibrary(

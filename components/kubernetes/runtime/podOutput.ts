@@ -4,7 +4,7 @@ import { PassThrough, Readable } from "stream";
 import { Source } from "../../observing/runtime";
 import { pause, within } from "../../observing/time";
 import { End } from "../../output/end";
-import { tailLines } from "../../output/tail";
+import { linesOf, tailLines } from "../../output/tail";
 import { containerName } from "../names";
 import { TimedLines } from "../timedLines";
 import { Cluster, formatClusterError, isPassing } from "./client/cluster";
@@ -17,10 +17,10 @@ const answerMs = 15_000;
 const tailMs = 10_000;
 /**
  * How long after the end of a container its output may still grow, how long it must stay the same, and when it is read again. A busy node
- * was seen to pause for more than 0.3 s before it wrote down the last 16 KiB.
+ * was seen to pause for more than 0.3 s before it wrote down the last 16 KiB, and for more than 1 s after a flood.
  */
 const completeMs = 10_000;
-const quietMs = 1000;
+const quietMs = { afterLittle: 1000, afterMuch: 4000 };
 const againMs = 300;
 const openMs = 30_000;
 /** The status of a container may come somewhat later than the end of its output. */
@@ -51,7 +51,9 @@ async function untilComplete(read: () => Promise<string>, age: () => number): Pr
     for (; ; await pause(againMs)) {
         const text = await read();
         since = text === before ? since : Date.now();
-        if (Date.now() - since >= quietMs || age() > completeMs) {
+        const isMuch = linesOf(text).length >= tailLines;
+        const enoughMs = isMuch ? quietMs.afterMuch : quietMs.afterLittle;
+        if (Date.now() - since >= enoughMs || age() > completeMs) {
             return text;
         }
         before = text;

@@ -77,6 +77,26 @@ describe("the lines of an output", () => {
         );
     });
 
+    it("are held up to a bound before they are shown, in whole lines, and those that are left out are counted", async () => {
+        const pieces = Array.from({ length: 100 }, (_, piece) =>
+            Array.from({ length: 1000 }, (_, line) => `line ${piece * 1000 + line}\r\n`).join(""),
+        );
+        const [note, ...lines] = await shownOf(pieces);
+        assert.deepEqual([note, lines.length], ["(99900 lines are not shown)", 100]);
+        assert.deepEqual(
+            lines,
+            Array.from({ length: 100 }, (_, line) => `line ${99_900 + line}`),
+        );
+    });
+
+    it("hide a secret whose beginning is in what is left out", async () => {
+        const secret = "hunter2".repeat(10);
+        const piece = `${"x".repeat(1000)}${secret}`.repeat(60);
+        const shown = (await shownOf(Array<string>(10).fill(piece), undefined, secret)).join("");
+        assert.doesNotMatch(shown, /hunter2/);
+        assert.match(shown, /^(\[secret\])?x+(\[secret\]x+)+/);
+    });
+
     it("are held up to a bound, where no line ends and secrets overlap everywhere", async () => {
         const pieces = Array.from({ length: 40 }, () => "a".repeat(64 * 1024));
         const shown = (await shownOf(pieces, undefined, "aaaa")).join("");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { PassThrough, Readable } from "stream";
 import { demultiplex, openOutput, readTail } from "../../../../components/docker/runtime/logs";
 import { Following, followText } from "../../../../components/output/following";
+import { LineBatches } from "../../../../components/output/lineBatches";
 import { Mask } from "../../../../components/output/mask";
 import { frame } from "../../../helpers/frames";
 
@@ -104,10 +105,11 @@ describe("following a container's output", () => {
     beforeEach(async () => {
         source = new PassThrough();
         shown = [];
-        following = followText(await openOutput(docker, "id", 1500), new Mask(), (lines) => {
+        const batches = new LineBatches(new Mask(), (lines) => {
             shown.push(lines);
             return Promise.resolve();
         });
+        following = followText(await openOutput(docker, "id", 1500), batches);
     });
     afterEach(() => following.stop());
 
