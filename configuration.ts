@@ -59,6 +59,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         backend: text("backend"),
         project: text("project"),
         shared: object("shared"),
+        volumes: object("volumes"),
         publish: object("publish"),
         wait: text("wait"),
         timeoutSeconds: object("timeoutSeconds"),

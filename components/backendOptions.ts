@@ -4,7 +4,7 @@ import { CompleteKubernetes, completeKubernetes } from "./kubernetes/defaults";
 import { kubernetesChecks, kubernetesCrossChecks, movedFromKubernetes } from "./kubernetes/validate";
 import { Backend, DistributedSessionArgs } from "./model/args";
 import { Project } from "./project/project";
-import { VolumeSource } from "./sharedFolder";
+import { VolumeSource } from "./mounts";
 import { Check, Moved } from "./validation/checkObject";
 import { CrossCheck } from "./validation/crossCheck";
 
@@ -29,8 +29,8 @@ interface OptionsOf<Given, Complete> {
     crossChecks: (options: Complete, args: DistributedSessionArgs, project: Project | undefined) => CrossCheck[];
     /** Whether the options give engines their files, so that scripts are not in `project`. */
     giveFiles: (options: Complete) => boolean;
-    /** The properties of `shared` that name a volume there. */
-    sharedVolumes: readonly VolumeSource[];
+    /** The properties of `shared` and of `volumes` that name a volume there. */
+    volumeSources: readonly VolumeSource[];
     /** Whether a volume of the session's own reaches all engines on every host or cluster. */
     sharesEverywhere: boolean;
     /** Whether ports may be published where `egress` is closed. */
@@ -46,7 +46,7 @@ const rows: Rows = {
         complete: completeDocker,
         crossChecks: dockerCrossChecks,
         giveFiles: () => false,
-        sharedVolumes: ["volume", "hostPath"],
+        volumeSources: ["volume", "hostPath"],
         sharesEverywhere: true,
         publishesClosed: false,
     },
@@ -56,7 +56,7 @@ const rows: Rows = {
         complete: completeKubernetes,
         crossChecks: kubernetesCrossChecks,
         giveFiles: ({ projectVolume }) => projectVolume !== undefined,
-        sharedVolumes: ["claimName", "hostPath"],
+        volumeSources: ["claimName", "hostPath"],
         // Most classes of volumes serve one node.
         sharesEverywhere: false,
         publishesClosed: true,
@@ -102,9 +102,9 @@ export function giveFiles(options: CompleteOptions): boolean {
     return backends.some((backend) => gives(backend));
 }
 
-/** The properties of `shared` that name a volume on this backend. */
-export function sharedVolumesOf(backend: Backend): readonly VolumeSource[] {
-    return rows[backend].sharedVolumes;
+/** The properties of `shared` and of `volumes` that name a volume on this backend. */
+export function volumeSourcesOn(backend: Backend): readonly VolumeSource[] {
+    return rows[backend].volumeSources;
 }
 
 /** What the component may add of itself on a backend; nothing where the backend is none. */

@@ -6,10 +6,10 @@ export type {
     PublishedPort,
     RestartPolicy,
     SessionSettings,
-    SharedFolder,
     WorkerGroupSpec,
     WorkersSpec,
 } from "./model/args";
+export type { SharedFolder, Volume } from "./volumes";
 export { DistributedSession } from "./distributedSession";
 export type { DockerLog, DockerOptions } from "./docker/options";
 export type { ClusterArgs } from "./libraries/args";

@@ -5,6 +5,7 @@ import { PublishedPlace, formatEndpoint } from "../endpoints";
 import { IdentifiedContext } from "../model/context";
 import { Wiring } from "../model/environment";
 import { Plan, PlannedEngine, WorkerGroup, workersIn } from "../model/plan";
+import { mountsOf } from "../mounts";
 import { Subnet, parseSubnet } from "./addressing";
 import { completePorts } from "./defaults";
 import { engineAddressOf } from "./engineAddress";
@@ -58,8 +59,8 @@ function locationOf({ plan, session, identity: { uid } }: IdentifiedContext): pu
     const groups = plan.groups.filter(({ count }) => count > 0);
     const demands = [{ template: plan.master.template, count: 1 }, ...groups].map(demandOf);
     return pulumi
-        .all([hostSettingsOf(session), pulumi.unsecret(pulumi.all(demands)), plan.shared?.volume, uid])
-        .apply(([settings, known, sharedVolume, ownUid]) => ({ settings, demands: known, sharedVolume, uid: ownUid }));
+        .all([hostSettingsOf(session), pulumi.unsecret(pulumi.all(demands)), mountsOf(plan), uid])
+        .apply(([settings, known, mounts, ownUid]) => ({ settings, demands: known, mounts, uid: ownUid }));
 }
 
 function demandOf({ template, count }: Pick<WorkerGroup, "template" | "count">): pulumi.Output<ResourceDemand> {

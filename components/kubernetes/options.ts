@@ -115,7 +115,10 @@ export interface PodOptions {
     runAsUser?: number;
     /** The numeric group that engines run as. Default: the image's. */
     runAsGroup?: number;
-    /** The numeric group that owns volumes. Default: 1000 with a claim for the shared folder and no writable `projectVolume`, else none. */
+    /**
+     * The numeric group that owns volumes. Default: 1000 with a claim for the shared folder, and neither a writable `projectVolume` nor a
+     * writable claim in `volumes`; else none.
+     */
     fsGroup?: number;
     /** Whether an image that would run as root is refused. Default: true for the default image and where `runAsUser` is given. */
     runAsNonRoot?: boolean;

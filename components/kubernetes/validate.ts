@@ -1,7 +1,7 @@
 import { DistributedSessionArgs, EngineSpec, Wait, WorkersSpec } from "../model/args";
 import { Problem, hide, show } from "../model/errors";
 import { Project } from "../project/project";
-import { ownsVolume } from "../sharedFolder";
+import { ownsVolume } from "../mounts";
 import { Check, Moved, object, objectOf, optional, optionalLater, later } from "../validation/checkObject";
 import * as is from "../validation/checks";
 import { CrossCheck } from "../validation/crossCheck";

@@ -8,11 +8,11 @@ import {
     MasterSpec,
     OnWorkerFailure,
     PublishedPort,
-    SharedFolder,
     Wait,
     WorkersSpec,
 } from "../model/args";
 import { read } from "../model/complete";
+import { SharedFolder } from "../volumes";
 import { isLater, map } from "../model/inputs";
 import { isObject } from "../validation/checkObject";
 import { ClusterArgs } from "./args";
@@ -71,6 +71,7 @@ export const propertiesOfCluster: Record<keyof ClusterArgs, true> = {
     backend: true,
     project: true,
     shared: true,
+    volumes: true,
     publish: true,
     wait: true,
     timeoutSeconds: true,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DockerOptions } from "../docker/options";
 import { KubernetesOptions } from "../kubernetes/options";
+import { SharedFolder, Volume } from "../volumes";
 
 /**
  * Where the engines of a session run.
@@ -187,33 +188,6 @@ export interface WorkerGroupSpec extends WorkersSpec {
     name: string;
 }
 
-/**
- * A folder that all engines of a session share: each reads and writes the same files at the same path. Without `volume`, `hostPath` and
- * `claimName`, the session has a volume of its own, which is created and deleted with it. At most one of the three is given.
- */
-export interface SharedFolder {
-    /**
-     * Its path in every engine: an absolute path of a folder of its own. A path of the system and one with files of `project` are errors.
-     * Default: `/shared`.
-     */
-    path?: string;
-    /**
-     * The name of an existing Docker volume, which stays when the session goes; an error on Kubernetes. Every user may write in it: its
-     * topmost folder gets the mode 0777. Default: none.
-     */
-    volume?: pulumi.Input<string>;
-    /**
-     * An existing folder of the Docker host, or of each node of a cluster that allows this. It stays, and its rights do too: the user of the
-     * engines must be allowed to write in it. Default: none.
-     */
-    hostPath?: string;
-    /**
-     * The name of an existing PersistentVolumeClaim in the session's namespace, which stays when the session goes; an error on Docker.
-     * Default: none.
-     */
-    claimName?: pulumi.Input<string>;
-}
-
 /** What a session has besides its engines. */
 export interface SessionSettings {
     /** Where the engines run. Default: `docker`. */
@@ -225,6 +199,11 @@ export interface SessionSettings {
     project?: string;
     /** A folder that all engines share, such as `{}` for a volume of the session's own at `/shared`. Default: none. */
     shared?: SharedFolder;
+    /**
+     * Further volumes that every engine mounts, such as data sets: volumes that are there already, and stay. A change replaces all engines.
+     * Default: none.
+     */
+    volumes?: Volume[];
     /**
      * The ports of the master that can be reached from outside the session; `endpoints` says where. On Docker, a port of the host is bound,
      * and a change replaces all engines. On Kubernetes, a Service leads to the master (`kubernetes.serviceType`), only those in
@@ -257,9 +236,9 @@ export interface SessionSettings {
      */
     egress?: Egress;
     /**
-     * Whether the root file system of the engines is read-only. They may write in `/tmp`, in `/home/cdsw` and in the shared folder, and a
-     * program that writes elsewhere fails. On Docker, `/tmp` is in memory, which counts towards the engine's. On Kubernetes, what the image
-     * has in `/home/cdsw` is hidden. A change recreates all engines. Default: false.
+     * Whether the root file system of the engines is read-only. They may write in `/tmp`, in `/home/cdsw`, in the shared folder and
+     * in each of `volumes` that is not read-only, and a program that writes elsewhere fails. On Docker, `/tmp` is in memory, which counts
+     * towards the engine's. On Kubernetes, what the image has in `/home/cdsw` is hidden. A change recreates all engines. Default: false.
      */
     readOnlyRoot?: boolean;
     /** Settings of the Docker backend; an error with another backend. */

@@ -8,11 +8,11 @@ import {
     OnWorkerFailure,
     PublishedPort,
     RestartPolicy,
-    SharedFolder,
     Wait,
     WorkerGroupSpec,
     WorkersSpec,
 } from "./args";
+import { SharedFolder, Volume } from "../volumes";
 import { Complete, DefaultsOf, complete, read } from "./complete";
 import { engineImage, kernelOf } from "./kernels";
 import { isPool } from "./pool";
@@ -46,10 +46,22 @@ const sharedFolder = {
 /** A shared folder with its path. */
 export type CompleteSharedFolder = Complete<SharedFolder, typeof sharedFolder>;
 
+const volume = {
+    path: undefined,
+    volume: undefined,
+    hostPath: undefined,
+    claimName: undefined,
+    readOnly: true,
+} satisfies DefaultsOf<Volume>;
+
+/** One of `volumes` with its default. */
+export type CompleteVolume = Complete<Volume, typeof volume>;
+
 const session = {
     backend: Backend.Docker,
     project: undefined,
     shared: undefined,
+    volumes: [] as Volume[],
     master: undefined,
     workers: undefined,
     workerGroups: [] as WorkerGroupSpec[],
@@ -75,6 +87,7 @@ export interface CompleteArgs extends Complete<Omit<DistributedSessionArgs, Back
     workerGroups: CompleteWorkers<WorkerGroupSpec>[];
     onWorkerFailure: OnWorkerFailure;
     shared?: CompleteSharedFolder;
+    volumes: CompleteVolume[];
 }
 
 /**
@@ -86,20 +99,27 @@ export function withDefaults(args: DistributedSessionArgs): CompleteArgs {
     const completeMaster = withKernel(complete(given.master, master));
     const { image } = completeMaster;
     const completeWorkers = withRestart(complete(given.workers, { ...workers, image }), given.wait);
-    // Array.from sees the holes of a list.
-    const groups = Array.isArray(given.workerGroups) ? Array.from(given.workerGroups) : [];
     // The program that gives the workers their work sees what fails, and decides.
     const decides = isPool(completeWorkers) || given.wait === Wait.Master;
     const onWorkerFailure = decides ? OnWorkerFailure.Report : OnWorkerFailure.Fail;
     return {
         ...given,
         shared: given.shared && complete(given.shared, sharedFolder),
+        volumes: elementsOf(given.volumes).map((each) => complete(each, volume)),
         master: completeMaster,
         workers: completeWorkers,
-        workerGroups: groups.map((group) => withRestart(complete(group, { ...workerGroup, image }), given.wait)),
+        workerGroups: elementsOf(given.workerGroups).map((group) =>
+            withRestart(complete(group, { ...workerGroup, image }), given.wait),
+        ),
         onWorkerFailure: given.onWorkerFailure ?? onWorkerFailure,
         ...completeOptions(given),
     };
+}
+
+/** The elements of a list, and none of what is no list. */
+function elementsOf<T>(list: readonly T[]): T[] {
+    // Array.from sees the holes of a list.
+    return Array.isArray(list) ? Array.from(list as T[]) : [];
 }
 
 function withRestart<Spec extends WorkersSpec>(spec: Spec, wait: Wait): Spec & { restart: Required<RestartPolicy> } {

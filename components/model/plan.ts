@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as crypto from "crypto";
 import { CompleteOptions, completeOptions } from "../backendOptions";
 import { Backend, DistributedSessionArgs, Egress, EngineSpec, OnWorkerFailure, PublishedPort, Wait } from "./args";
-import { CompleteArgs, CompleteSharedFolder, withDefaults } from "./defaults";
+import { CompleteArgs, CompleteSharedFolder, CompleteVolume, withDefaults } from "./defaults";
 import { map } from "./inputs";
 import { aliasOf } from "./labels";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
@@ -95,6 +95,8 @@ export interface Plan extends CompleteOptions {
     groups: WorkerGroup[];
     /** The folder that all engines share, if there is one. */
     shared?: CompleteSharedFolder;
+    /** What all engines mount besides it. */
+    volumes: readonly CompleteVolume[];
     /** The ports of the master that are reached from outside the session. */
     publish: readonly PublishedPort[];
     /** Whether the workers run what the master launches. */
@@ -125,7 +127,7 @@ export interface Surroundings {
 /** Turns valid arguments into a plan. */
 export function planSession(name: string, args: DistributedSessionArgs, surroundings: Surroundings = {}): Plan {
     const complete = withDefaults(args);
-    const { backend, shared, master, workers, workerGroups, publish, wait, timeoutSeconds } = complete;
+    const { backend, shared, volumes, master, workers, workerGroups, publish, wait, timeoutSeconds } = complete;
     const { onWorkerFailure, maxSeconds, egress, readOnlyRoot } = complete;
     const hasPool = isPool(workers);
     const templateOf = (place: TemplatePlace) => planTemplate(place, complete, surroundings);
@@ -153,6 +155,7 @@ export function planSession(name: string, args: DistributedSessionArgs, surround
             })),
         ],
         shared,
+        volumes,
         publish,
         hasPool,
         wait,

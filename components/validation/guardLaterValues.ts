@@ -3,11 +3,12 @@ import { EngineSpec } from "../model/args";
 import { CompleteArgs } from "../model/defaults";
 import { SessionError, describeProblems, hide } from "../model/errors";
 import { isLater } from "../model/inputs";
+import { Mount, volumePlace } from "../mounts";
 import { Check } from "./checkObject";
 import { string } from "./checks";
 import { groupPath } from "./enginePlaces";
 import { laterChecksOf } from "./validate";
-import { laterSharedChecks } from "./validateShared";
+import { laterSourceChecks } from "./validateMounts";
 
 /** Whose arguments are guarded, for the error of a wrong value. */
 export interface Guarded {
@@ -28,21 +29,27 @@ export function guardLaterValues(args: CompleteArgs, guarded: Guarded): Complete
     };
     return {
         ...args,
-        shared: guardShared(args.shared, guarded),
+        shared: args.shared && guardSource("shared", args.shared, guarded),
+        volumes: args.volumes.map((volume, index) => guardSource(volumePlace(index), volume, guarded)),
         master,
         workers: guardWorkers("workers", args.workers),
         workerGroups: args.workerGroups.map((group, index) => guardWorkers(groupPath(index), group)),
     };
 }
 
-function guardShared(shared: CompleteArgs["shared"], guarded: Guarded): CompleteArgs["shared"] {
-    const properties = (["volume", "claimName"] as const)
-        .filter((property) => isLater(shared?.[property]))
+/** What names a volume. */
+function guardSource<Named extends Pick<Mount, keyof typeof laterSourceChecks>>(
+    path: string,
+    named: Named,
+    guarded: Guarded,
+): Named {
+    const properties = (Object.keys(laterSourceChecks) as (keyof typeof laterSourceChecks)[])
+        .filter((property) => isLater(named[property]))
         .map((property) => {
-            const place = { path: `shared.${property}`, check: laterSharedChecks[property] };
-            return [property, guardValue(place, shared![property], guarded)];
+            const place = { path: `${path}.${property}`, check: laterSourceChecks[property] };
+            return [property, guardValue(place, named[property], guarded)];
         });
-    return shared && { ...shared, ...(Object.fromEntries(properties) as Partial<typeof shared>) };
+    return { ...named, ...(Object.fromEntries(properties) as Partial<Named>) };
 }
 
 function guardEngine<Spec extends EngineSpec>(path: string, spec: Spec, guarded: Guarded): Spec {

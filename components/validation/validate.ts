@@ -4,7 +4,7 @@ import {
     ofEachBackend,
     optionChecks,
     optionCrossChecks,
-    sharedVolumesOf,
+    volumeSourcesOn,
 } from "../backendOptions";
 import {
     Backend,
@@ -22,13 +22,14 @@ import {
 import { CompleteArgs, withDefaults } from "../model/defaults";
 import { Problem, show } from "../model/errors";
 import { kernels } from "../model/kernels";
+import { mountsOf } from "../mounts";
 import { Project } from "../project/project";
 import { Check, checkObject, listOf, objectOf, optional, optionalLater, required } from "./checkObject";
 import * as is from "./checks";
 import { CrossCheck } from "./crossCheck";
 import { enginePlaces } from "./enginePlaces";
 import { groupName, groupNameChecks, validateName } from "./validateNames";
-import { sharedChecks, validateSharedPath, validateVolume } from "./validateShared";
+import { mountChecks, sharedChecks, volumeChecks } from "./validateMounts";
 import { elsewhere, validateKernel, validateProgram, validateScript } from "./validateProgram";
 import { poolChecks } from "./validatePool";
 import { publish } from "./validatePublish";
@@ -113,6 +114,7 @@ const sessionChecks = {
     backend: optional(is.oneOf(Object.values(Backend))),
     project: optional(is.text),
     shared: optional(objectOf(sharedChecks)),
+    volumes: optional(listOf(required(objectOf(volumeChecks)), "a list of volumes")),
     master: required(objectOf(masterChecks)),
     workers: required(objectOf(workersChecks)),
     workerGroups: optional(listOf(required(objectOf(workerGroupChecks)), "a list of groups of workers")),
@@ -162,11 +164,7 @@ function crossChecks(name: string, args: CompleteArgs, project: Project | undefi
         ...poolChecks(args),
         ...restartCrossChecks(args),
         ...groupNameChecks(name, args.workerGroups),
-        {
-            reads: ["shared", "backend"],
-            problemsOf: () => validateVolume(args.shared, args.backend, sharedVolumesOf(args.backend)),
-        },
-        { reads: ["shared.path", "project"], problemsOf: () => validateSharedPath(args.shared, project) },
+        ...mountChecks(mountsOf(args), args.backend, () => volumeSourcesOn(args.backend), project),
         ...optionCrossChecks(args.backend, args, project),
     ];
 }

@@ -24,6 +24,10 @@ const sessions: Record<string, () => PartialArgs> = {
         workers: everyEngineOption,
         publish: [{ port: 6000 }, { port: 4040 }],
         shared: { path: "/home/cdsw/shared" },
+        volumes: [
+            { path: "/data/genomes", claimName: pulumi.output("data") },
+            { path: "/results", claimName: "results", readOnly: false },
+        ],
         egress: "closed",
         readOnlyRoot: true,
         kubernetes: everyOption,

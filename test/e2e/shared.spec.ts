@@ -4,6 +4,7 @@ import { ClusterVolume } from "./support/clusterVolume";
 import { onBothBackends, onEachBackend } from "./support/columns";
 import { eventually } from "./support/eventually";
 import { TestSession, destroySessions, idle, small } from "./support/session";
+import { UserVolume, createUserVolume } from "./support/userVolume";
 
 /** A worker that writes its rank into the shared folder. */
 const writes = { ...small, command: ["sh", "-c", 'echo "$RANK" > "$CDSW_SHARED_FOLDER/$RANK" && exec sleep 3600'] };
@@ -69,35 +70,41 @@ onEachBackend("a shared folder of the session's own", function (backend, itOnce)
     });
 });
 
-onBothBackends("a volume that a user names as the shared folder", function (backend) {
-    const name = `distributed-session-test-${Date.now()}`;
+onBothBackends("the volumes that a user names", function (backend) {
     let session: TestSession;
+    let shared: UserVolume;
+    let data: UserVolume;
+    const [path, file] = ["/data/in", "/data/in/table.csv"];
 
     before(async () => {
-        if (backend === docker) {
-            await docker.site.docker.createVolume({ Name: name });
-        } else {
-            volume = await ClusterVolume.create(kubernetes.site);
-            await volume.claim("default");
-        }
-        const shared = backend === docker ? { volume: name } : { claimName: volume!.name };
-        session = await TestSession.create(backend, { shared, master: idle, workers: { ...writes, n: 1 } });
+        shared = await createUserVolume(backend);
+        data = await createUserVolume(backend);
+        await data.shell("echo 1,2,3 > table.csv && chmod 644 table.csv");
+        session = await TestSession.create(backend, {
+            shared: shared.source,
+            volumes: [{ path, ...data.source }],
+            master: idle,
+            workers: { ...writes, n: 1 },
+        });
         await session.up();
     });
-    after(async () => {
-        await destroySessions();
-        await removeVolume();
+    after(destroySessions);
+
+    it("are data sets that every engine reads and none changes, and a session that has nothing to do", async () => {
+        for (const engine of ["master", "worker-1"]) {
+            assert.equal(await session.shell(engine, `cat ${file}`), "1,2,3");
+            assert.match(await session.shell(engine, `touch ${path}/new 2>&1`), /Read-only file system/);
+        }
+        await session.assertAtRest();
     });
 
-    it("has what workers write, and stays when the session goes", async () => {
+    it("have what workers write in the shared folder, and each stays when the session goes, with its files", async () => {
         const read = () => session.shell("master", "cat /shared/1");
         await eventually("the worker's file", 30_000, async () => (await read()) === "1");
         await destroySessions();
-        if (backend === docker) {
-            await docker.site.docker.getVolume(name).remove();
-        } else {
-            const { core } = kubernetes.site;
-            await core.deleteNamespacedPersistentVolumeClaim({ namespace: "default", name: volume!.name });
-        }
+        await shared.shell("test $(cat 1) = 1");
+        await data.shell("test $(cat table.csv) = 1,2,3 && test $(stat -c %u:%g table.csv) = 0:0");
+        await shared.remove();
+        await data.remove();
     });
 });

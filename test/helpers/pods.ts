@@ -27,8 +27,8 @@ export interface PlayedPod {
     unschedulable?: string;
     /** Since when no node has room, or since when the cluster takes it away. */
     since?: Date;
-    /** The claim of its shared folder. */
-    claim?: string;
+    /** The claims that it mounts, by the names of its volumes. */
+    claims?: Record<string, string>;
     createdAt?: string;
     isGoing?: boolean;
     /** Why the cluster takes it away, and its node. */
@@ -63,9 +63,10 @@ export function pod(given: PlayedPod = {}): V1Pod {
             nodeName: given.node,
             restartPolicy: given.restartPolicy,
             ...(given.deadline === undefined ? {} : { activeDeadlineSeconds: given.deadline }),
-            ...(given.claim === undefined
-                ? {}
-                : { volumes: [{ name: "shared", persistentVolumeClaim: { claimName: given.claim } }] }),
+            volumes: Object.entries(given.claims ?? {}).map(([volume, claimName]) => ({
+                name: volume,
+                persistentVolumeClaim: { claimName },
+            })),
             containers: [
                 ...other({ image: "side", resources: { limits: { memory: "1Gi" } } }),
                 { name: "engine", image, resources: { limits: { memory: "256Mi" } } },

@@ -28,6 +28,7 @@ describe("the configuration of a stack", () => {
             timeoutSeconds: 20,
             publish: [{ port: 80 }],
             shared: {},
+            volumes: [{ path: "/data", volume: "data" }],
             docker: { pidsLimit: 64 },
         };
         const { name, args } = read({ name: "hello", ...values });

@@ -11,7 +11,8 @@ import { completePorts } from "../defaults";
 import { lifetimeFile, lifetimeFolder, lifetimeScript, limitedEntrypoint } from "../lifetime";
 import { ownVolumesOf } from "../readOnlyRoot";
 import { firstRestartPolicyOf } from "../restartPolicy";
-import { openShared, renderShared } from "./sharedFolder";
+import { renderMounts } from "./mounts";
+import { openShared } from "./sharedFolder";
 import { Upload, openFolder, renderProject } from "./uploads";
 
 const cpuPeriodMicroseconds = 100_000;
@@ -57,7 +58,7 @@ export function createEngine(
                   ]),
             networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
             logOpts: logOptions,
-            ...renderShared(plan, volume),
+            ...renderMounts(plan, volume),
             ...renderPorts(plan, engine),
             ...renderLimits(plan, engine),
             ...renderSafety(),

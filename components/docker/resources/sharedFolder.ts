@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SessionContext } from "../../model/context";
 import { identityOf, label } from "../../model/labels";
 import { Plan } from "../../model/plan";
-import { ownsVolume } from "../../sharedFolder";
+import { ownsVolume } from "../../mounts";
 import { openFolder } from "./uploads";
 
 /** The volume of a session's own for its shared folder. Like the network, it is created once the host is inspected. */
@@ -26,23 +26,6 @@ export function createSharedVolume(
         // Another name of the stack or another token changes the labels; a new volume would be without the files.
         { parent: session, dependsOn: [network], ignoreChanges: ["labels"] },
     );
-}
-
-/** The mount of the shared folder in an engine. */
-export function renderShared(
-    { shared }: Plan,
-    volume: docker.Volume | undefined,
-): Pick<docker.ContainerArgs, "mounts"> {
-    if (shared === undefined) {
-        return {};
-    }
-    const { path: target, hostPath } = shared;
-    const mount =
-        hostPath === undefined
-            ? { type: "volume", source: volume?.name ?? shared.volume, target }
-            : // Unlike a mount of another kind, the daemon refuses one whose folder is missing.
-              { type: "bind", source: hostPath, target };
-    return { mounts: [mount] };
 }
 
 /** Opens a volume to engines of any user. A folder of the host keeps its rights. */

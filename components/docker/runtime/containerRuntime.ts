@@ -20,6 +20,7 @@ import { FoundContainer, Inventory, takeInventory, workerAliases } from "./inven
 import { MissingCat, portsListening } from "./listening";
 import { openOutput, readTail } from "./logs";
 import { reportPaused } from "./pauses";
+import { NamedMount } from "./preflight/mounts";
 import { Preflight, ResourceDemand, preflight } from "./preflight/preflight";
 import {
     HostFindings,
@@ -36,8 +37,8 @@ import { formatDaemonError, withRetry } from "./retry";
 export interface HostLocation {
     settings: HostSettings;
     demands: ResourceDemand[];
-    /** The user's volume that the engines share. */
-    sharedVolume?: string;
+    /** What the engines mount. */
+    mounts: NamedMount[];
     /** What the state of the session alone has. */
     uid?: string;
 }

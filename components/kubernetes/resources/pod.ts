@@ -11,10 +11,11 @@ import { literal, renderEnvironment } from "./environment";
 import { OwnedContext } from "./ownership";
 import { PodOptions } from "../options";
 import { home } from "../../project/project";
+import { renderMountedVolumes, renderVolumeMounts } from "./mounts";
 import { renderMounts, renderVolumes } from "./projectFiles";
 import { renderWritableMounts, renderWritableVolumes } from "./readOnlyRoot";
 import { cpuQuantity, memoryQuantity } from "../quantities";
-import { renderSharedGroup, renderSharedMounts, renderSharedVolumes } from "./sharedFolder";
+import { renderSharedGroup } from "./sharedFolder";
 
 export type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 type Container = kubernetes.types.input.core.v1.Container;
@@ -85,7 +86,7 @@ function renderContainer(plan: Plan, planned: Templated, engine: EngineContext):
             { name: sharedMemoryVolume, mountPath: "/dev/shm" },
             ...renderWritableMounts(plan),
             ...(plan.kubernetes.projectVolume === undefined ? renderMounts(template, home) : renderProjectMount(plan)),
-            ...renderSharedMounts(plan),
+            ...renderVolumeMounts(plan),
         ],
         securityContext: {
             allowPrivilegeEscalation: false,
@@ -164,7 +165,7 @@ function renderAllVolumes(
                       },
                   },
               ]),
-        ...renderSharedVolumes(plan, ownClaim),
+        ...renderMountedVolumes(plan, ownClaim),
     ];
 }
 

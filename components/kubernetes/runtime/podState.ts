@@ -8,7 +8,7 @@ import type {
 import { buildCommandOf } from "../../libraries/images";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
-import { containerName, sharedVolumeName } from "../names";
+import { containerName, mountedVolumeName, placeOfVolume } from "../names";
 import { describeDisruption } from "./disruptions";
 import { isTerminating } from "./podIdentity";
 
@@ -161,11 +161,8 @@ function startErrorOf(pod: V1Pod, state: V1ContainerState | undefined, history: 
         const mayBeBound = claim !== undefined && !/persistentvolumeclaim "[^"]*" not found/.test(message);
         const patience = mayBeBound ? Math.max(history.patience, bindingSeconds) : history.patience;
         const hint = `; where the cluster adds nodes on demand, raise kubernetes.scheduleTimeoutSeconds`;
-        const text =
-            claim === undefined
-                ? `Unschedulable: ${message}${hint}`
-                : `Unschedulable: the PersistentVolumeClaim ${claim} of the shared folder is not bound to a volume: ${message}; kubectl describe pvc ${claim} says why; choose a class and a mode that the cluster has (kubernetes.sharedClaim), or a claim that exists (shared.claimName), or raise kubernetes.scheduleTimeoutSeconds`;
-        return history.now - since >= patience * 1000 ? text : undefined;
+        const text = claim === undefined ? `${message}${hint}` : describeUnbound(claim, message);
+        return history.now - since >= patience * 1000 ? `Unschedulable: ${text}` : undefined;
     }
     return undefined;
 }
@@ -177,12 +174,27 @@ export function unschedulableOf({ status }: V1Pod): V1PodCondition | undefined {
     );
 }
 
-/** The claim of the shared folder where the scheduler waits for its volume, and for no other's. */
-function unboundClaimIn({ spec }: V1Pod, message: string): string | undefined {
-    const volumes = spec?.volumes ?? [];
-    const claim = volumes.find(({ name }) => name === sharedVolumeName)?.persistentVolumeClaim?.claimName;
-    const isOnly = volumes.filter(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined).length === 1;
+/** A claim that engines mount, and where its arguments are. */
+interface MountedClaim {
+    name: string;
+    place: string;
+}
+
+/** The claim where the scheduler waits for the volume of one that the engines mount, and for no other's. */
+function unboundClaimIn({ spec }: V1Pod, message: string): MountedClaim | undefined {
+    const claims = (spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim: claim }) =>
+        claim === undefined ? [] : [{ name: claim.claimName, place: placeOfVolume(name) }],
+    );
     const [, named] = /persistentvolumeclaim "([^"]*)"/.exec(message) ?? [];
-    const isMeant = named === undefined ? isOnly && /persistent ?volume/i.test(message) : named === claim;
-    return isMeant ? claim : undefined;
+    const isOnly = claims.length === 1 && /persistent ?volume/i.test(message);
+    return claims
+        .filter(({ name }) => (named === undefined ? isOnly : name === named))
+        .find((claim): claim is MountedClaim => claim.place !== undefined);
+}
+
+function describeUnbound({ name, place }: MountedClaim, message: string): string {
+    const isShared = place === mountedVolumeName(undefined);
+    const what = isShared ? "the shared folder" : place;
+    const own = isShared ? "choose a class and a mode that the cluster has (kubernetes.sharedClaim), or " : "name ";
+    return `the PersistentVolumeClaim ${name} of ${what} is not bound to a volume: ${message}; kubectl describe pvc ${name} says why; ${own}a claim that exists (${place}.claimName), or raise kubernetes.scheduleTimeoutSeconds`;
 }

@@ -35,6 +35,11 @@ export class ClusterVolume {
         });
     }
 
+    /** Runs a script in its folder, as root. */
+    async shell(script: string): Promise<void> {
+        await this.onNode(["sh", "-c", `cd ${this.folder} && ${script}`]);
+    }
+
     private get folder(): string {
         return `/var/tmp/${this.name}`;
     }

@@ -54,6 +54,15 @@ describe("the cluster of a library", function () {
         assert.equal(outputs.workers.length, 2);
     });
 
+    it("mounts further volumes as any session does", async () => {
+        const deployment = await deployCluster({ volumes: [{ path: "/data", volume: "genomes" }] });
+        for (const name of ["c-master", "c-worker-2"]) {
+            assert.deepEqual(find(deployment, name).inputs.mounts, [
+                { type: "volume", source: "genomes", target: "/data", readOnly: true },
+            ]);
+        }
+    });
+
     for (const [what, args] of [
         ["nothing is published", { publish: [] }],
         ["the network is closed", { egress: "closed" }],

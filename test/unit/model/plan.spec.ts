@@ -21,6 +21,7 @@ describe("the plan of a session", () => {
             name: "s",
             backend: "docker",
             shared: undefined,
+            volumes: [],
             wait: "running",
             startTimeout: 300,
             waitTimeout: 300,

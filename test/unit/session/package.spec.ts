@@ -39,6 +39,7 @@ describe("the component's surface", function () {
             "readOnlyRoot",
             "shared",
             "timeoutSeconds",
+            "volumes",
             "wait",
             "workerGroups",
             "workers",

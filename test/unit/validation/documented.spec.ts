@@ -13,9 +13,13 @@ function interfacesIn(file: string): ts.InterfaceDeclaration[] {
 }
 
 describe("every argument", () => {
-    const interfaces = ["model/args.ts", "docker/options.ts", "kubernetes/options.ts", "libraries/args.ts"].flatMap(
-        interfacesIn,
-    );
+    const interfaces = [
+        "model/args.ts",
+        "volumes.ts",
+        "docker/options.ts",
+        "kubernetes/options.ts",
+        "libraries/args.ts",
+    ].flatMap(interfacesIn);
 
     it("is found by this test", () => {
         assert.deepEqual(interfaces.map(({ name }) => name.text).sort(), [
@@ -35,6 +39,7 @@ describe("every argument", () => {
             "SessionSettings",
             "SharedClaim",
             "SharedFolder",
+            "Volume",
             "WorkerGroupSpec",
             "WorkersSpec",
         ]);

@@ -20,7 +20,7 @@ import { clusterOnMocks } from "../../helpers/kubernetes";
 /** A word that only secrets hold, so that no text may. */
 const secretWord = "hush1234word";
 
-const files = ["model/args.ts", "docker/options.ts", "kubernetes/options.ts", "libraries/args.ts"];
+const files = ["model/args.ts", "volumes.ts", "docker/options.ts", "kubernetes/options.ts", "libraries/args.ts"];
 
 /** The interfaces of the arguments, by name, as the code declares them: a new argument is among them by itself. */
 const interfaces = new Map(

@@ -6,7 +6,7 @@ import { sessionArgs } from "../../helpers/session";
 
 const allowedName = "at most 40 lower-case letters, digits and -, starting with a letter and not ending with -";
 const sessionProperties =
-    "backend, project, shared, master, workers, workerGroups, publish, wait, timeoutSeconds, onWorkerFailure, maxSeconds, egress, readOnlyRoot, docker, kubernetes";
+    "backend, project, shared, volumes, master, workers, workerGroups, publish, wait, timeoutSeconds, onWorkerFailure, maxSeconds, egress, readOnlyRoot, docker, kubernetes";
 
 describe("the name of a session", () => {
     for (const name of ["s", "hello", "a-1", "x".repeat(40)]) {

@@ -14,7 +14,7 @@ import { diskProblems } from "./disk";
 import { gpuProblems, warnOfSharedGpus } from "./gpus";
 import { portProblems } from "./hostPorts";
 import { imageProblem, readEntrypoints } from "./images";
-import { sharedProblems } from "./sharedFolder";
+import { NamedMount, mountProblems } from "./mounts";
 import { settleSubnet, takenRanges } from "./subnets";
 import { warn } from "../../../program/console";
 
@@ -35,8 +35,8 @@ export interface ResourceDemand {
 /** What a session needs of the host besides what its plan says. */
 export interface Demands {
     demands: ResourceDemand[];
-    /** The user's volume that the engines share. */
-    sharedVolume?: string;
+    /** What the engines mount. */
+    mounts: readonly NamedMount[];
     /** Whose things on the host are the session's own. */
     owner: Owner;
 }
@@ -60,7 +60,7 @@ export interface Preflight {
 export async function preflight(
     connection: Connection,
     plan: Plan,
-    { demands, sharedVolume, owner }: Demands,
+    { demands, mounts, owner }: Demands,
     session: pulumi.Resource,
 ): Promise<Preflight> {
     const { docker, host } = connection;
@@ -75,7 +75,7 @@ export async function preflight(
         ...demands.flatMap((demand) => capacityProblems(demand, info.NCPU, mib)),
         ...(await gpuProblems(plan, info, isSameMachine)),
         ...(typeof subnet === "string" ? [{ path: "docker.subnet", reason: subnet }] : []),
-        ...(await sharedProblems(docker, { volume: sharedVolume, hostPath: plan.shared?.hostPath }, isSameMachine)),
+        ...(await mountProblems(docker, mounts, isSameMachine)),
         ...(await portProblems(docker, plan, owner, isSameMachine)),
         ...(await imageProblems(connection, plan, demands, session)),
         ...(await diskProblems(docker, info, demands)),

@@ -15,10 +15,6 @@ const running = { running: {} };
 const defaultImage = "distributed-session/engine:0.2.0";
 const remedy = "; this image must be on the cluster's nodes, or be pushed to a registry and named in master.image";
 const scheduleHint = "; where the cluster adds nodes on demand, raise kubernetes.scheduleTimeoutSeconds";
-const unbound = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found";
-const noClaim = '0/1 nodes are available: persistentvolumeclaim "s-shared" not found. not found';
-const unboundError = (message: string) =>
-    `Unschedulable: the PersistentVolumeClaim s-shared of the shared folder is not bound to a volume: ${message}; kubectl describe pvc s-shared says why; choose a class and a mode that the cluster has (kubernetes.sharedClaim), or a claim that exists (shared.claimName), or raise kubernetes.scheduleTimeoutSeconds`;
 const secondsAgo = (seconds: number) => new Date(now - seconds * 1000);
 
 function see(given: PlayedPod, history: Partial<PodHistory> = {}): Partial<EngineState> {
@@ -215,32 +211,6 @@ describe("a Pod", () => {
             { phase: "Pending", unschedulable: "0/3 nodes are available", since: secondsAgo(60) },
             { status: "stopped", startError: `Unschedulable: 0/3 nodes are available${scheduleHint}` },
             { patience: 60 },
-        ],
-        [
-            "may wait a minute for the volume of the shared folder",
-            { phase: "Pending", unschedulable: unbound, since: secondsAgo(59), claim: "s-shared" },
-            { status: "declared" },
-        ],
-        [
-            "may wait no longer than that for the volume, and names the claim",
-            { phase: "Pending", unschedulable: unbound, since: secondsAgo(60), claim: "s-shared" },
-            { status: "stopped", startError: unboundError(unbound) },
-        ],
-        [
-            "may wait as long for the volume as it may for a node, where that is longer",
-            { phase: "Pending", unschedulable: unbound, since: secondsAgo(60), claim: "s-shared" },
-            { status: "declared" },
-            { patience: 90 },
-        ],
-        [
-            "does not wait for the volume of a claim that there is not",
-            { phase: "Pending", unschedulable: noClaim, since: secondsAgo(0), claim: "s-shared" },
-            { status: "stopped", startError: unboundError(noClaim) },
-        ],
-        [
-            "finds no node, with a shared folder that is not the reason",
-            { phase: "Pending", unschedulable: "Insufficient cpu", since: secondsAgo(0), claim: "s-shared" },
-            { status: "stopped", startError: `Unschedulable: Insufficient cpu${scheduleHint}` },
         ],
         [
             "is what its engine is, also with another container before it",

@@ -50,7 +50,7 @@ function demand(changes: Partial<ResourceDemand> = {}): ResourceDemand {
 
 function inspect(docker: Docker, demands: ResourceDemand[], subnet?: string, maxSeconds?: number) {
     const plan = planSession("s", sessionArgs({ docker: { subnet }, maxSeconds }), undefined);
-    return preflight({ docker, host }, plan, { demands, owner }, session);
+    return preflight({ docker, host }, plan, { demands, mounts: [], owner }, session);
 }
 
 const owner = { name: identityOf("s"), uid: playedUid };
