@@ -147,10 +147,12 @@ function ended(end: V1ContainerStateTerminated, { spec }: V1Pod, { memoryMib }: 
 function startErrorOf(pod: V1Pod, state: V1ContainerState | undefined, history: PodHistory): string | undefined {
     const { reason, message } = state?.waiting ?? {};
     if (reason !== undefined && lasting.includes(reason)) {
+        const isOfImage = reason !== "CreateContainerConfigError";
         const isOwn = pod.spec?.containers.some(({ image }) => image && buildCommandOf(image) !== undefined);
-        const hint = isOwn
-            ? `; this image must be on the cluster's nodes, or be pushed to a registry and named in master.image`
-            : "";
+        const hint =
+            isOfImage && isOwn
+                ? `; this image must be on the cluster's nodes, or be pushed to a registry and named in master.image`
+                : "";
         return `${reason}: ${message ?? "the cluster says no more"}${hint}`;
     }
     const scheduled = unschedulableOf(pod);

@@ -176,7 +176,7 @@ describe("a Pod", () => {
         ],
         [
             "cannot be started for a reason that the cluster does not explain",
-            { phase: "Pending", state: waiting("CreateContainerConfigError") },
+            { phase: "Pending", image: defaultImage, state: waiting("CreateContainerConfigError") },
             { status: "stopped", startError: "CreateContainerConfigError: the cluster says no more" },
         ],
         ...[
