@@ -23,6 +23,7 @@ export { RayCluster } from "./libraries/ray";
 export { engineImage } from "./model/kernels";
 export { ServiceType, WorkerKind } from "./kubernetes/options";
 export type {
+    EnvSource,
     KubernetesOptions,
     NetworkPeer,
     PodOptions,

@@ -1,5 +1,6 @@
 import { Complete, DefaultsOf, complete, read } from "../model/complete";
 import {
+    EnvSource,
     KubernetesOptions,
     NetworkPeer,
     PodOptions,
@@ -21,6 +22,7 @@ const kubernetes = {
     access: [] as NetworkPeer[],
     clusterDomain: "cluster.local",
     projectVolume: undefined,
+    envFrom: [] as EnvSource[],
     sharedClaim: undefined,
     pods: {},
     masterPod: {},

@@ -13,6 +13,7 @@ import { OwnedContext, ownershipOf } from "./resources/ownership";
 import { EngineContext } from "./resources/pod";
 import { createClaim } from "./resources/sharedFolder";
 import { clusterSettingsOf, reachedCluster } from "./runtime/client/cluster";
+import { readEnvSources } from "./runtime/envSources";
 import { Location } from "./runtime/opening";
 import { nameIn, rankKey } from "./runtime/podIdentity";
 import { ClusterFindings } from "./runtime/podRuntime";
@@ -70,18 +71,20 @@ export function declareGround(
 }
 
 /** Where the session is. A preview knows the name of a Service that is still to be created, but no id: nothing is there to inspect. */
-function locationOf(
-    { plan, session, identity: { uid } }: IdentifiedContext,
-    service: kubernetes.core.v1.Service,
-): pulumi.Output<Location> {
-    const { name, namespace } = service.metadata;
+function locationOf(context: IdentifiedContext, service: kubernetes.core.v1.Service): pulumi.Output<Location> {
+    const { plan, session, identity } = context;
+    const { name: network, namespace } = service.metadata;
+    const settings = clusterSettingsOf(plan, session);
+    // Without an id too: a preview then looks for what engines need as well.
+    const secrets = readEnvSources(context, settings, namespace);
     return pulumi
-        .all([clusterSettingsOf(plan, session), namespace, name, uid, service.id])
-        .apply(([settings, inNamespace, network, ownUid]) => ({
-            settings,
+        .all([settings, namespace, network, identity.uid, secrets, service.id])
+        .apply(([known, inNamespace, name, uid, values]) => ({
+            settings: known,
             namespace: inNamespace,
-            network,
-            uid: ownUid,
+            network: name,
+            uid,
+            secrets: values,
         }));
 }
 

@@ -66,6 +66,16 @@ export interface ProjectVolume {
     readOnly?: boolean;
 }
 
+/** An object of the session's namespace from which engines take environment variables: one variable for each of its keys. */
+export interface EnvSource {
+    /** The name of a Secret. Its values are hidden in what engines print, where the program may read it. One of the two names is given. */
+    secretName?: pulumi.Input<string>;
+    /** The name of a ConfigMap. One of the two names is given. */
+    configMapName?: pulumi.Input<string>;
+    /** What the name of each variable begins with, before the key: letters, digits and `_`, no digit first. Default: nothing. */
+    prefix?: string;
+}
+
 /** What the session's own PersistentVolumeClaim for its shared folder asks for. */
 export interface SharedClaim {
     /** GiB. Whether a claim can grow is up to its storage class. Default: 10. */
@@ -159,6 +169,11 @@ export interface KubernetesOptions {
     clusterDomain?: pulumi.Input<string>;
     /** A volume with the project's files. An error with `project`. Default: none. */
     projectVolume?: ProjectVolume;
+    /**
+     * Existing Secrets and ConfigMaps of the session's namespace from which all engines take variables when their containers start. `env` and the
+     * session's own variables win, and of two entries the later one. An error where one does not exist. Default: none.
+     */
+    envFrom?: EnvSource[];
     /** What the session's own claim for its shared folder asks for. An error without one. Default: 10 GiB. */
     sharedClaim?: SharedClaim;
     /** Settings of all Pods. Default: none. */

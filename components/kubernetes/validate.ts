@@ -8,6 +8,7 @@ import { CrossCheck } from "../validation/crossCheck";
 import { enginePlaces, workerPlaces } from "../validation/enginePlaces";
 import { access, publishChecks } from "./accessChecks";
 import { CompleteKubernetes } from "./defaults";
+import { envFrom } from "./envSourceChecks";
 import { annotations, labels, namespaceName } from "./labelChecks";
 import {
     KubernetesOptions,
@@ -83,6 +84,7 @@ export const kubernetesChecks = {
     access,
     clusterDomain: optionalLater(is.resourceName),
     projectVolume: optional(objectOf(volumeChecks)),
+    envFrom,
     sharedClaim: optional(objectOf(claimChecks)),
     pods: optional(objectOf(podChecks)),
     masterPod: optional(objectOf(podChecks)),

@@ -76,6 +76,7 @@ class PreviewObserver<Location, Findings> extends IdleObserver implements Observ
     async inspect(location: Location): Promise<Findings> {
         try {
             this.runtime = await this.backend.connect(location, this.context);
+            this.mask.hide(this.runtime.secrets);
             return this.runtime.findings;
         } catch (error) {
             throw error instanceof SessionError

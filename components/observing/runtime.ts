@@ -54,6 +54,8 @@ export interface Runtime<Findings = unknown> extends EngineHost {
     findings: Findings;
     /** The engines that have failed and are recreated. */
     recreated: FoundEngine[];
+    /** What the place gives to engines and must not be shown. */
+    secrets: string[];
     /** Removes what is in the way of the resources to create. Returns what it removed, as `the container x`. */
     removeLeftovers(): Promise<string[]>;
     /** Does to the new engines of one resource what its provider cannot. Returns leftovers that it removed. */

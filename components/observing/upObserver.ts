@@ -47,6 +47,7 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
             const { plan, session } = this.context;
             this.mask.learnAll(plan);
             this.runtime = await this.backend.connect(location, this.context, this.closing.signal);
+            this.mask.hide(this.runtime.secrets);
             this.host = masked(this.runtime, this.mask);
             endWithPulumi(this.closing.signal, () => this.abandon());
             await reportRecreated(plan, this.runtime.recreated, session);

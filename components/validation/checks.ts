@@ -174,8 +174,9 @@ export function recordOf(entry: (path: string, name: string, value: unknown, sho
             : that(() => false, "a plain object of names and values")(path, value, show);
 }
 
-const variableName = that(
-    (name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name as string),
+/** The name of a variable, or its beginning. */
+export const variableName = that(
+    (name) => typeof name === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name),
     "a name of letters, digits and _ that starts with a letter or _",
 );
 

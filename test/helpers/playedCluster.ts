@@ -35,7 +35,7 @@ export class PlayedCluster {
     services: { metadata: V1ObjectMeta }[] = [];
     configMaps: { metadata: V1ObjectMeta }[] = [];
     policies: { metadata: V1ObjectMeta }[] = [];
-    secrets: { metadata: V1ObjectMeta }[] = [];
+    secrets: { metadata: V1ObjectMeta; data?: Record<string, string> }[] = [];
     events: { reason?: string; message?: string; lastTimestamp?: Date; involvedObject?: { name: string } }[] = [];
     logs = "";
     /** How far its clock is ahead of this machine's, in ms. */
@@ -84,6 +84,10 @@ export class PlayedCluster {
                     metadata: { resourceVersion: String(++this.listed) },
                 })),
                 listNamespacedSecret: play("secrets", () => ({ items: this.secrets })),
+                readNamespacedSecret: play(
+                    "readSecret",
+                    findIn(() => this.secrets),
+                ),
                 readNamespacedPod: play(
                     "read",
                     findIn(() => this.pods),

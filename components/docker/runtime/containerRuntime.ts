@@ -74,6 +74,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
     readonly reportLagMs = 0;
     readonly findings: HostFindings;
     readonly recreated: FoundContainer[];
+    readonly secrets: string[] = [];
     private readonly owner: Owner;
     /** The host's clock at the start, in ms: a container that was started later is of this `up`. */
     private readonly hostTime: number;

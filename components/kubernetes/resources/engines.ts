@@ -15,6 +15,7 @@ const addressOrPatience = 'jsonpath={..[?(@.podIP || @.phase=="Failed")]}';
 /** What a Pod is replaced for besides what the provider knows: the cluster refuses these changes, or the token forces it. */
 const replacesPod = [
     "spec.activeDeadlineSeconds",
+    "spec.containers[*].envFrom",
     "spec.containers[*].startupProbe",
     "spec.tolerations",
     "spec.topologySpreadConstraints",

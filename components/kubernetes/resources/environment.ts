@@ -2,10 +2,11 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Wiring, environmentOf } from "../../model/environment";
 import { isLater, map } from "../../model/inputs";
-import { EngineTemplate, Templated } from "../../model/plan";
+import { EngineTemplate, Plan, Templated } from "../../model/plan";
 import { sessionKeyVariable } from "../../model/pool";
 
 type EnvVar = kubernetes.types.input.core.v1.EnvVar;
+type Container = kubernetes.types.input.core.v1.Container;
 
 /**
  * A text as Kubernetes is to be given it: in the arguments and the environment of a container it replaces `$(NAME)` by a variable and
@@ -78,6 +79,17 @@ export function renderEnvironment(
             .map((name) => ({ name, value: renderValue(environment[name]!, name in plain) })),
         ...[...laterNames].sort().map((name) => ({ name, valueFrom: { secretKeyRef: { name: secret!, key: name } } })),
     ]);
+}
+
+/** The objects from which the cluster takes variables that `env` does not have. */
+export function renderEnvSources({ kubernetes: { envFrom } }: Plan): Pick<Container, "envFrom"> {
+    const sources = envFrom.map(({ secretName, configMapName, prefix }) => ({
+        ...(secretName === undefined
+            ? { configMapRef: { name: configMapName! } }
+            : { secretRef: { name: secretName } }),
+        ...(prefix === undefined ? {} : { prefix }),
+    }));
+    return sources.length === 0 ? {} : { envFrom: sources };
 }
 
 /** A value as Kubernetes takes it: the session's own may stand for the engine's address, those of the user are what they are. */

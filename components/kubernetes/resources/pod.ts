@@ -7,7 +7,7 @@ import { EngineTemplate, Plan, Templated } from "../../model/plan";
 import { CompletePod, completePod } from "../defaults";
 import { listeningCommand } from "../listeningProbe";
 import { containerName } from "../names";
-import { literal, renderEnvironment } from "./environment";
+import { literal, renderEnvironment, renderEnvSources } from "./environment";
 import { OwnedContext } from "./ownership";
 import { PodOptions } from "../options";
 import { home } from "../../project/project";
@@ -80,6 +80,7 @@ function renderContainer(plan: Plan, planned: Templated, engine: EngineContext):
         args: renderArguments(template),
         workingDir: home,
         env: renderEnvironment(planned, engine.place, engine.secret),
+        ...renderEnvSources(plan),
         ...(isMaster ? renderPorts(plan) : {}),
         resources: renderResources(template, options),
         volumeMounts: [

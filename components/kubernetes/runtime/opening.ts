@@ -24,6 +24,8 @@ export interface OpenedCluster {
 export interface Location extends SessionOwner {
     settings: ClusterSettings;
     namespace: string;
+    /** The values of the Secrets from which engines take variables. */
+    secrets: string[];
 }
 
 /** What the inspection of a session needs besides its cluster. */

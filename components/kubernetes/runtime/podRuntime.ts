@@ -31,16 +31,17 @@ export async function connectToCluster(
     context: SessionContext,
     signal?: AbortSignal,
 ): Promise<PodRuntime> {
-    const { settings, namespace, network, uid } = location;
+    const { settings, namespace, network } = location;
     const cluster = await openCluster(settings, namespace);
     const opened = await inspectSession(cluster, network, { ...context, keepWatching: signal !== undefined });
-    return new PodRuntime(opened, context, { network, uid }, signal);
+    return new PodRuntime(opened, context, location, signal);
 }
 
 /** The Pods of a session as engines, with what an `up` does to them. */
 export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
     readonly findings: ClusterFindings;
     readonly recreated: FoundInCluster[];
+    readonly secrets: string[];
     private readonly leftovers: Leftovers;
     /** The cluster's time when this `up` began, in ms. */
     private readonly openedAt: number;
@@ -49,7 +50,7 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
     constructor(
         private readonly opened: OpenedCluster,
         private readonly context: SessionContext,
-        private readonly owner: SessionOwner,
+        private readonly owner: SessionOwner & Pick<Location, "secrets">,
         private readonly signal?: AbortSignal,
     ) {
         const { cluster, live, jobs, replacements } = opened;
@@ -57,6 +58,7 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
         this.findings = { network: owner.network, replacements };
         this.openedAt = cluster.now();
         this.recreated = replacements.recreated;
+        this.secrets = owner.secrets;
         this.leftovers = new Leftovers(replacements.kept);
     }
 

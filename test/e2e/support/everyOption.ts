@@ -58,6 +58,7 @@ export const everyOption: Required<Omit<KubernetesOptions, "workers" | "namespac
     ],
     clusterDomain: pulumi.output("k8s.example.com"),
     projectVolume: { claimName: pulumi.output("data"), subPath: "project", readOnly: true },
+    envFrom: [{ secretName: pulumi.output("token"), prefix: "TOKEN_" }, { configMapName: "settings" }],
     sharedClaim: { size: 0.5, storageClassName: pulumi.output("nfs"), accessMode: "ReadWriteOnce" },
     pods: everyPodOption,
     masterPod: { labels: { of: "master" } },

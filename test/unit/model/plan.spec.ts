@@ -35,6 +35,7 @@ describe("the plan of a session", () => {
             kubernetes: {
                 namespace: undefined,
                 createNamespace: false,
+                envFrom: [],
                 kubeconfig: undefined,
                 context: undefined,
                 workers: "Pods",

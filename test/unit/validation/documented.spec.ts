@@ -28,6 +28,7 @@ describe("every argument", () => {
             "DockerLog",
             "DockerOptions",
             "EngineSpec",
+            "EnvSource",
             "KubernetesOptions",
             "MasterSpec",
             "NetworkPeer",

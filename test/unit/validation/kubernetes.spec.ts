@@ -7,9 +7,10 @@ const given = (kubernetes: unknown, changes: AnyArgs = {}) =>
     problemsOf({ backend: "kubernetes", kubernetes, ...changes });
 
 const properties =
-    "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, serviceType, access, clusterDomain, projectVolume, sharedClaim, pods, masterPod, workerPods";
+    "namespace, createNamespace, kubeconfig, context, workers, scheduleTimeoutSeconds, serviceType, access, clusterDomain, projectVolume, envFrom, sharedClaim, pods, masterPod, workerPods";
 const name = "a name of at most 253 lower-case letters, digits, - and .";
 const namespaceName = "a name of at most 63 lower-case letters, digits and -";
+const variable = "a name of letters, digits and _ that starts with a letter or _";
 const text = "a non-empty string";
 const yesOrNo = "true or false";
 const seconds = "a number of seconds from 0 (no limit) to 31536000";
@@ -36,6 +37,22 @@ describe("the settings of the Kubernetes backend", () => {
             ["kubernetes.egress: is now egress, an argument of the session on each backend; move it there"],
         ],
         [{ clusterDomain: "cluster.local." }, [`kubernetes.clusterDomain: "cluster.local." is not ${name}`]],
+        [{ envFrom: {} }, ["kubernetes.envFrom: {} is not a list of Secrets and ConfigMaps"]],
+        [{ envFrom: ["token"] }, ['kubernetes.envFrom[0]: "token" is not an object']],
+        [{ envFrom: [{}] }, ["kubernetes.envFrom[0]: names nothing; give secretName or configMapName"]],
+        [
+            { envFrom: [{ secretName: "a", configMapName: "b" }] },
+            ["kubernetes.envFrom[0]: has a secretName beside a configMapName; make two entries of it"],
+        ],
+        [
+            { envFrom: [{ secretName: "A", prefix: "1" }, { configMapName: "" }, { optional: true }] },
+            [
+                `kubernetes.envFrom[0].secretName: "A" is not ${name}`,
+                `kubernetes.envFrom[0].prefix: "1" is not ${variable}`,
+                `kubernetes.envFrom[1].configMapName: "" is not ${name}`,
+                "kubernetes.envFrom[2].optional: unknown property; expected one of secretName, configMapName, prefix",
+            ],
+        ],
         [{ projectVolume: "shared" }, ['kubernetes.projectVolume: "shared" is not an object']],
         [{ projectVolume: {} }, [`kubernetes.projectVolume.claimName: undefined is not ${name}`]],
         [
@@ -65,6 +82,8 @@ describe("the settings of the Kubernetes backend", () => {
             workerPods: {},
         },
         { projectVolume: { claimName: "shared", subPath: "a/b", readOnly: false } },
+        { envFrom: [] },
+        { envFrom: [{ secretName: "token" }, { configMapName: "app.settings", prefix: "APP_" }] },
     ]) {
         it(`may be ${JSON.stringify(kubernetes)}`, () => assert.deepEqual(given(kubernetes), []));
     }
@@ -91,6 +110,7 @@ describe("settings of the Kubernetes backend that come later", () => {
         { namespace: later("a"), kubeconfig: later("a"), context: later("a") },
         { clusterDomain: later("a") },
         { projectVolume: { claimName: later("a") } },
+        { envFrom: [{ secretName: later("a") }, { configMapName: later("a") }] },
         { pods: { labels: { a: later("a") }, annotations: { a: later("a") }, nodeSelector: { a: later("a") } } },
         { pods: { priorityClassName: later("a"), serviceAccountName: later("a") } },
         { pods: { runtimeClassName: later("a"), schedulerName: later("a"), imagePullSecrets: [later("a")] } },
@@ -106,6 +126,8 @@ describe("settings of the Kubernetes backend that come later", () => {
         [{ projectVolume: { claimName: "a", readOnly: later(true) } }, "projectVolume.readOnly"],
         [{ projectVolume: { claimName: "a", subPath: later("a") } }, "projectVolume.subPath"],
         [{ projectVolume: later({}) }, "projectVolume"],
+        [{ envFrom: later([]) }, "envFrom"],
+        [{ envFrom: [{ secretName: "a", prefix: later("A") }] }, "envFrom[0].prefix"],
         [{ pods: later({}) }, "pods"],
         [{ pods: { labels: later({}) } }, "pods.labels"],
         [{ pods: { runAsUser: later(1) } }, "pods.runAsUser"],

@@ -60,8 +60,10 @@ function settingsIn(
     return { kubeconfig: unlessUnknown(kubeconfig), context: unlessUnknown(context), cluster: unlessUnknown(cluster) };
 }
 
-/** A setting of a provider; undefined where it is unknown, as each setting without a value is in a preview. */
-async function unlessUnknown(setting: pulumi.Output<string | undefined> | undefined): Promise<string | undefined> {
+/** A value; undefined where it is unknown, as each setting of a provider without a value is in a preview. */
+export async function unlessUnknown(
+    setting: pulumi.Output<string | undefined> | undefined,
+): Promise<string | undefined> {
     const { isKnown } = (setting ?? {}) as unknown as { isKnown?: Promise<boolean> };
     return (await isKnown) ? new Promise((resolve) => setting!.apply(resolve)) : undefined;
 }

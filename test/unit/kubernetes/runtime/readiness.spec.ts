@@ -30,7 +30,7 @@ describe("waiting for the master on Kubernetes", () => {
         const replacements = planClusterReplacements(plan, nothing, "net", 0);
         const view = { cluster, labelSelector: "a=b", live, jobs: new JobView(), replacements };
         const context = { plan, session: {} as pulumi.Resource };
-        const host = new PodRuntime(view, context, { network: "net" }, signal);
+        const host = new PodRuntime(view, context, { network: "net", secrets: [] }, signal);
         const found = recreated.map((each) => ({ rank: each }) as FoundInCluster);
         const runtime = Object.assign(host, { recreated: found });
         const watch = { host, runtime, plan, signal, reportRestart: () => undefined };

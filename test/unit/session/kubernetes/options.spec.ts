@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { PartialArgs, deployOnCluster, find } from "../../../helpers/session";
 
 const replacing = [
+    "spec.containers[*].envFrom",
     "spec.containers[*].startupProbe",
     "spec.tolerations",
     "spec.topologySpreadConstraints",

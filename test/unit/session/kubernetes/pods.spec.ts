@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { KubernetesOptions } from "../../../../components";
 import { listeningCommand } from "../../../../components/kubernetes/listeningProbe";
@@ -54,6 +55,19 @@ describe("what a Pod of a session is asked to be", () => {
             "-c",
             "echo $$((1 + 1)) $$(hostname) $$$$ $$HOME",
         ]);
+    });
+
+    it("takes variables from the Secrets and ConfigMaps that it is given, whatever its role and the kind of workers", async () => {
+        const envFrom = [{ secretName: pulumi.output("token") }, { configMapName: "settings", prefix: "APP_" }];
+        for (const workers of ["Pods", "IndexedJob"] as const) {
+            const deployment = await deployOnCluster({ kubernetes: { workers, envFrom } });
+            for (const name of ["s-master", workers === "Pods" ? "s-worker-1" : "s-workers"]) {
+                assert.deepEqual(containerIn(find(deployment, name)).envFrom, [
+                    { secretRef: { name: "token" } },
+                    { configMapRef: { name: "settings" }, prefix: "APP_" },
+                ]);
+            }
+        }
     });
 
     it("is a command with parts that come later, and an image that does", async () => {

@@ -84,7 +84,7 @@ describe("a preview of another number of workers", () => {
         jobs.note([played.job!]);
         const context = { plan, session: {} as pulumi.Resource };
         const opened = { cluster, jobs, live: {}, replacements: { recreated: [], kept: [] } };
-        const runtime = new PodRuntime(opened as unknown as OpenedCluster, context, { network: "net" });
+        const runtime = new PodRuntime(opened as unknown as OpenedCluster, context, { network: "net", secrets: [] });
         const backend = { connect: () => Promise.resolve(runtime) } as unknown as Backend<any, any>;
         const [, ...workers] = createdEngines({ workers: { n: wanted } });
         const id = (rank: number) => (isOneOfMany ? `s-workers-1#${rank}` : `w${rank}`);
