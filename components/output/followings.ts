@@ -1,10 +1,10 @@
-import pLimit from "p-limit";
 import { Status } from "../model/outputs";
 import { EngineHost, Source } from "../observing/runtime";
 import { within } from "../observing/time";
 import { Following, followText } from "./following";
 import { LineBatches } from "./lineBatches";
 import { Mask } from "./mask";
+import { pLimit } from "./pLimit";
 
 /** How long nothing may come before the rest is read apart. */
 const idleMs = 2000;

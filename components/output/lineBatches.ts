@@ -1,6 +1,6 @@
-import pLimit, { Limit } from "p-limit";
 import { Backlog, Part } from "./backlog";
 import { Mask } from "./mask";
+import { pLimit } from "./pLimit";
 import { LastLines, linesOf } from "./tail";
 
 const batchMs = 100;
@@ -24,7 +24,7 @@ export class LineBatches {
     constructor(
         private readonly mask: Mask,
         private readonly show: (lines: string) => Promise<void>,
-        private readonly inTurn: Limit = pLimit(1),
+        private readonly inTurn: pLimit.Limit = pLimit(1),
     ) {
         this.backlog = new Backlog(mask);
     }
