@@ -67,6 +67,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         maxSeconds: object("maxSeconds"),
         egress: text("egress"),
         readOnlyRoot: object("readOnlyRoot"),
+        worldSize: object("worldSize"),
         ...Object.fromEntries(Object.values(Backend).map((backend) => [backend, object(backend)])),
     };
     const library = text("library");

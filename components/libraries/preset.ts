@@ -79,6 +79,7 @@ export const propertiesOfCluster: Record<keyof ClusterArgs, true> = {
     maxSeconds: true,
     egress: true,
     readOnlyRoot: true,
+    worldSize: true,
     ...ofEachBackend(() => true as const),
     job: true,
     master: true,

@@ -241,6 +241,12 @@ export interface SessionSettings {
      * towards the engine's. On Kubernetes, what the image has in `/home/cdsw` is hidden. A change recreates all engines. Default: false.
      */
     readOnlyRoot?: boolean;
+    /**
+     * Whether `WORLD_SIZE` in the environment of every engine is the number of engines, the master included, as programs of
+     * `torch.distributed` and MPI read it. A change of `workers.n` then recreates all engines: the job starts again. An error with
+     * `workerGroups`, in which `RANK` is no number among all. Default: false.
+     */
+    worldSize?: boolean;
     /** Settings of the Docker backend; an error with another backend. */
     docker?: DockerOptions;
     /** Settings of the Kubernetes backend; an error with another backend. */

@@ -72,6 +72,7 @@ const session = {
     maxSeconds: undefined,
     egress: Egress.Open,
     readOnlyRoot: false,
+    worldSize: false,
     ...ofEachBackend(() => undefined),
 } satisfies DefaultsOf<DistributedSessionArgs>;
 

@@ -41,7 +41,7 @@ export function environmentOf(engine: Templated, place: Wiring): pulumi.Input<Re
 
 /** An engine of a group has no rank here: it finds out by itself. */
 function wiring({ template, rank }: Templated, place: Wiring): Record<string, pulumi.Input<string>> {
-    const { role, group, project, sharedFolder, masterPort, sessionKey } = template;
+    const { role, group, project, sharedFolder, masterPort, worldSize, sessionKey } = template;
     return {
         CML_MASTER_IP: place.masterIp,
         CDSW_MASTER_IP: place.masterIp,
@@ -52,6 +52,7 @@ function wiring({ template, rank }: Templated, place: Wiring): Record<string, pu
         CDSW_ENGINE_TYPE: role,
         ...(group === undefined ? {} : { CDSW_WORKER_GROUP: group }),
         ...(rank === undefined ? {} : { RANK: String(rank) }),
+        ...(worldSize === undefined ? {} : { WORLD_SIZE: String(worldSize) }),
         ...(project === undefined ? {} : { CDSW_PROJECT: project }),
         ...(sharedFolder === undefined ? {} : { CDSW_SHARED_FOLDER: sharedFolder }),
         ...(sessionKey === undefined ? {} : { [sessionKeyVariable]: sessionKey }),

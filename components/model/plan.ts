@@ -53,6 +53,8 @@ export interface EngineTemplate extends EngineFiles {
     sharedFolder?: string;
     /** The port of the master that engines are given, if there is one. */
     masterPort?: number;
+    /** The number of all engines, where they are given it. */
+    worldSize?: number;
 }
 
 /** One engine, or any engine of a group: then without rank and alias. */
@@ -200,6 +202,7 @@ function planTemplate(
         project: project === undefined ? undefined : basename(project.folder),
         sharedFolder: args.shared?.path,
         masterPort: args.master.mainPort ?? args.master.ports[0],
+        worldSize: args.worldSize ? 1 + args.workers.n : undefined,
     };
 }
 

@@ -34,6 +34,7 @@ import { elsewhere, validateKernel, validateProgram, validateScript } from "./va
 import { poolChecks } from "./validatePool";
 import { publish } from "./validatePublish";
 import { restartCrossChecks } from "./validateRestart";
+import { worldSizeChecks } from "./validateWorldSize";
 
 /** More than this is a slip of the hand on any backend. */
 const mostWorkers = 10_000;
@@ -125,6 +126,7 @@ const sessionChecks = {
     maxSeconds: optional(maxSeconds),
     egress: optional(is.oneOf(Object.values(Egress))),
     readOnlyRoot: optional(is.boolean),
+    worldSize: optional(is.boolean),
     ...ofEachBackend((backend) => optional(objectOf(optionChecks(backend), movedOptions(backend)))),
 } satisfies Record<keyof DistributedSessionArgs, Check>;
 
@@ -164,6 +166,7 @@ function crossChecks(name: string, args: CompleteArgs, project: Project | undefi
         ...poolChecks(args),
         ...restartCrossChecks(args),
         ...groupNameChecks(name, args.workerGroups),
+        ...worldSizeChecks(args),
         ...mountChecks(mountsOf(args), args.backend, () => volumeSourcesOn(args.backend), project),
         ...optionCrossChecks(args.backend, args, project),
     ];

@@ -26,6 +26,7 @@ onEachBackend("the wiring of a session", function (backend) {
         session = await TestSession.create(backend, {
             master: { ...small, ports: [6000], code: answerTwice },
             workers: { ...small, n: 2, code: askOnce },
+            worldSize: true,
             wait: "completed",
         });
         await session.up();
@@ -52,6 +53,13 @@ onEachBackend("the wiring of a session", function (backend) {
             const dependencies = find(name).propertyDependencies[backend.environmentProperty];
             assert.ok(dependencies.includes(find("session-master").urn), dependencies);
         }
+    });
+
+    it("gives every engine the number of all, as asked for", () => {
+        assert.deepEqual(
+            names.map((name) => environments[name]!.WORLD_SIZE),
+            ["3", "3", "3"],
+        );
     });
 
     it("gives each engine its rank, its own address and its id, and the workers the master's id", async () => {

@@ -42,6 +42,16 @@ describe("the environment of an engine", () => {
         });
     });
 
+    it("gives every engine the number of all where that is asked for, and else none", () => {
+        const numberIn = (environment: object) => (environment as Record<string, string>).WORLD_SIZE;
+        const numbersOf = (worldSize: boolean) => {
+            const { master: first, groups } = planSession("s", sessionArgs({ worldSize, workers: { n: 4 } }));
+            return [first, groups[0]!].map((engine) => numberIn(environmentOf(engine, masterPlace)));
+        };
+        assert.deepEqual(numbersOf(true), ["5", "5"]);
+        assert.deepEqual(numbersOf(false), [undefined, undefined]);
+    });
+
     it("gives a worker its rank, its own address, the project and which master it has", () => {
         assert.deepEqual(environmentOf(worker, workerPlace), {
             CML_MASTER_IP: "10.0.0.2",

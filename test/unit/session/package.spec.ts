@@ -43,6 +43,7 @@ describe("the component's surface", function () {
             "wait",
             "workerGroups",
             "workers",
+            "worldSize",
         ]);
         assert.deepEqual(Object.keys(outputs).sort(), ["endpoints", "master", "masterIp", "network", "workers"]);
         for (const { description } of [...Object.values(inputs), ...Object.values(outputs)]) {

@@ -183,6 +183,7 @@ describe("a session of arguments that nobody would think of", function () {
             master: objectsOf("MasterSpec"),
             workers: objectsOf("WorkersSpec"),
             maxSeconds: fc.constant(60),
+            worldSize: fc.boolean(),
         },
         { requiredKeys: ["master", "workers"] },
     );

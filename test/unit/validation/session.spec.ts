@@ -6,7 +6,7 @@ import { sessionArgs } from "../../helpers/session";
 
 const allowedName = "at most 40 lower-case letters, digits and -, starting with a letter and not ending with -";
 const sessionProperties =
-    "backend, project, shared, volumes, master, workers, workerGroups, publish, wait, timeoutSeconds, onWorkerFailure, maxSeconds, egress, readOnlyRoot, docker, kubernetes";
+    "backend, project, shared, volumes, master, workers, workerGroups, publish, wait, timeoutSeconds, onWorkerFailure, maxSeconds, egress, readOnlyRoot, worldSize, docker, kubernetes";
 
 describe("the name of a session", () => {
     for (const name of ["s", "hello", "a-1", "x".repeat(40)]) {
@@ -39,6 +39,7 @@ describe("the properties of a session", () => {
         [{ wait: true }, 'wait: true is not one of "none", "running", "completed", "master"'],
         [{ onWorkerFailure: "ignore" }, 'onWorkerFailure: "ignore" is not one of "fail", "report"'],
         [{ readOnlyRoot: "true" }, 'readOnlyRoot: "true" is not true or false'],
+        [{ worldSize: 3 }, "worldSize: 3 is not true or false"],
         [{ timeoutSeconds: -1 }, "timeoutSeconds: -1 is not a number of seconds from 0 (no limit) to 31536000"],
         [{ timeoutSeconds: "60" }, 'timeoutSeconds: "60" is not a number of seconds from 0 (no limit) to 31536000'],
         [{ timeoutSeconds: NaN }, "timeoutSeconds: NaN is not a number of seconds from 0 (no limit) to 31536000"],
@@ -65,6 +66,7 @@ describe("the properties of a session", () => {
         { wait: "completed", timeoutSeconds: 0.5 },
         { wait: "running", timeoutSeconds: 86_400 },
         { readOnlyRoot: true },
+        { worldSize: true },
         { maxSeconds: 1 },
         { maxSeconds: 31_536_000 },
     ]) {
