@@ -90,6 +90,12 @@ export interface EngineSpec {
     /** The container image. Default for the master: Debian with Python 3 and R (`engine/`); for workers: the master's image. */
     image?: pulumi.Input<string>;
     /**
+     * The folder in which the program starts: an absolute path. An image of others may have one in which its user may write, such as
+     * `/home/ray`. An error with a `script`, which is in `/home/cdsw`, and in a session with a pool. A change recreates the engine.
+     * Default: `/home/cdsw`.
+     */
+    workingDir?: string;
+    /**
      * Additional environment variables; the values may be secrets. Names start with a letter or `_`. Names that the session sets
      * (`CDSW_*`, `CML_*`, `RANK`, `MASTER_ADDR`, `MASTER_PORT`) are an error. Default: none.
      */

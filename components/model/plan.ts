@@ -34,6 +34,8 @@ export interface EngineTemplate extends EngineFiles {
     program?: string;
     cpu: pulumi.Input<number>;
     memory: pulumi.Input<number>;
+    /** Where the program starts. */
+    workingDir: string;
     /** In GiB; undefined is no limit. */
     disk?: pulumi.Input<number>;
     nvidiaGpu: number;
@@ -182,12 +184,13 @@ function planTemplate(
     args: CompleteArgs,
     { project, sessionKey }: Surroundings,
 ): EngineTemplate {
-    const { image, cpu, memory, disk, nvidiaGpu, stopSeconds, env, ...spec } = given;
+    const { image, workingDir, cpu, memory, disk, nvidiaGpu, stopSeconds, env, ...spec } = given;
     const restarts = "restart" in given ? given.restart.attempts : args.wait === Wait.Running ? Infinity : 0;
     return {
         ...place,
         image,
         ...(isPool(args.workers) ? planPoolCommand(spec, args) : planCommand(spec)),
+        workingDir,
         cpu,
         memory,
         disk,

@@ -1,3 +1,4 @@
+import { posix } from "path";
 import { show as showValue } from "../model/errors";
 import { isReserved } from "../model/reservedNames";
 import { Check, Show, later, listOf, pathOf, required, that } from "./checkObject";
@@ -203,3 +204,14 @@ export const resourceName = that(
     (value) => typeof value === "string" && value.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value),
     "a name of at most 253 lower-case letters, digits, - and .",
 );
+
+/** Whether a value is the absolute path of a folder below `/`. */
+export function isFolderPath(value: unknown): value is string {
+    // A mount on Kubernetes takes no colon.
+    return (
+        typeof value === "string" &&
+        /^\/[^\p{Cc}:]{1,1000}$/u.test(value) &&
+        !value.endsWith("/") &&
+        posix.normalize(value) === value
+    );
+}

@@ -22,15 +22,16 @@ import {
 import { CompleteArgs, withDefaults } from "../model/defaults";
 import { Problem, show } from "../model/errors";
 import { kernels } from "../model/kernels";
+import { isPool } from "../model/pool";
 import { mountsOf } from "../mounts";
 import { Project } from "../project/project";
-import { Check, checkObject, listOf, objectOf, optional, optionalLater, required } from "./checkObject";
+import { Check, checkObject, listOf, objectOf, optional, optionalLater, required, that } from "./checkObject";
 import * as is from "./checks";
 import { CrossCheck } from "./crossCheck";
 import { enginePlaces } from "./enginePlaces";
 import { groupName, groupNameChecks, validateName } from "./validateNames";
 import { mountChecks, sharedChecks, volumeChecks } from "./validateMounts";
-import { elsewhere, validateKernel, validateProgram, validateScript } from "./validateProgram";
+import { elsewhere, validateKernel, validateProgram, validateScript, validateWorkingDir } from "./validateProgram";
 import { poolChecks } from "./validatePool";
 import { publish } from "./validatePublish";
 import { restartCrossChecks } from "./validateRestart";
@@ -85,6 +86,7 @@ const engineChecks = {
     disk: optionalLater(laterChecks.disk),
     nvidiaGpu: optional(gpus),
     stopSeconds: optional(stopSeconds),
+    workingDir: optional(that(is.isFolderPath, 'an absolute path of a folder below /, such as "/home/ray"')),
 } satisfies Record<keyof EngineSpec, Check>;
 
 const masterChecks = {
@@ -110,6 +112,9 @@ const workerGroupChecks = { name: required(groupName), ...workersChecks } satisf
     keyof WorkerGroupSpec,
     Check
 >;
+
+/** What decides whether the workers are a pool. */
+const poolProperties = ["workers.script", "workers.code", "workers.command"];
 
 const sessionChecks = {
     backend: optional(is.oneOf(Object.values(Backend))),
@@ -155,6 +160,10 @@ function crossChecks(name: string, args: CompleteArgs, project: Project | undefi
         },
         { reads: [`${path}.code`, `${path}.kernel`], problemsOf: () => validateCode(path, spec) },
         { reads: [`${path}.kernel`, `${path}.command`], problemsOf: () => validateKernel(path, spec) },
+        {
+            reads: [`${path}.workingDir`, `${path}.script`, ...poolProperties],
+            problemsOf: () => validateWorkingDir(path, spec, isPool(args.workers)),
+        },
         {
             reads: [`${path}.script`, "project"],
             problemsOf: () => validateScript(`${path}.script`, spec.script, scripts),

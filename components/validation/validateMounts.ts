@@ -1,4 +1,3 @@
-import { posix } from "path";
 import { Problem, show } from "../model/errors";
 import { Project, home } from "../project/project";
 import * as is from "./checks";
@@ -12,18 +11,8 @@ const aboveSystem = ["/", "/home", "/opt", "/var", home];
 /** The folders of the system, in which there is no place for another one. */
 const ofSystem = /^\/(bin|boot|dev|etc|lib|lib32|lib64|libx32|opt\/cdsw|proc|root|run|sbin|sys|usr)(\/|$)/;
 
-function isFolderPath(value: unknown): value is string {
-    // A mount on Kubernetes takes no colon.
-    return (
-        typeof value === "string" &&
-        /^\/[^\p{Cc}:]{1,1000}$/u.test(value) &&
-        !value.endsWith("/") &&
-        posix.normalize(value) === value
-    );
-}
-
 function isOwnPath(value: unknown): boolean {
-    return isFolderPath(value) && !aboveSystem.includes(value) && !ofSystem.test(value);
+    return is.isFolderPath(value) && !aboveSystem.includes(value) && !ofSystem.test(value);
 }
 
 function ownPath(example: string): Check {
@@ -43,7 +32,7 @@ export const laterSourceChecks = { volume: volumeName, claimName: is.resourceNam
 
 const sourceChecks = {
     volume: optionalLater(laterSourceChecks.volume),
-    hostPath: optional(that(isFolderPath, 'an absolute path of a folder below /, such as "/data/shared"')),
+    hostPath: optional(that(is.isFolderPath, 'an absolute path of a folder below /, such as "/data/shared"')),
     claimName: optionalLater(laterSourceChecks.claimName),
 } satisfies Record<VolumeSource, Check>;
 

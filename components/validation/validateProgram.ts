@@ -2,7 +2,7 @@ import { isAbsolute, posix } from "path";
 import { EngineSpec } from "../model/args";
 import { Problem, show } from "../model/errors";
 import { isPool } from "../model/pool";
-import { Project, ignoreFile } from "../project/project";
+import { Project, home, ignoreFile } from "../project/project";
 
 /** Where scripts are: in the project's folder, or in a volume that cannot be read from here. */
 export type Scripts = Project | typeof elsewhere | undefined;
@@ -30,6 +30,16 @@ export function validateKernel(engine: string, spec: EngineSpec): Problem[] {
     }
     const reason = `${show(kernel)} runs a script or code, and a command is given; remove one of them`;
     return command === undefined || kernel === undefined ? [] : [{ path: `${engine}.kernel`, reason }];
+}
+
+/** Scripts are found from the home: those of the project, and those that a master launches. */
+export function validateWorkingDir(engine: string, { workingDir, script }: EngineSpec, hasPool: boolean): Problem[] {
+    if (workingDir === home || (script === undefined && !hasPool)) {
+        return [];
+    }
+    const reader = script === undefined ? "a pool runs its work" : `the script ${show(script)} is`;
+    const reason = `${show(workingDir)} is given, and ${reader} in ${home}; remove it, or use code or a command`;
+    return [{ path: `${engine}.workingDir`, reason }];
 }
 
 /** What is wrong with a script, which the property at `path` names. */

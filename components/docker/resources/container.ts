@@ -5,7 +5,7 @@ import { Wiring, environmentOf } from "../../model/environment";
 import { map } from "../../model/inputs";
 import { identityOf, label } from "../../model/labels";
 import { EngineTemplate, Plan, PlannedEngine, digestOfFiles } from "../../model/plan";
-import { home, scratch } from "../../project/project";
+import { scratch } from "../../project/project";
 import { gibToMib } from "../../model/units";
 import { completePorts } from "../defaults";
 import { lifetimeFile, lifetimeFolder, lifetimeScript, limitedEntrypoint } from "../lifetime";
@@ -46,7 +46,7 @@ export function createEngine(
         {
             image: template.image,
             command: template.command,
-            workingDir: home,
+            workingDir: template.workingDir,
             envs: renderEnvironment(engine, place),
             labels: renderLabels(plan, engine, token),
             uploads: plan.readOnlyRoot

@@ -78,7 +78,7 @@ function renderContainer(plan: Plan, planned: Templated, engine: EngineContext):
         image: template.image,
         ...(options.imagePullPolicy === undefined ? {} : { imagePullPolicy: options.imagePullPolicy }),
         args: renderArguments(template),
-        workingDir: home,
+        workingDir: template.workingDir,
         env: renderEnvironment(planned, engine.place, engine.secret),
         ...renderEnvSources(plan),
         ...(isMaster ? renderPorts(plan) : {}),

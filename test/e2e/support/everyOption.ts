@@ -74,4 +74,5 @@ export const everyEngineOption: Required<Omit<EngineSpec, "script" | "code" | "k
     disk: pulumi.output(2),
     nvidiaGpu: 2,
     stopSeconds: 7,
+    workingDir: "/tmp",
 };

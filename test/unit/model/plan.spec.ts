@@ -66,6 +66,8 @@ describe("the plan of a session", () => {
                 disk: undefined,
                 nvidiaGpu: 0,
                 stopSeconds: 5,
+                workingDir: "/home/cdsw",
+                worldSize: undefined,
                 files: [],
                 unwatched: [],
                 restarts: Infinity,

@@ -171,6 +171,14 @@ describe("the time that an engine has to stop", () => {
     });
 });
 
+describe("the folder in which an engine's program starts", () => {
+    it("is each role's own", async () => {
+        const deployment = await deploySession({ workers: { n: 1, workingDir: "/home/ray" } });
+        const folders = ["s-master", "s-worker-1"].map((name) => find(deployment, name).inputs.workingDir);
+        assert.deepEqual(folders, ["/home/cdsw", "/home/ray"]);
+    });
+});
+
 describe("the GPUs of a session", () => {
     it("are dealt out by rank, so that no two engines share one", async () => {
         const deployment = await deploySession({ master: { nvidiaGpu: 1 }, workers: { n: 3, nvidiaGpu: 2 } });

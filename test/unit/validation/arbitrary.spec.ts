@@ -26,6 +26,7 @@ describe("arguments of any kind", () => {
         "memory",
         "nvidiaGpu",
         "stopSeconds",
+        "workingDir",
         "n",
         "ports",
         "mainPort",

@@ -3,7 +3,8 @@ import { problemsOf } from "../../helpers/problems";
 
 const cores = "a number of cores from 0.01 to 10000";
 const gib = "a number of GiB from 6/1024 (6 MiB) to 1000000";
-const engineProperties = "script, code, command, kernel, image, env, cpu, memory, disk, nvidiaGpu, stopSeconds";
+const engineProperties =
+    "script, code, command, kernel, image, env, cpu, memory, disk, nvidiaGpu, stopSeconds, workingDir";
 const comesLater = "must be a plain value, not an Output or a Promise";
 
 describe("the number of workers", () => {

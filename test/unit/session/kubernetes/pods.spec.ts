@@ -102,6 +102,12 @@ describe("what a Pod of a session is asked to be", () => {
         assert.deepEqual(seconds, [60, 5]);
     });
 
+    it("starts its program in its role's workingDir", async () => {
+        const deployment = await deployOnCluster({ workers: { n: 1, workingDir: "/home/ray" } });
+        const folders = ["s-master", "s-worker-1"].map((name) => containerIn(find(deployment, name)).workingDir);
+        assert.deepEqual(folders, ["/home/cdsw", "/home/ray"]);
+    });
+
     it("has the GPUs that it asks for, as limit and as request, and none where it asks for none", async () => {
         const deployment = await deployOnCluster({ workers: { n: 1, nvidiaGpu: 2 } });
         const { limits, requests } = containerIn(find(deployment, "s-worker-1")).resources;

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { engineImage } from "../../components";
+import { docker } from "./support/backends";
+import { onlyOn } from "./support/columns";
+import { TestSession, destroySessions, idle, small } from "./support/session";
+
+const repo = `distributed-session-test/others-${process.pid}`;
+const entrypoint = "/usr/local/bin/others-entrypoint";
+
+/** Makes an image with a user, a home and an entrypoint of its own, as those of libraries have. */
+async function createImage(): Promise<void> {
+    const host = docker.site.docker;
+    const script = `
+useradd --uid 1234 --home-dir /home/other --create-home other
+printf '#!/bin/sh\necho entrypoint of others\nexec "$@"\n' > ${entrypoint}
+chmod +x ${entrypoint}`;
+    const container = await host.createContainer({
+        Image: engineImage,
+        User: "root",
+        Entrypoint: ["sh", "-c"],
+        Cmd: [script],
+    });
+    await container.start();
+    assert.equal((await container.wait()).StatusCode, 0);
+    const changes = [
+        "USER 1234",
+        "WORKDIR /home/other",
+        "ENV HOME=/home/other OTHERS=kept",
+        `ENTRYPOINT ["${entrypoint}"]`,
+    ];
+    await container.commit({ repo, tag: "1", changes: changes.join("\n") });
+    await container.remove();
+}
+
+onlyOn(docker, "an engine with an image of others", () => {
+    const command = ["sh", "-c", 'id -u; pwd; echo "$HOME $OTHERS"; touch here 2>/dev/null && echo written'];
+    let workers: { logs: string }[];
+
+    before(async () => {
+        await createImage();
+        const given = { ...small, n: 1, image: `${repo}:1`, command };
+        const session = await TestSession.create(docker, {
+            master: idle,
+            workers: { ...given, workingDir: "/home/other" },
+            workerGroups: [{ ...given, name: "plain" }],
+            wait: "completed",
+            onWorkerFailure: "report",
+        });
+        await session.up();
+        ({ workers } = await session.stack.outputs());
+    });
+    after(async () => {
+        await destroySessions();
+        await docker.site.docker.getImage(`${repo}:1`).remove();
+    });
+
+    it("keeps its user, its home, its variables and its entrypoint, and starts where workingDir says", () => {
+        const lines = ["entrypoint of others", "1234", "/home/other", "/home/other kept", "written", ""];
+        assert.equal(workers[0]!.logs, lines.join("\n"));
+    });
+
+    it("starts in /home/cdsw by default, where its user may not write", () => {
+        const lines = ["entrypoint of others", "1234", "/home/cdsw", "/home/other kept", ""];
+        assert.equal(workers[1]!.logs, lines.join("\n"));
+    });
+});
