@@ -3,7 +3,7 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { noKubernetesVariable, whyNoKubernetes } from "./e2e/support/clusterAccess";
-import { loaderVariable, whyNoCluster, whyNoImage } from "./e2e/support/kubeconfig";
+import { loadedVariable, whyNoCluster, whyNoImage } from "./e2e/support/kubeconfig";
 import { preparedVariable, projectFolder, toolEnvironment } from "./e2e/support/stack";
 import { Job, firstJob, jobsAlone, jobsSideBySide, takeNext, unitJobs } from "./jobs";
 import { keepDurations } from "./report/durations";
@@ -56,7 +56,7 @@ async function prepareOnce(): Promise<{ env: NodeJS.ProcessEnv; hasKubernetes: b
     const env: NodeJS.ProcessEnv = { ...(await toolEnvironment()), [preparedVariable]: "true" };
     const noImage = (await whyNoCluster()) ?? (await whyNoImage());
     if (noImage === undefined) {
-        delete env[loaderVariable];
+        env[loadedVariable] = "true";
     }
     const noKubernetes = await whyNoKubernetes();
     env[noKubernetesVariable] = noKubernetes ?? "";

@@ -84,8 +84,10 @@ onlyOn(docker, "a remote daemon", function () {
             assert.equal(live.isRunning, true);
             assert.equal(live.ip, engine.ip);
         }
-        const { text } = await daemon.host.exec(engines.get("worker-1")!, "python3", "-c", call);
-        assert.match(text, /b'hello'/);
+        await eventually("the master's answer", 30_000, async () => {
+            const { text } = await daemon.host.exec(engines.get("worker-1")!, "python3", "-c", call);
+            return text.includes("b'hello'");
+        });
         assert.deepEqual(await up(created), before);
         const preview = await created.previewNothing();
         assert.equal(preview.exitCode, 0, preview.output);
@@ -120,8 +122,10 @@ time.sleep(1800)
         await daemon.crash();
         await eventually("all engines", 30_000, () => allRun(created));
         const engines = await daemon.host.engines(created.identity());
-        const { text } = await daemon.host.exec(engines.get("worker-1")!, "python3", "-c", call);
-        assert.match(text, /b'hello'/);
+        await eventually("the master's answer", 30_000, async () => {
+            const { text } = await daemon.host.exec(engines.get("worker-1")!, "python3", "-c", call);
+            return text.includes("b'hello'");
+        });
         assert.deepEqual(await up(created), before);
         const preview = await created.previewNothing();
         assert.equal(preview.exitCode, 0, preview.output);

@@ -6,7 +6,9 @@ import { skip } from "./skipping";
 import { toolEnvironment } from "./stack";
 
 /** Names a command that brings images of the local Docker daemon onto the cluster's nodes, such as `kind load docker-image`. */
-export const loaderVariable = "DISTRIBUTED_SESSION_IMAGE_LOADER";
+const loaderVariable = "DISTRIBUTED_SESSION_IMAGE_LOADER";
+/** Is set where the engine image is on the nodes already. */
+export const loadedVariable = "DISTRIBUTED_SESSION_TEST_IMAGE_LOADED";
 const loadSeconds = 300;
 
 let noCluster: Promise<string | undefined> | undefined;
@@ -24,7 +26,8 @@ export function whyNoCluster(): Promise<string | undefined> {
  * comes back is why it cannot be brought.
  */
 export function whyNoImage(image: string = engineImage): Promise<string | undefined> {
-    const loader = process.env[loaderVariable];
+    const isLoaded = image === engineImage && process.env[loadedVariable] !== undefined;
+    const loader = isLoaded ? undefined : process.env[loaderVariable];
     const noImage = noImages.get(image) ?? (loader ? load(`${loader} ${image}`) : Promise.resolve(undefined));
     noImages.set(image, noImage);
     return noImage;

@@ -12,7 +12,7 @@ export function whyNoPrivateDaemon(): string | undefined {
     if (process.getuid?.() !== 0) {
         return "a second Docker daemon needs root";
     }
-    const missing = ["dockerd", "containerd", "ip", "nsenter"].filter(
+    const missing = ["dockerd", "containerd", "ip", "nsenter", "unshare"].filter(
         (name) => spawnSync("sh", ["-c", `PATH=$PATH:/usr/sbin:/sbin command -v ${name}`]).status !== 0,
     );
     return missing.length === 0 ? undefined : `a second Docker daemon needs ${missing.join(" and ")} on this machine`;
@@ -28,17 +28,14 @@ export class PrivateDaemon {
     private readonly servers: net.Server[] = [];
     private port = 0;
 
-    private constructor(
-        private readonly folder: string,
-        private readonly namespace: string,
-    ) {
+    private constructor(private readonly folder: string) {
         this.host = new Host(this.socket());
     }
 
     /** Starts one; with a size, its storage is a disk of so many MiB. */
     static async start(diskMib?: number): Promise<PrivateDaemon> {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "distributed-session-daemon-"));
-        const daemon = new PrivateDaemon(folder, path.basename(folder).slice(-6));
+        const daemon = new PrivateDaemon(folder);
         fs.mkdirSync(daemon.data());
         if (diskMib !== undefined) {
             run("mount", "-t", "tmpfs", "-o", `size=${diskMib}m`, "tmpfs", daemon.data());
@@ -90,7 +87,6 @@ export class PrivateDaemon {
         this.unmount();
         fs.rmSync(path.join(this.folder, "pid"), { force: true });
         fs.rmSync(path.join(this.folder, "exec"), { recursive: true, force: true });
-        run("ip", "netns", "delete", this.namespace);
         this.makeNamespace();
         await this.launch();
     }
@@ -98,14 +94,14 @@ export class PrivateDaemon {
     async remove(): Promise<void> {
         this.servers.forEach((server) => server.close());
         await this.halt();
-        run("ip", "netns", "delete", this.namespace);
         this.unmount();
         fs.rmSync(this.folder, { recursive: true, force: true });
     }
 
+    /** Not by `ip netns add`: the first one on a machine mounts over the folder in which a cluster's node has the networks of its Pods. */
     private makeNamespace(): void {
-        run("ip", "netns", "add", this.namespace);
-        run("ip", "-n", this.namespace, "link", "set", "lo", "up");
+        fs.writeFileSync(this.network(), "");
+        run("unshare", `--net=${this.network()}`, "ip", "link", "set", "lo", "up");
     }
 
     private unmount(): void {
@@ -114,6 +110,10 @@ export class PrivateDaemon {
 
     private data(): string {
         return path.join(this.folder, "data");
+    }
+
+    private network(): string {
+        return path.join(this.folder, "network");
     }
 
     private socket(): string {
@@ -129,7 +129,7 @@ export class PrivateDaemon {
             // Not `ip netns exec`: it hides the control groups, which the daemon needs.
             "nsenter",
             [
-                ...[`--net=/run/netns/${this.namespace}`, "dockerd"],
+                ...[`--net=${this.network()}`, "dockerd"],
                 ...["--host", `unix://${this.socket()}`, "--data-root", this.data(), "--exec-root", place("exec")],
                 ...["--pidfile", place("pid"), "--config-file", place("config.json")],
             ],
