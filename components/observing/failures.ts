@@ -7,6 +7,7 @@ import { EngineState, isFailure } from "./engineState";
 import { hasEnded } from "./replacements";
 import { CreatedEngine } from "./runtime";
 import { Failure, Watch, describeFailure, quoteOutput } from "./watch";
+import { Mask } from "../output/mask";
 import { warn } from "../program/console";
 
 const mostNamed = 10;
@@ -206,4 +207,14 @@ export function failOn(failure: Failure | undefined, session: pulumi.Resource): 
     if (failure !== undefined) {
         throw new SessionError(failure.text, failure.resource ?? session);
     }
+}
+
+/** The failure of the session that an error is, in these words, without the secrets in them. */
+export function failureWithoutSecrets(
+    error: unknown,
+    words: string,
+    { mask, session }: { mask: Mask; session: pulumi.Resource },
+): SessionError {
+    const resource = error instanceof SessionError ? error.resource : undefined;
+    return new SessionError(mask.applyToLines(words), resource ?? session);
 }

@@ -6,6 +6,7 @@ import { Status } from "../model/outputs";
 import { isOnMocks } from "../program/mode";
 import { Observer } from "./observer";
 import { judgeByMaster } from "./completion";
+import { failureWithoutSecrets } from "./failures";
 import { Mask, masked } from "../output/mask";
 import { ObservedEngine, report } from "./report";
 import { CreatedEngine, Runtime } from "./runtime";
@@ -73,32 +74,43 @@ class PreviewObserver<Location, Findings> extends IdleObserver implements Observ
         super();
     }
 
-    async inspect(location: Location): Promise<Findings> {
-        try {
+    inspect(location: Location): Promise<Findings> {
+        return this.guarded(async () => {
+            this.mask.learnAll(this.context.plan);
             this.runtime = await this.backend.connect(location, this.context);
             this.mask.hide(this.runtime.secrets);
             return this.runtime.findings;
+        });
+    }
+
+    attend(created: CreatedEngine[]): Promise<void> {
+        return this.guarded(async () => {
+            await Promise.all(created.map((each) => this.mask.learn(each)));
+            this.runtime.foresee(created);
+        });
+    }
+
+    addressOf({ id }: CreatedEngine, declared = ""): Promise<string> {
+        return this.guarded(async () => (await this.runtime.inspect(id)).ip ?? declared);
+    }
+
+    untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
+        return this.guarded(async () => {
+            const host = masked(this.runtime, this.mask);
+            const engines = [master, ...workers];
+            const isShown = workers.length <= this.backend.mostShownWorkers;
+            const [first, ...states] = await Promise.all(engines.map(({ id }) => host.inspect(id)));
+            const judged = [first!, ...states.map((state) => judgeByMaster(this.context.plan, first!, state))];
+            return Promise.all(engines.map((engine, index) => report(host, engine, judged[index]!, isShown)));
+        });
+    }
+
+    private async guarded<T>(part: () => Promise<T>): Promise<T> {
+        try {
+            return await part();
         } catch (error) {
-            throw error instanceof SessionError
-                ? error
-                : new SessionError(this.backend.explain(error), this.context.session);
+            const text = error instanceof SessionError ? error.message : this.backend.explain(error);
+            throw failureWithoutSecrets(error, text, { mask: this.mask, session: this.context.session });
         }
-    }
-
-    async attend(created: CreatedEngine[]): Promise<void> {
-        await Promise.all(created.map((each) => this.mask.learn(each)));
-        this.runtime.foresee(created);
-    }
-
-    async addressOf({ id }: CreatedEngine, declared = ""): Promise<string> {
-        return (await this.runtime.inspect(id)).ip ?? declared;
-    }
-
-    async untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
-        const host = masked(this.runtime, this.mask);
-        const isShown = workers.length <= this.backend.mostShownWorkers;
-        const [masterState, ...states] = await Promise.all([master, ...workers].map(({ id }) => host.inspect(id)));
-        const judged = [masterState!, ...states.map((state) => judgeByMaster(this.context.plan, masterState!, state))];
-        return Promise.all([master, ...workers].map((engine, index) => report(host, engine, judged[index]!, isShown)));
     }
 }

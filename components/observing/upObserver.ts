@@ -4,7 +4,7 @@ import { Backend } from "../backend";
 import { SessionContext } from "../model/context";
 import { SessionError } from "../model/errors";
 import { workerCount } from "../model/plan";
-import { awaitAndJudge, failOn } from "./failures";
+import { awaitAndJudge, failOn, failureWithoutSecrets } from "./failures";
 import { MissingOutput } from "./missingOutput";
 import { Observer } from "./observer";
 import { Followings } from "../output/followings";
@@ -152,8 +152,7 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
         const isClear = error instanceof SessionError || error instanceof NoAnswer;
         const words = isClear ? error.message : this.backend.explain(error);
         const text = error instanceof NoAnswer ? `${words} ${fateOfEngines}` : words;
-        const resource = error instanceof SessionError ? error.resource : undefined;
-        return new SessionError(this.mask.applyToLines(text), resource ?? this.context.session);
+        return failureWithoutSecrets(error, text, { mask: this.mask, session: this.context.session });
     }
 
     /** Ends all watching. Whatever still waits fails with the reason. Who has not answered is not asked again. */

@@ -104,11 +104,13 @@ describeLibrary("a job on a Ray cluster", "ray", () => {
 import sys, time
 import ray
 import helper
+code = int(open("code").read())
+if code:
+    sys.exit(code)
 ray.init(log_to_driver=False)
 while len(ray.nodes()) < 3:
     time.sleep(0.2)
-print("squares", ray.get([ray.remote(helper.square).remote(x) for x in range(4)]), flush=True)
-sys.exit(int(open("code").read()))`;
+print("squares", ray.get([ray.remote(helper.square).remote(x) for x in range(4)]), flush=True)`;
 
     it("runs beside the head with the project's modules, and ends the session with its exit code", async function () {
         this.timeout(10 * 60_000);
