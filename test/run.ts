@@ -4,6 +4,7 @@ import * as os from "os";
 import * as path from "path";
 import { noKubernetesVariable, whyNoKubernetes } from "./e2e/support/clusterAccess";
 import { loadedVariable, whyNoCluster, whyNoImage } from "./e2e/support/kubeconfig";
+import { compileAll } from "./e2e/support/program";
 import { preparedVariable, projectFolder, toolEnvironment } from "./e2e/support/stack";
 import { Job, firstJob, jobsAlone, jobsSideBySide, takeNext, unitJobs } from "./jobs";
 import { keepDurations } from "./report/durations";
@@ -53,7 +54,7 @@ async function runEndToEnd(): Promise<RunReport[]> {
 
 /** The environment of all jobs: what each of them would find out or get again is found out here. */
 async function prepareOnce(): Promise<{ env: NodeJS.ProcessEnv; hasKubernetes: boolean }> {
-    const env: NodeJS.ProcessEnv = { ...(await toolEnvironment()), [preparedVariable]: "true" };
+    const env: NodeJS.ProcessEnv = { ...(await toolEnvironment()), ...compileAll(), [preparedVariable]: "true" };
     const noImage = (await whyNoCluster()) ?? (await whyNoImage());
     if (noImage === undefined) {
         env[loadedVariable] = "true";

@@ -7,7 +7,9 @@ import { projectFolder } from "../../../toolchain/versions";
 const compiledFolder = path.join(projectFolder, "test/.program");
 const folders = ["components", "test/e2e/programs", "test/bench/programs"];
 
-let isCompiled = false;
+/** Is set where the programs are compiled already. */
+const compiledVariable = "DISTRIBUTED_SESSION_TEST_COMPILED";
+let isCompiled = process.env[compiledVariable] !== undefined;
 
 /**
  * The folder of a program of this project, compiled: each call of the CLI would compile it again, for 0.4 s of CPU. The programs
@@ -20,12 +22,12 @@ export function compiledProgram(program: string): string {
     }
     if (!isCompiled) {
         compileAll();
-        isCompiled = true;
     }
     return path.join(compiledFolder, relative);
 }
 
-function compileAll(): void {
+/** Compiles the programs. Returns the environment of processes that need not compile them again, for 2.7 s of CPU each. */
+export function compileAll(): NodeJS.ProcessEnv {
     const files = [...fs.readdirSync(projectFolder), ...folders.flatMap(filesIn)];
     files.filter((file) => file.endsWith(".ts")).forEach(compile);
     files.filter((file) => path.basename(file) === "Pulumi.yaml").forEach(describeProgram);
@@ -33,6 +35,8 @@ function compileAll(): void {
     if (!fs.existsSync(examples)) {
         fs.symlinkSync(path.join(projectFolder, "examples"), examples);
     }
+    isCompiled = true;
+    return { [compiledVariable]: "true" };
 }
 
 /** All files in a folder of the project, as paths in the project. */
