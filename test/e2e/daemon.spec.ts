@@ -3,6 +3,7 @@ import * as path from "path";
 import { engineImage } from "../../components";
 import { docker } from "./support/backends";
 import { onlyOn } from "./support/columns";
+import { LiveContainer } from "./support/docker";
 import { eventually } from "./support/eventually";
 import { PrivateDaemon, whyNoPrivateDaemon } from "./support/privateDaemon";
 import { employs, pool } from "./support/pool";
@@ -73,6 +74,14 @@ onlyOn(docker, "a remote daemon", function () {
         assert.equal(preview.exitCode, 0, preview.output);
     });
 
+    /** A program that was started again listens a moment later. */
+    async function untilMasterAnswers(worker: LiveContainer): Promise<void> {
+        await eventually("the master's answer", 30_000, async () => {
+            const { text } = await daemon.host.exec(worker, "python3", "-c", call);
+            return text.includes("b'hello'");
+        });
+    }
+
     it("that is restarted brings running engines up again, at the same addresses, without an up", async () => {
         const created = await create({ master: serve, workers: { ...idle, n: 2 }, wait: "running" });
         const before = await up(created);
@@ -84,10 +93,7 @@ onlyOn(docker, "a remote daemon", function () {
             assert.equal(live.isRunning, true);
             assert.equal(live.ip, engine.ip);
         }
-        await eventually("the master's answer", 30_000, async () => {
-            const { text } = await daemon.host.exec(engines.get("worker-1")!, "python3", "-c", call);
-            return text.includes("b'hello'");
-        });
+        await untilMasterAnswers(engines.get("worker-1")!);
         assert.deepEqual(await up(created), before);
         const preview = await created.previewNothing();
         assert.equal(preview.exitCode, 0, preview.output);
@@ -122,10 +128,7 @@ time.sleep(1800)
         await daemon.crash();
         await eventually("all engines", 30_000, () => allRun(created));
         const engines = await daemon.host.engines(created.identity());
-        await eventually("the master's answer", 30_000, async () => {
-            const { text } = await daemon.host.exec(engines.get("worker-1")!, "python3", "-c", call);
-            return text.includes("b'hello'");
-        });
+        await untilMasterAnswers(engines.get("worker-1")!);
         assert.deepEqual(await up(created), before);
         const preview = await created.previewNothing();
         assert.equal(preview.exitCode, 0, preview.output);
