@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { capture } from "../../toolchain/progress";
 import { oneJob } from "./support/backends";
-import { isReady } from "./support/cluster";
 import { onKubernetes } from "./support/columns";
 import { eventually } from "./support/eventually";
 import { TestSession, destroySessions, idle, serve, small } from "./support/session";
@@ -29,9 +28,7 @@ onKubernetes("a node whose kubelet is restarted", function (backend, itOnce) {
             /b'hello'/.test((await session.exec("worker-1", "python3", "-c", call)).text),
         );
         assert.deepEqual(await session.ids(), before);
-        await eventually("engines that are ready again", 60_000, async () =>
-            [...(await session.engines()).values()].every(isReady),
-        );
+        await session.untilReady();
         await session.assertAtRest();
         assert.deepEqual(await session.stack.outputs(), outputs);
     });

@@ -51,6 +51,7 @@ onEachBackend("a master that employs a pool", function (backend, itOnce) {
         const count = async () => (await begun(session)).length;
         await eventually("the work's second beginning", 60_000, async () => (await count()) >= 2);
         assert.deepEqual(await session.ids(), before);
+        await session.untilReady();
         await session.assertAtRest();
     });
 

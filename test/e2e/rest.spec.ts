@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { docker } from "./support/backends";
 import { onEachBackend, onKubernetes, onlyOn } from "./support/columns";
-import { isReady } from "./support/cluster";
 import { eventually } from "./support/eventually";
 import { TestSession, ask, destroySessions, idle, serve } from "./support/session";
 
@@ -138,6 +137,7 @@ onKubernetes("a service whose process is killed", function (backend) {
             const { pod, isRunning } = (await session.engines()).get("worker-1")!;
             return isRunning && pod.status!.containerStatuses![0]!.restartCount > 0;
         });
+        await session.untilReady();
         await assertAtRest(session);
         assert.deepEqual(await session.stack.outputs(), before);
     });
@@ -163,7 +163,7 @@ onKubernetes("a session whose master waits to be started again", function (backe
                 if (!ready) {
                     await session.exec("worker-1", "python3", "-c", call);
                 }
-                return isReady((await session.engines()).get("master")!) === ready;
+                return (await session.engines()).get("master")!.isReady === ready;
             });
         await masterIs(false);
         await masterIs(true);

@@ -104,6 +104,7 @@ print(sum(map(len, client.gather(client.get_dataset("data")))))`;
                         () => false,
                     ),
                 );
+                await cluster.untilReady();
                 await cluster.assertAtRest();
                 assert.deepEqual(await cluster.ids(), before);
             });

@@ -129,11 +129,6 @@ export function selectorOf(identity: string): string {
     return `${label.session}=${identity.replaceAll("/", ".")}`;
 }
 
-/** Whether a Pod's node says that its engine is ready: for a moment it says so of none when a kubelet starts. */
-export function isReady({ pod }: LivePod): boolean {
-    return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
-}
-
 function alias({ metadata }: k8s.V1Pod): string {
     const { [label.rank]: rank, [indexLabel]: index, [label.group]: group } = metadata!.labels!;
     return aliasOf({ rank: Number(rank ?? Number(index) + 1), group });
@@ -154,6 +149,7 @@ function describePod(pod: k8s.V1Pod): LivePod {
         outputId: metadata!.name!,
         ip: status!.podIP ?? "",
         isRunning: running !== undefined,
+        isReady: status!.conditions?.some((each) => each.type === "Ready" && each.status === "True") ?? false,
         createdAt: Number(metadata!.creationTimestamp),
         startedAt: Number(running?.startedAt ?? terminated?.startedAt),
         finishedAt: Number(terminated?.finishedAt),

@@ -74,6 +74,7 @@ function describeContainer(info: Docker.ContainerInspectInfo): LiveContainer {
         // A stopped container has no address but the one that it asked for, and one that is being created has no network yet.
         ip: network?.IPAddress || ((network?.IPAMConfig as { IPv4Address: string } | undefined)?.IPv4Address ?? ""),
         isRunning: info.State.Running,
+        isReady: info.State.Running,
         createdAt: Date.parse(info.Created),
         startedAt: Date.parse(info.State.StartedAt),
         finishedAt: Date.parse(info.State.FinishedAt),

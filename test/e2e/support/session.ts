@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { TestBackend } from "./backends";
+import { eventually } from "./eventually";
 import { Executed, Site } from "./site";
 import { Run, Stack } from "./stack";
 
@@ -105,6 +106,13 @@ export class TestSession<S extends Site = Site> {
     /** What distinguishes the engines from others in their place, by name. */
     async ids(): Promise<Map<string, string>> {
         return new Map([...(await this.engines())].map(([name, { id }]) => [name, id]));
+    }
+
+    /** Waits until all engines are ready: a refresh of one that is not notes that, and the next `up` has something to do. */
+    async untilReady(): Promise<void> {
+        await eventually("engines that are ready", 60_000, async () =>
+            [...(await this.engines()).values()].every(({ isReady }) => isReady),
+        );
     }
 
     /** Asserts that there is nothing to do after a refresh, in one call of the CLI: rest.spec.ts asks in every way. */

@@ -6,6 +6,8 @@ export interface LiveEngine {
     outputId: string;
     ip: string;
     isRunning: boolean;
+    /** Whether it runs and its place knows that: a cluster's node says it somewhat later, and of none for a moment when a kubelet starts. */
+    isReady: boolean;
     /** Moments in ms; not a number where there was none. */
     createdAt: number;
     startedAt: number;
