@@ -8,6 +8,8 @@ import { skip } from "./support/skipping";
 
 /** Names a command that restarts the kubelet of the cluster's node, and comes back when it is ready again. */
 const restarterVariable = "DISTRIBUTED_SESSION_NODE_RESTARTER";
+/** A kubelet that has started says some seconds later of its Pods that they are not ready, and then that they are. */
+const settleMs = 15_000;
 
 onKubernetes("a node whose kubelet is restarted", function (backend, itOnce) {
     afterEach(destroySessions);
@@ -28,7 +30,7 @@ onKubernetes("a node whose kubelet is restarted", function (backend, itOnce) {
             /b'hello'/.test((await session.exec("worker-1", "python3", "-c", call)).text),
         );
         assert.deepEqual(await session.ids(), before);
-        await session.untilReady();
+        await session.untilReady(settleMs);
         await session.assertAtRest();
         assert.deepEqual(await session.stack.outputs(), outputs);
     });

@@ -108,11 +108,14 @@ export class TestSession<S extends Site = Site> {
         return new Map([...(await this.engines())].map(([name, { id }]) => [name, id]));
     }
 
-    /** Waits until all engines are ready: a refresh of one that is not notes that, and the next `up` has something to do. */
-    async untilReady(): Promise<void> {
-        await eventually("engines that are ready", 60_000, async () =>
-            [...(await this.engines()).values()].every(({ isReady }) => isReady),
-        );
+    /** Waits until all engines are ready, for so long: a refresh of one that is not notes that, and the next `up` has something to do. */
+    async untilReady(forMs = 0): Promise<void> {
+        let since = Date.now();
+        await eventually("engines that are ready", 60_000 + forMs, async () => {
+            const areReady = [...(await this.engines()).values()].every(({ isReady }) => isReady);
+            since = areReady ? since : Date.now();
+            return areReady && Date.now() - since >= forMs;
+        });
     }
 
     /** Asserts that there is nothing to do after a refresh, in one call of the CLI: rest.spec.ts asks in every way. */
