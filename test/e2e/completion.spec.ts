@@ -95,7 +95,7 @@ onlyOn(docker, "a session with many workers that print all the time", () => {
         const code = `import time\nend = time.time() + 15\nwhile time.time() < end: print("x" * 200)`;
         const session = await TestSession.create(docker, {
             master: serve,
-            workers: { ...small, n: isLarge ? 100 : 12, code },
+            workers: { ...small, n: isLarge ? 40 : 12, code },
             wait: "completed",
         });
         const running = session.up();
