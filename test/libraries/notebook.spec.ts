@@ -79,7 +79,9 @@ function documentedProgram(): string {
         .get("dask-notebook")!
         .replace('"distributed-session"', JSON.stringify(components))
         .replace('["jupyter", "lab"]', '["sleep", "600"]')
-        .replace("cpu: 1, memory: 1", "cpu: 0.5, memory: 0.5");
+        .replace("cpu: 1, memory: 1", "cpu: 0.5, memory: 0.5")
+        // Others run beside it on a small node.
+        .replace("kubernetes: {", "kubernetes: { pods: { requests: { cpu: 0.01, memory: 0.03 } },");
     const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS };
     const folder = folderWith({
         "Pulumi.yaml": "name: mine\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
