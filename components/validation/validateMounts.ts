@@ -24,7 +24,7 @@ function ownPath(example: string): Check {
 
 const volumeName = that(
     (value) => typeof value === "string" && /^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/.test(value),
-    "the name of a Docker volume: letters, digits, _, . and -",
+    "the name of a Docker volume: two or more letters, digits, _, . and -",
 );
 
 /** What the properties that name a volume must be where they come from another resource. */

@@ -20,7 +20,10 @@ describe("the shared folder", () => {
         [{ path: "/proc/shared" }, `shared.path: "/proc/shared" is not ${ownFolder}`],
         [{ path: "/usr/local/bin" }, `shared.path: "/usr/local/bin" is not ${ownFolder}`],
         [{ path: "/home/cdsw" }, `shared.path: "/home/cdsw" is not ${ownFolder}`],
-        [{ volume: "-x" }, 'shared.volume: "-x" is not the name of a Docker volume: letters, digits, _, . and -'],
+        [
+            { volume: "-x" },
+            'shared.volume: "-x" is not the name of a Docker volume: two or more letters, digits, _, . and -',
+        ],
         [
             { hostPath: "data" },
             'shared.hostPath: "data" is not an absolute path of a folder below /, such as "/data/shared"',

@@ -19,7 +19,7 @@ describe("one of volumes", () => {
         [{ path: "/data/", volume: "data" }, `volumes[0].path: "/data/" is not ${ownFolder}`],
         [
             { path: "/data", volume: "-x" },
-            'volumes[0].volume: "-x" is not the name of a Docker volume: letters, digits, _, . and -',
+            'volumes[0].volume: "-x" is not the name of a Docker volume: two or more letters, digits, _, . and -',
         ],
         [
             { path: "/data", hostPath: "data" },
