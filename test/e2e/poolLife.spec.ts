@@ -65,7 +65,11 @@ print(cdsw.await_workers(workers)["failures"])
             wait: "completed",
         });
         const running = session.stack.up();
-        await eventually("the work", 60_000, () => busy(session, "worker-1"));
+        await eventually(
+            "the work of an engine that Pulumi knows",
+            60_000,
+            async () => (await busy(session, "worker-1")) && !session.stack.isChanging(),
+        );
         session.stack.interrupt();
         assert.notEqual((await running).exitCode, 0);
         await session.up();

@@ -137,6 +137,12 @@ export class Stack {
         return Promise.resolve(checkpoint.latest?.resources ?? []);
     }
 
+    /** Whether Pulumi is about to create, change or delete a resource: one that is interrupted then is made anew. */
+    isChanging(): boolean {
+        const { checkpoint } = JSON.parse(fs.readFileSync(this.stateFile(), "utf8"));
+        return (checkpoint.latest?.pending_operations ?? []).length > 0;
+    }
+
     /** Runs the CLI. What it prints on both streams comes together. */
     pulumi(...args: string[]): Promise<Run> {
         const config = ["stack", "cancel"].includes(args[0]!) ? [] : ["--config-file", this.configFile()];
