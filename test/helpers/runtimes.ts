@@ -18,6 +18,7 @@ export function containerRuntime(
         subnet: { base: 0x0a000000, prefix: 22 },
         hostTime: 0,
         limitsLogs: true,
+        limitsCreated: true,
         entrypoints: new Map(),
         inventory: { containers: [], networks: [], volumes: [] },
     };

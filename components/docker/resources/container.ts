@@ -33,7 +33,7 @@ export interface EngineContext {
     master?: docker.Container;
 }
 
-/** One engine as a container, started at once. */
+/** One engine as a container. The program starts it, once it has limited the processes of the container. */
 export function createEngine(
     { plan, session }: SessionContext,
     engine: PlannedEngine,
@@ -173,16 +173,15 @@ function renderSafety(): Pick<docker.ContainerArgs, "capabilities" | "securityOp
 
 /**
  * The provider uploads into the root of a container, which the daemon refuses where that is read-only. So the program fills the volumes of such
- * a container, and starts it.
+ * a container before it starts it.
  */
 function renderRoot(
     plan: Plan,
     { memory }: EngineTemplate,
-): Pick<docker.ContainerArgs, "readOnly" | "start" | "tmpfs" | "volumes"> {
+): Pick<docker.ContainerArgs, "readOnly" | "tmpfs" | "volumes"> {
     return plan.readOnlyRoot
         ? {
               readOnly: true,
-              start: false,
               // By default, no program there may be run, and libraries unpack some of theirs.
               tmpfs: { [scratch]: map(memory, (gib) => `exec,mode=1777,size=${gibToMib(gib)}m`) },
               volumes: ownVolumesOf(plan).map((containerPath) => ({ containerPath })),
@@ -193,6 +192,8 @@ function renderRoot(
 function renderLife(template: EngineTemplate) {
     const { Name: restart, MaximumRetryCount: maxRetryCount } = firstRestartPolicyOf(template);
     return {
+        // The provider cannot limit the processes of a container, and a program could have many before anybody else does.
+        start: false,
         // An init passes signals on and reaps: a shell or Python as process 1 would ignore SIGTERM.
         init: true,
         // Otherwise a finished engine counts as broken, and the next `up` starts it again.

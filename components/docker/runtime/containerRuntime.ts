@@ -7,10 +7,10 @@ import { Status } from "../../model/outputs";
 import { EngineState } from "../../observing/engineState";
 import { CreatedEngine, Listening, Runtime, Source } from "../../observing/runtime";
 import { connect } from "./connect";
-import { endContainer, limitPids, setRestartPolicy } from "./containerUpdates";
+import { endContainer, limitPids, setRestartPolicy, startCreated } from "./containerUpdates";
 import { inspectContainer, untilEnded } from "./containerState";
 import { packArchive } from "./filling/archive";
-import { fillAndStart } from "./filling/fillAndStart";
+import { fill } from "./filling/fill";
 import { HostSettings } from "../hostSettings";
 import { contentsOf } from "../readOnlyRoot";
 import { resolveHost } from "./host";
@@ -68,7 +68,7 @@ export async function openHost(
     }
 }
 
-/** The containers of a Docker host as engines. A container is created and started in one, so none has yet to start. */
+/** The containers of a Docker host as engines. An engine is attended first, and that starts it, so none has yet to start. */
 export class ContainerRuntime implements Runtime<HostFindings> {
     /** The daemon reports an end at once. */
     readonly reportLagMs = 0;
@@ -133,24 +133,33 @@ export class ContainerRuntime implements Runtime<HostFindings> {
         await removeOld(this.docker, { containers, networks: [] });
     }
 
-    /** Limits the processes of a container, which the provider has no property for, and starts one that the provider cannot fill. */
+    /** Limits the processes of containers, which the provider has no property for, and starts them: a program has no moment without the limit. */
     async attend(created: CreatedEngine[]): Promise<string[]> {
         const { pidsLimit } = this.context.plan.docker;
-        if (this.context.plan.readOnlyRoot) {
-            await Promise.all(created.map((each) => this.start(each)));
-        }
+        await Promise.all(created.map((each) => this.start(each)));
+        // One that was started before has the limit already, unless the argument has changed.
         await Promise.all(created.map(({ id }) => limitPids(this.docker, id, pidsLimit)));
         return [];
     }
 
     private async start({ id, engine, resource }: CreatedEngine): Promise<void> {
         try {
-            await fillAndStart(this.docker, id, () => (this.archive ??= packArchive(contentsOf(this.context.plan))));
+            await startCreated(this.docker, id, () => this.prepare(id));
         } catch (error) {
             if (error instanceof NoAnswer) {
                 throw error;
             }
             throw new SessionError(`${engine.name} could not be started: ${formatDaemonError(error)}.`, resource);
+        }
+    }
+
+    private async prepare(id: string): Promise<void> {
+        const { plan } = this.context;
+        if (this.found.limitsCreated) {
+            await limitPids(this.docker, id, plan.docker.pidsLimit);
+        }
+        if (plan.readOnlyRoot) {
+            await fill(this.docker, id, await (this.archive ??= packArchive(contentsOf(plan))));
         }
     }
 

@@ -36,3 +36,8 @@ const filingDrivers = ["json-file", "local"];
 export function limitsLogs({ LoggingDriver = "" }: HostInfo): boolean {
     return filingDrivers.includes(LoggingDriver);
 }
+
+/** Whether the host is Podman's, which limits the processes of each container itself, and changes that limit only while a container runs. */
+export function isPodman({ BuildahVersion }: HostInfo): boolean {
+    return BuildahVersion !== undefined;
+}

@@ -6,7 +6,7 @@ import { FoundEngine } from "../../observing/replacements";
 import { ContainerState, inspectContainer } from "./containerState";
 import { Subnet, parseSubnet } from "../addressing";
 import { Owner, owns } from "../owner";
-import { HostInfo, readHostInfo } from "./hostInfo";
+import { HostInfo, isPodman, readHostInfo } from "./hostInfo";
 
 /** A container of a session that is on the host already. */
 export interface FoundContainer extends FoundEngine {
@@ -86,9 +86,9 @@ const podmanPidsLimit = 2048;
  * Whether an `up` went on with a container after its creation: the first thing that a container then gets is a limit on its processes.
  * Podman limits each container from the start, so there its default does not count. A host without such limits shows nothing.
  */
-function isAttended({ pidsLimit }: ContainerState, own: number, { PidsLimit, BuildahVersion }: HostInfo): boolean {
-    const isPodman = BuildahVersion !== undefined;
-    return PidsLimit === false || (pidsLimit > 0 && (!isPodman || pidsLimit === own || pidsLimit !== podmanPidsLimit));
+function isAttended({ pidsLimit }: ContainerState, own: number, host: HostInfo): boolean {
+    const isOwn = !isPodman(host) || pidsLimit === own || pidsLimit !== podmanPidsLimit;
+    return host.PidsLimit === false || (pidsLimit > 0 && isOwn);
 }
 
 /** The address that a container asks for: one that is stopped has no other. */

@@ -27,6 +27,7 @@ const container = {
     memory: 256,
     memorySwap: 256,
     shmSize: 256,
+    start: false,
     capabilities: { drops: ["ALL"] },
     securityOpts: ["no-new-privileges:true"],
     init: true,

@@ -47,7 +47,7 @@ describe("engines on Docker whose root is read-only", () => {
 
     it("are as all others without it", async () => {
         const given = find(await deploySession(), "s-worker-1").inputs;
-        for (const property of ["readOnly", "start", "tmpfs", "volumes"]) {
+        for (const property of ["readOnly", "tmpfs", "volumes"]) {
             assert.equal(property in given, false, property);
         }
         assert.ok(given.labels.every((each: any) => each.label !== "distributed-session.files"));

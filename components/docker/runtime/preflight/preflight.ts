@@ -7,7 +7,7 @@ import { gibToMib, formatMib } from "../../../model/units";
 import { Subnet } from "../../addressing";
 import { Owner } from "../../owner";
 import { Connection, describeHost } from "../connect";
-import { HostInfo, limitsLogs, readHostInfo } from "../hostInfo";
+import { HostInfo, isPodman, limitsLogs, readHostInfo } from "../hostInfo";
 import { Inventory, takeInventory } from "../inventory";
 import { formatDaemonError } from "../retry";
 import { diskProblems } from "./disk";
@@ -50,6 +50,8 @@ export interface Preflight {
     hostTime: number;
     /** Whether the host can be told how much output of an engine to keep. */
     limitsLogs: boolean;
+    /** Whether the host can be told the limit of a container's processes before its start. */
+    limitsCreated: boolean;
     /** The entrypoints of images, by their names, where engines need them. */
     entrypoints: ReadonlyMap<string, readonly string[]>;
     /** What the session has on the host already. */
@@ -93,6 +95,7 @@ export async function preflight(
         subnet,
         hostTime: Date.parse(info.SystemTime),
         limitsLogs: limitsLogs(info),
+        limitsCreated: !isPodman(info),
         entrypoints: plan.maxSeconds === undefined ? new Map() : await readEntrypoints(docker, demands),
         inventory: await takeInventory(docker, owner, plan.docker.pidsLimit, info),
     };

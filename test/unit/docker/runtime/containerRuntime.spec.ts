@@ -28,15 +28,53 @@ describe("the containers of a host as engines", () => {
     });
 });
 
-describe("an engine whose root is read-only", () => {
-    it("is named where the daemon cannot start it, in the daemon's words", async () => {
-        const plan = planSession("s", sessionArgs({ readOnlyRoot: true }), undefined);
-        const refuse = () => Promise.reject(Object.assign(new Error("no space left"), { statusCode: 500 }));
-        const container = { inspect: () => Promise.resolve({ Config: {}, State: { Status: "created" } }) };
-        const docker = { getContainer: () => container, createContainer: refuse } as unknown as PlayedDocker["docker"];
+describe("a container that is attended", () => {
+    const plan = planSession("s", sessionArgs(), undefined);
+    const refusal = (statusCode: number, text: string) => Object.assign(new Error(text), { statusCode });
+
+    /** What is asked of a container in this state while it is attended. */
+    async function attend(status: string, { limitsCreated = true, start = () => Promise.resolve() } = {}) {
+        const asked: string[] = [];
+        let PidsLimit = 0;
+        const container = {
+            inspect: () => Promise.resolve({ Config: {}, State: { Status: status }, HostConfig: { PidsLimit } }),
+            update: (limits: { PidsLimit: number }) => {
+                ({ PidsLimit } = limits);
+                return Promise.resolve(void asked.push(`limit ${PidsLimit}`));
+            },
+            start: () => {
+                asked.push("start");
+                return start();
+            },
+        };
+        const docker = { getContainer: () => container } as unknown as PlayedDocker["docker"];
         const created = { engine: plan.master, id: "c", urn: "urn", resource: {} as pulumi.Resource };
-        const attended = containerRuntime(docker, plan).attend([created]);
-        await assert.rejects(attended, /^Error: s-master could not be started: no space left\.$/);
+        await containerRuntime(docker, plan, { limitsCreated }).attend([created]);
+        return asked;
+    }
+
+    it("has its processes limited before it is started", async () => {
+        assert.deepEqual(await attend("created"), ["limit 4096", "start"]);
+    });
+
+    it("has them limited after its start on a host that changes only what runs", async () => {
+        assert.deepEqual(await attend("created", { limitsCreated: false }), ["start", "limit 4096"]);
+    });
+
+    for (const status of ["running", "exited", "restarting"]) {
+        it(`is not started when it is ${status}`, async () => {
+            assert.deepEqual(await attend(status), ["limit 4096"]);
+        });
+    }
+
+    it("may have been started by somebody else meanwhile", async () => {
+        const start = () => Promise.reject(refusal(304, "already started"));
+        assert.deepEqual(await attend("created", { start }), ["limit 4096", "start"]);
+    });
+
+    it("is named where the daemon cannot start it, in the daemon's words", async () => {
+        const start = () => Promise.reject(refusal(500, "no space left"));
+        await assert.rejects(attend("created", { start }), /^Error: s-master could not be started: no space left\.$/);
     });
 });
 

@@ -64,6 +64,7 @@ describe("the inspection of a Docker host", () => {
             subnet: { base: 0x0a4e0000, prefix: 24 },
             hostTime: Date.UTC(2024, 0, 2, 3, 4, 5, 678),
             limitsLogs: false,
+            limitsCreated: true,
             entrypoints: new Map(),
             inventory: {
                 containers: [],
