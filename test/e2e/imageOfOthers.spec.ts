@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { engineImage } from "../../components";
 import { docker } from "./support/backends";
 import { onlyOn } from "./support/columns";
-import { TestSession, destroySessions, idle, small } from "./support/session";
+import { TestSession, destroySessions, idle, inHome, small } from "./support/session";
 
 const repo = `distributed-session-test/others-${process.pid}`;
 const entrypoint = "/usr/local/bin/others-entrypoint";
@@ -32,17 +32,28 @@ chmod +x ${entrypoint}`;
     await container.remove();
 }
 
+/** Makes an image that is the default one but for its user, as one who builds on it may. */
+async function createUnnamed(): Promise<void> {
+    const container = await docker.site.docker.createContainer({ Image: engineImage });
+    await container.commit({ repo, tag: "unnamed", changes: "USER 4711:0" });
+    await container.remove();
+}
+
 onlyOn(docker, "an engine with an image of others", () => {
     const command = ["sh", "-c", 'id -u; pwd; echo "$HOME $OTHERS"; touch here 2>/dev/null && echo written'];
     let workers: { logs: string }[];
 
     before(async () => {
         await createImage();
+        await createUnnamed();
         const given = { ...small, n: 1, image: `${repo}:1`, command };
         const session = await TestSession.create(docker, {
             master: idle,
             workers: { ...given, workingDir: "/home/other" },
-            workerGroups: [{ ...given, name: "plain" }],
+            workerGroups: [
+                { ...given, name: "plain" },
+                { ...small, name: "unnamed", n: 1, image: `${repo}:unnamed`, command: inHome },
+            ],
             wait: "completed",
             onWorkerFailure: "report",
         });
@@ -51,7 +62,9 @@ onlyOn(docker, "an engine with an image of others", () => {
     });
     after(async () => {
         await destroySessions();
-        await docker.site.docker.getImage(`${repo}:1`).remove();
+        for (const tag of ["1", "unnamed"]) {
+            await docker.site.docker.getImage(`${repo}:${tag}`).remove();
+        }
     });
 
     it("keeps its user, its home, its variables and its entrypoint, and starts where workingDir says", () => {
@@ -62,5 +75,9 @@ onlyOn(docker, "an engine with an image of others", () => {
     it("starts in /home/cdsw by default, where its user may not write", () => {
         const lines = ["entrypoint of others", "1234", "/home/cdsw", "/home/other kept", ""];
         assert.equal(workers[1]!.logs, lines.join("\n"));
+    });
+
+    it("has a home and a name under any user number of group 0 where it builds on the default image", () => {
+        assert.equal(workers[2]!.logs, "4711\n/home/cdsw cdsw written\n");
     });
 });

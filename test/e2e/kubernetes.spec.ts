@@ -5,7 +5,7 @@ import { selectorOf } from "./support/cluster";
 import { giveKubeconfig, inviteGuest, limitPods, makeNamespace, removeNamespaces } from "./support/clusterGuest";
 import { onKubernetes, onlyOn } from "./support/columns";
 import { employs, pool } from "./support/pool";
-import { TestSession, ask, destroySessions, idle, serve, small } from "./support/session";
+import { TestSession, ask, destroySessions, idle, inHome, serve, small } from "./support/session";
 import { projectFolder } from "./support/stack";
 
 onKubernetes("a namespace", function (backend, itOnce) {
@@ -42,6 +42,21 @@ onKubernetes("a namespace", function (backend, itOnce) {
         });
         await session.up();
     });
+
+    itOnce(
+        "that chooses the user of each Pod, as OpenShift does, gives a program of the default image a home and a name",
+        async () => {
+            const session = await TestSession.create(backend, {
+                master: { ...small, command: inHome },
+                workers: { ...small, command: inHome, n: 1 },
+                wait: "completed",
+                kubernetes: { pods: { runAsUser: 1_000_650_000, runAsGroup: 0 } },
+            });
+            await session.up();
+            const { workers } = await session.stack.outputs();
+            assert.equal(workers[0].logs, "1000650000\n/home/cdsw cdsw written\n");
+        },
+    );
 
     it("is all that one needs rights in", async () => {
         const namespace = await makeNamespace(backend.site);

@@ -31,6 +31,13 @@ with socket.create_connection((os.environ["CML_MASTER_IP"], 6000)) as connection
 `,
 };
 
+/** A program that prints its user's number, home and name, and whether it may write in its folder. */
+export const inHome = [
+    "sh",
+    "-c",
+    `id -u; touch here && python3 -c "import getpass, os; print(os.path.expanduser('~'), getpass.getuser(), 'written')"`,
+];
+
 /** A program that does nothing until it is stopped. */
 export const idle = { ...small, command: ["sleep", "3600"] };
 
