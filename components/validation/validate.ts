@@ -30,7 +30,7 @@ import * as is from "./checks";
 import { CrossCheck } from "./crossCheck";
 import { enginePlaces } from "./enginePlaces";
 import { groupName, groupNameChecks, validateName } from "./validateNames";
-import { mountChecks, sharedChecks, volumeChecks } from "./validateMounts";
+import { mountChecks, scratchChecks, sharedChecks, volumeChecks } from "./validateMounts";
 import { elsewhere, validateKernel, validateProgram, validateScript, validateWorkingDir } from "./validateProgram";
 import { poolChecks } from "./validatePool";
 import { publish } from "./validatePublish";
@@ -176,6 +176,7 @@ function crossChecks(name: string, args: CompleteArgs, project: Project | undefi
         ...restartCrossChecks(args),
         ...groupNameChecks(name, args.workerGroups),
         ...worldSizeChecks(args),
+        ...scratchChecks(mountsOf(args), args.readOnlyRoot),
         ...mountChecks(mountsOf(args), args.backend, () => volumeSourcesOn(args.backend), project),
         ...optionCrossChecks(args.backend, args, project),
     ];

@@ -1,5 +1,5 @@
 import { Problem, show } from "../model/errors";
-import { Project, home } from "../project/project";
+import { Project, home, scratch } from "../project/project";
 import * as is from "./checks";
 import { Mount, VolumeSource, volumeSources, volumeSourcesOf } from "../mounts";
 import { SharedFolder, Volume } from "../volumes";
@@ -67,6 +67,17 @@ export function mountChecks(
             problemsOf: () => validateApart(mount, other),
         })),
     ]);
+}
+
+/** With a read-only root, the folder for temporary files is a mount already. */
+export function scratchChecks(mounts: readonly Mount[], readOnlyRoot: boolean): CrossCheck[] {
+    return mounts.map(({ place, path }) => ({
+        reads: [`${place}.path`, "readOnlyRoot"],
+        problemsOf: () => {
+            const reason = `${show(path)} is where engines with readOnlyRoot have their temporary files; choose another path`;
+            return readOnlyRoot && path === scratch ? [{ path: `${place}.path`, reason }] : [];
+        },
+    }));
 }
 
 /** What names the volume: one property that the backend has, and none only for the session's own. */

@@ -94,6 +94,15 @@ describe("the list of volumes", () => {
         ]);
     });
 
+    it("has none at /tmp where the root is read-only, and neither is the shared folder there", () => {
+        const volumes = at("/tmp/data");
+        assert.deepEqual(problemsOf({ shared: { path: "/tmp" }, volumes: at("/data") }), []);
+        assert.deepEqual(problemsOf({ readOnlyRoot: true, volumes }), []);
+        const reason = '"/tmp" is where engines with readOnlyRoot have their temporary files; choose another path';
+        assert.deepEqual(problemsOf({ readOnlyRoot: true, shared: { path: "/tmp" } }), [`shared.path: ${reason}`]);
+        assert.deepEqual(problemsOf({ readOnlyRoot: true, volumes: at("/tmp") }), [`volumes[0].path: ${reason}`]);
+    });
+
     it("has all its problems reported at once", () => {
         const volumes = [{ path: "/data" }, { path: "data", claimName: "data", readOnly: 1 }, ...at("/data")];
         assert.deepEqual(
