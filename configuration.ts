@@ -70,23 +70,21 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         worldSize: object("worldSize"),
         ...Object.fromEntries(Object.values(Backend).map((backend) => [backend, object(backend)])),
     };
+    const workers = () => {
+        const groups = config.getObject<WorkerGroupSpec[]>("workerGroups");
+        const guardedGroups = Array.isArray(groups) ? groups.map((group) => guarded("workerGroups", group)) : groups;
+        return {
+            workers: engine<WorkersSpec>("workers"),
+            ...(groups === undefined ? {} : { workerGroups: guardedGroups }),
+        };
+    };
     const library = text("library");
     if (library === undefined) {
         const misplaced = ["job", "elastic"].find((key) => config.get(key) !== undefined);
         if (misplaced !== undefined) {
             throw new pulumi.RunError(`${config.name}:${misplaced} is for the cluster of a library: give library too.`);
         }
-        const workerGroups = config.getObject<WorkerGroupSpec[]>("workerGroups");
-        const groups = Array.isArray(workerGroups)
-            ? workerGroups.map((group) => guarded("workerGroups", group))
-            : workerGroups;
-        const args = { ...settings, master: engine<MasterSpec>("master"), workers: engine<WorkersSpec>("workers") };
-        return { name, args: groups === undefined ? args : { ...args, workerGroups: groups } };
-    }
-    if (config.get("workerGroups") !== undefined) {
-        throw new pulumi.RunError(
-            `${config.name}:workerGroups is for a session: the cluster of a library has workers alone.`,
-        );
+        return { name, args: { ...settings, master: engine<MasterSpec>("master"), ...workers() } };
     }
     if (!isLibrary(library)) {
         const known = Object.keys(clusters).join(", ");
@@ -100,7 +98,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         job: text("job")!,
         ...(elastic === undefined ? {} : { elastic }),
         ...(master === undefined ? {} : { master: guarded("master", master) }),
-        workers: engine<WorkersSpec>("workers"),
+        ...workers(),
     };
     return { name, library, args };
 }

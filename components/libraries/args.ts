@@ -1,4 +1,4 @@
-import { MasterSpec, SessionSettings, WorkersSpec } from "../model/args";
+import { MasterSpec, SessionSettings, WorkerGroupSpec, WorkersSpec } from "../model/args";
 
 /**
  * The arguments of a cluster of a library: those of a session, of which the library gives most. What is given here takes the place of what
@@ -15,4 +15,9 @@ export interface ClusterArgs extends SessionSettings {
     master?: MasterSpec;
     /** The worker engines. `n` is the only property that must be given. */
     workers: WorkersSpec;
+    /**
+     * Groups of workers besides `workers`, such as a few with GPUs. They are those of a session, and each of their engines is a worker of the
+     * library, with the limits of its group. `name` and `n` are the only properties that must be given. Default: none.
+     */
+    workerGroups?: WorkerGroupSpec[];
 }

@@ -11,15 +11,18 @@ const port = 8786;
 const dashboardPort = 8787;
 const scheduler = `dask scheduler --host 0.0.0.0 --port ${port} --dashboard-address 0.0.0.0:${dashboardPort}`;
 const worker =
-    `dask worker "tcp://$CML_MASTER_IP:${port}" --name "worker-$RANK" --host "$CDSW_IP_ADDRESS" --nworkers 1` +
+    `dask worker "tcp://$CML_MASTER_IP:${port}" --name "$name" --host "$CDSW_IP_ADDRESS" --nworkers 1` +
     ` --nthreads $cores --memory-limit "\${CDSW_MEMORY_MB}MiB" --death-timeout 60 --local-directory /tmp`;
 
-/** Moves the worker's data to the other workers. */
+/** The name that the other engines have for this one: `worker-1`, `gpu-1`. */
+const nameWorker = 'name="${CDSW_WORKER_GROUP:-worker}-$RANK"';
+
+/** Moves the data of the worker of this name to the other workers. */
 const retire = `
-import os
+import os, sys
 from distributed import Client
 scheduler = f"tcp://{os.environ['CML_MASTER_IP']}:${port}"
-Client(scheduler, timeout=5).retire_workers(names=[f"worker-{os.environ['RANK']}"])
+Client(scheduler, timeout=5).retire_workers(names=[sys.argv[1]])
 `.trim();
 
 export const daskPreset: Preset = {
@@ -36,16 +39,17 @@ export const daskPreset: Preset = {
         serve: [
             ...shell(
                 countCores,
+                nameWorker,
                 `${worker} &`,
                 "worker=$!",
-                `trap 'python3 -c "$1"; kill -TERM $worker' TERM`,
+                `trap 'python3 -c "$1" "$name"; kill -TERM $worker' TERM`,
                 "wait $worker; wait $worker",
                 // A worker that lost its scheduler ends with 0. A failure is started again by every kind of worker, also in an Indexed Job.
                 "exit 69",
             ),
             retire,
         ],
-        job: shell(countCores, `exec ${worker}`),
+        job: shell(countCores, nameWorker, `exec ${worker}`),
         env: () => ({ PYTHONPATH: "/home/cdsw" }),
     },
     jobWait: Wait.Master,
@@ -70,7 +74,7 @@ export class DaskCluster extends pulumi.ComponentResource {
     public readonly dashboard: pulumi.Output<string>;
     /** The scheduler's engine, in the state at the end of the last `pulumi up`. */
     public readonly master: pulumi.Output<Engine>;
-    /** The workers' engines by rank, in the state at the end of the last `pulumi up`. */
+    /** The workers' engines by rank, and then those of each group in its order; in the state at the end of the last `pulumi up`. */
     public readonly workers: pulumi.Output<Engine[]>;
     /** The name of the session's network. */
     public readonly network: pulumi.Output<string>;

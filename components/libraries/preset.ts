@@ -9,12 +9,14 @@ import {
     OnWorkerFailure,
     PublishedPort,
     Wait,
+    WorkerGroupSpec,
     WorkersSpec,
 } from "../model/args";
 import { read } from "../model/complete";
 import { SharedFolder } from "../volumes";
 import { isLater, map } from "../model/inputs";
 import { isObject } from "../validation/checkObject";
+import { Place, workerPlaces } from "../validation/enginePlaces";
 import { ClusterArgs } from "./args";
 
 /** A library's cluster as data: what its engines run, and where its clients connect to. */
@@ -58,9 +60,11 @@ export interface Part extends Pick<EngineSpec, "memory"> {
 
 /** What the environment of an engine may depend on. */
 export interface Facts {
-    /** The number of workers: a change of what is made of it replaces engines. */
+    /** The number of workers, those of groups among them: a change of what is made of it replaces engines. */
     n: number;
-    /** The memory of a worker in GiB. */
+    /** How many of them come before those of the engine's group; 0 for the master. */
+    before: number;
+    /** The memory of the smallest worker in GiB. */
     workerMemory: pulumi.Input<number>;
     /** The key of the cluster; empty where there is none, or none yet. */
     token: pulumi.Input<string>;
@@ -84,6 +88,7 @@ export const propertiesOfCluster: Record<keyof ClusterArgs, true> = {
     job: true,
     master: true,
     workers: true,
+    workerGroups: true,
 };
 
 /** The arguments of the session that a cluster is. */
@@ -92,8 +97,11 @@ export function sessionArgsOf(
     args: ClusterArgs,
     token: pulumi.Input<string> = "",
 ): DistributedSessionArgs {
-    const { job, master, workers, ...settings } = read(args, propertiesOfCluster) as ClusterArgs;
-    const facts = factsOf(preset, workers, token);
+    const { job, master, workers, workerGroups, ...settings } = read(args, propertiesOfCluster) as ClusterArgs;
+    const given = givenWorkers(args).map(({ spec }) => spec);
+    const facts = factsOf(preset, given, token);
+    const workerAfter = (before: readonly Given[]) =>
+        engineOf(preset.workers, job, { ...facts, before: countOf(before) });
     const { ports, mainPort } = preset.master;
     return {
         ...(job === undefined ? {} : { wait: preset.jobWait, onWorkerFailure: preset.onJobFailure }),
@@ -101,19 +109,45 @@ export function sessionArgsOf(
         ...(defaultsOf(args)?.sharesEverywhere && preset.shared !== undefined ? { shared: preset.shared } : {}),
         ...settings,
         master: merge({ ...engineOf(preset.master, job, facts), image: preset.image, ports, mainPort }, master),
-        workers: merge(engineOf(preset.workers, job, facts), workers),
+        workers: merge(workerAfter([]), workers),
+        ...(workerGroups === undefined
+            ? {}
+            : { workerGroups: groupsOf(workerGroups, (index) => workerAfter(given.slice(0, index + 1))) }),
     };
 }
 
+/** What is given for workers. */
+type Given = Partial<WorkersSpec>;
+
+/** Where workers are in the arguments, and what is given for them: nothing where it has the wrong shape, which the checks tell. */
+export function givenWorkers({ workers, workerGroups }: ClusterArgs): Place<Given>[] {
+    const groups: unknown[] = Array.isArray(workerGroups) ? Array.from(workerGroups) : [];
+    return workerPlaces<unknown>({ workers, workerGroups: groups }).map(({ path, spec }) => ({
+        path,
+        spec: isObject(spec) && !isLater(spec) ? spec : {},
+    }));
+}
+
+/** The number of these workers. */
+export function countOf(workers: readonly Given[]): number {
+    return workers.reduce((sum, { n }) => sum + (typeof n === "number" ? n : 0), 0);
+}
+
+function groupsOf(given: WorkerGroupSpec[], presetOf: (index: number) => EngineSpec): WorkerGroupSpec[] {
+    return Array.isArray(given) ? Array.from(given, (group, index) => merge(presetOf(index), group)) : given;
+}
+
 /** What is wrong with the size of the workers is left to the checks. */
-function factsOf(preset: Preset, workers: WorkersSpec, token: pulumi.Input<string>): Facts {
-    const { n, memory }: Partial<WorkersSpec> = isObject(workers) && !isLater(workers) ? workers : {};
-    const isKnown = typeof memory === "number" || isLater(memory);
-    return {
-        n: typeof n === "number" ? n : 0,
-        workerMemory: isKnown ? memory : (preset.workers.memory ?? 1),
-        token,
-    };
+function factsOf({ workers: part }: Preset, given: readonly Given[], token: pulumi.Input<string>): Facts {
+    const memories = given.map(({ memory }) =>
+        typeof memory === "number" || isLater(memory) ? memory : (part.memory ?? 1),
+    );
+    return { n: countOf(given), before: 0, workerMemory: smallest(memories), token };
+}
+
+function smallest(sizes: pulumi.Input<number>[]): pulumi.Input<number> {
+    const all = sizes.some(isLater) ? pulumi.all(sizes) : (sizes as number[]);
+    return map(all, (numbers) => Math.min(...numbers));
 }
 
 function engineOf(
@@ -126,7 +160,7 @@ function engineOf(
 }
 
 /** What is given, before what the library gives: its program as a whole, its variables one by one. */
-function merge<Spec extends EngineSpec>(preset: Omit<Spec, "n">, given: Spec | undefined): Spec {
+function merge<Spec extends EngineSpec>(preset: Omit<Spec, "n" | "name">, given: Spec | undefined): Spec {
     if (given !== undefined && (isLater(given) || !isObject(given))) {
         return given;
     }

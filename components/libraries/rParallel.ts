@@ -62,7 +62,7 @@ export interface RParallelClusterArgs extends ClusterArgs {
 
 /**
  * A cluster of R's package `parallel`, for one job: the script runs on the master once all workers have joined, and `cl` is the cluster.
- * `pulumi up` ends with the script and with its exit code. A change of `workers.n` replaces the master.
+ * `pulumi up` ends with the script and with its exit code. A change of `workers.n`, or of the `n` of a group, replaces the master.
  *
  * @example
  * // squares.R: print(parLapply(cl, 1:12, function(i) i^2))
@@ -71,7 +71,7 @@ export interface RParallelClusterArgs extends ClusterArgs {
 export class RParallelCluster extends pulumi.ComponentResource {
     /** The engine that runs the script, in the state at the end of the last `pulumi up`. */
     public readonly master: pulumi.Output<Engine>;
-    /** The workers' engines by rank, in the state at the end of the last `pulumi up`. */
+    /** The workers' engines by rank, and then those of each group in its order; in the state at the end of the last `pulumi up`. */
     public readonly workers: pulumi.Output<Engine[]>;
     /** The name of the session's network. */
     public readonly network: pulumi.Output<string>;

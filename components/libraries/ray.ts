@@ -86,7 +86,7 @@ export class RayCluster extends pulumi.ComponentResource {
     public readonly token: pulumi.Output<string>;
     /** The head's engine, in the state at the end of the last `pulumi up`. */
     public readonly master: pulumi.Output<Engine>;
-    /** The workers' engines by rank, in the state at the end of the last `pulumi up`. */
+    /** The workers' engines by rank, and then those of each group in its order; in the state at the end of the last `pulumi up`. */
     public readonly workers: pulumi.Output<Engine[]>;
     /** The name of the session's network. */
     public readonly network: pulumi.Output<string>;

@@ -69,7 +69,8 @@ export const sparkPreset: Preset = {
 /**
  * A standalone Spark cluster: a master, and workers that offer the whole cores of their CPU limit and the memory of their limit without
  * 640 MiB, which is what one executor gets. Workers have at least 1.5 GiB; master and workers have 1.5 GiB by default. A change of
- * `workers.memory` replaces all engines.
+ * `workers.memory` replaces all engines. With `workerGroups`, an executor gets what the smallest of all workers offers, whatever their `n`;
+ * an application that asks for more gets it on the larger ones alone.
  *
  * Executors write files where they run. So on Docker the cluster has a folder `/shared` by default, which goes with it: write to
  * `/shared/...`, or name what `shared` is to be. On Kubernetes it has one only where `shared` says so, because a cluster may have no
@@ -94,7 +95,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     public readonly dashboard: pulumi.Output<string>;
     /** The master's engine, in the state at the end of the last `pulumi up`. */
     public readonly master: pulumi.Output<Engine>;
-    /** The workers' engines by rank, in the state at the end of the last `pulumi up`. */
+    /** The workers' engines by rank, and then those of each group in its order; in the state at the end of the last `pulumi up`. */
     public readonly workers: pulumi.Output<Engine[]>;
     /** The name of the session's network. */
     public readonly network: pulumi.Output<string>;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Wait, WorkersSpec } from "../model/args";
+import { Wait } from "../model/args";
 import { Problem } from "../model/errors";
 import { Engine } from "../model/outputs";
 import { Check, isObject, objectOf, optional, required } from "../validation/checkObject";
@@ -7,19 +7,19 @@ import * as is from "../validation/checks";
 import { ClusterArgs } from "./args";
 import { declareSession } from "./cluster";
 import { libraryImages } from "./images";
-import { Part, Preset } from "./preset";
+import { Part, Preset, countOf, givenWorkers } from "./preset";
 import { shell } from "./shell";
 
 const port = 29500;
 
 /** The arguments of a torch job: those of a cluster, with a job. */
 export interface TorchJobArgs extends ClusterArgs {
-    /** The script of `project` that `torchrun` starts on every engine: the master has rank 0, the workers 1 to n. */
+    /** The script of `project` that `torchrun` starts on every engine: the master has rank 0, the workers 1 to n, and then those of each group. */
     job: string;
     /**
      * How many engines the job needs, and how many it may have, the master included. A change of `workers.n` then replaces no engine: the
-     * script starts again with the new number. Give `wait: "none"` to resize while it trains. Default: none; the job has `workers.n` + 1
-     * engines, and a change of `workers.n` replaces all of them.
+     * script starts again with the new number. Give `wait: "none"` to resize while it trains. Those of `workerGroups` count too. Default: none;
+     * the job has the master and all workers, and a change of their number replaces all of them.
      */
     elastic?: Elastic;
 }
@@ -35,10 +35,10 @@ export interface Elastic {
 // Within an engine, only a GPU that was given to it has a device.
 const countProcesses = "ls /dev/nvidia[0-9]* >/dev/null 2>&1 && processes=gpu || processes=1";
 
-/** Every engine has its own rank, and the rank of the process is that. */
+/** Every engine has a rank of its own, and the rank of its process is that. `RANK` counts from 1 in each group. */
 const fixed = shell(
     countProcesses,
-    "exec torchrun --nnodes=$NODES --node_rank=$RANK --nproc_per_node=$processes" +
+    "exec torchrun --nnodes=$NODES --node_rank=$((RANK + WORKERS_BEFORE)) --nproc_per_node=$processes" +
         ' --master_addr=$MASTER_ADDR --master_port=$MASTER_PORT "$1"',
 );
 
@@ -53,7 +53,7 @@ function elastic({ min, max }: Partial<Elastic>): string[] {
 
 function presetOf(elasticity: Elastic | undefined): Preset {
     const part: Part = !isObject(elasticity)
-        ? { job: fixed, env: ({ n }) => ({ NODES: String(n + 1) }) }
+        ? { job: fixed, env: ({ n, before }) => ({ NODES: String(n + 1), WORKERS_BEFORE: String(before) }) }
         : { job: elastic(elasticity), env: () => ({}) };
     return { image: libraryImages.torch, master: { ...part, ports: [port] }, workers: part, jobWait: Wait.Completed };
 }
@@ -63,7 +63,7 @@ const count = required(is.number({ least: 1, most: 10_000, whole: true, expected
 const elasticChecks = { min: count, max: count } satisfies Record<keyof Elastic, Check>;
 
 /** What is wrong with the numbers of engines. */
-function checkElastic(path: string, value: unknown, workers: unknown): Problem[] {
+function checkElastic(path: string, value: unknown, args: TorchJobArgs): Problem[] {
     const problems = optional(objectOf(elasticChecks))(path, value);
     if (value === undefined || problems.length > 0) {
         return problems;
@@ -72,12 +72,15 @@ function checkElastic(path: string, value: unknown, workers: unknown): Problem[]
     if (max < min) {
         return [{ path: `${path}.max`, reason: `${max} is less than min, ${min}; give at least min` }];
     }
-    const n = isObject(workers) ? (workers as WorkersSpec).n : NaN;
-    const [few, many] = [n + 1 < min, n + 1 > max];
+    const [workers, ...groups] = givenWorkers(args).map(({ spec }) => spec);
+    const [own, others] = [workers!.n ?? NaN, countOf(groups)];
+    const engineCount = own + others + 1;
+    const [few, many] = [engineCount < min, engineCount > max];
     const limit = few
         ? `fewer than ${path}.min, ${min}; give at least ${min - 1}`
         : `more than ${path}.max, ${max}; give at most ${max - 1}`;
-    return few || many ? [{ path: "workers.n", reason: `${n} and the master are ${limit}` }] : [];
+    const [beside, all] = groups.length === 0 ? [" and", ""] : [`, ${others} of workerGroups and`, " workers in all"];
+    return few || many ? [{ path: "workers.n", reason: `${own}${beside} the master are ${limit}${all}` }] : [];
 }
 
 /**
@@ -90,7 +93,7 @@ function checkElastic(path: string, value: unknown, workers: unknown): Problem[]
 export class TorchJob extends pulumi.ComponentResource {
     /** The master's engine, in the state at the end of the last `pulumi up`. */
     public readonly master: pulumi.Output<Engine>;
-    /** The workers' engines by rank, in the state at the end of the last `pulumi up`. */
+    /** The workers' engines by rank, and then those of each group in its order; in the state at the end of the last `pulumi up`. */
     public readonly workers: pulumi.Output<Engine[]>;
     /** The name of the session's network. */
     public readonly network: pulumi.Output<string>;
@@ -106,7 +109,7 @@ export class TorchJob extends pulumi.ComponentResource {
         super("distributed-session:index:TorchJob", name, args, opts);
 
         const preset = presetOf(args?.elastic);
-        const checks = { elastic: (path: string, value: unknown) => checkElastic(path, value, args.workers) };
+        const checks = { elastic: (path: string, value: unknown) => checkElastic(path, value, args) };
         const session = declareSession({ preset, component: this, opts, checks }, name, args);
 
         this.master = session.master;

@@ -9,7 +9,7 @@ import * as is from "../validation/checks";
 import { validate } from "../validation/validate";
 import { elsewhere, validateScript } from "../validation/validateProgram";
 import { ClusterArgs } from "./args";
-import { Preset, propertiesOfCluster, sessionArgsOf } from "./preset";
+import { Preset, givenWorkers, propertiesOfCluster, sessionArgsOf } from "./preset";
 
 /** Stands for a job that is wrong, so that the rest is checked too. */
 const anyJob = "job.py";
@@ -58,9 +58,10 @@ function validateJob({ master: { serve } }: Preset, { job, master }: ClusterArgs
 }
 
 /** What is wrong with the memory of the workers, beyond what no engine can have. */
-function validateMemory({ workers: { leastMemory } }: Preset, { workers }: ClusterArgs): Problem[] {
-    const memory: unknown = isObject(workers) ? workers.memory : undefined;
-    const isLittle = typeof memory === "number" && memory < (leastMemory ?? 0) && is.memory("", memory).length === 0;
-    const reason = `${show(memory)} is too little for a worker of this library; give at least ${leastMemory} (GiB)`;
-    return isLittle ? [{ path: "workers.memory", reason }] : [];
+function validateMemory({ workers: { leastMemory = 0 } }: Preset, args: ClusterArgs): Problem[] {
+    return givenWorkers(args).flatMap(({ path, spec: { memory } }) => {
+        const isLittle = typeof memory === "number" && memory < leastMemory && is.memory("", memory).length === 0;
+        const reason = `${show(memory)} is too little for a worker of this library; give at least ${leastMemory} (GiB)`;
+        return isLittle ? [{ path: `${path}.memory`, reason }] : [];
+    });
 }

@@ -55,10 +55,13 @@ export function deployOnCluster(
     return deploySession({ backend: "kubernetes", ...changes }, options);
 }
 
-/** The environment of a container, by name. */
+/** The environment of a container, by name; a line that has a secret is one itself. */
 export function environmentIn({ inputs }: Registered): Record<string, string> {
+    const lines = (inputs.envs as (string | { value: string })[]).map((line) =>
+        typeof line === "string" ? line : line.value,
+    );
     return Object.fromEntries(
-        (inputs.envs as string[]).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+        lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
     );
 }
 

@@ -113,6 +113,63 @@ print(sum(map(len, client.gather(client.get_dataset("data")))))`;
     );
 }
 
+describeLibrary("a Dask cluster with a group of workers", "dask", () => {
+    afterEach(destroySessions);
+
+    /** What the scheduler knows of so many workers: names, threads, memory and resources. */
+    const known = (n: number) => `
+from distributed import Client
+client = Client()
+client.wait_for_workers(${n}, timeout=60)
+infos = client.scheduler_info(n_workers=-1)["workers"].values()
+for info in sorted(infos, key=lambda info: info["name"]):
+    print(info["name"], info["nthreads"], info["memory_limit"] / 2**30, info["resources"])`;
+
+    const lines = (...names: string[]) =>
+        names.map((name) => (name.startsWith("big") ? `${name} 2 0.75 {'gpu': 1}` : `${name} 1 0.5 {}`)).join("\n");
+
+    /** Where tasks ran that ask for the group's resource; data is on all workers then. */
+    const use = `
+import os
+from distributed import Client
+client = Client()
+ranOn = client.map(lambda _: os.environ["CDSW_WORKER_GROUP"], range(8), resources={"gpu": 1})
+print(set(client.gather(ranOn)))
+client.publish_dataset(data=client.scatter([list(range(1000))] * 8, hash=False))`;
+
+    // What is lost would be awaited for ever.
+    const gather = `
+from distributed import Client
+client = Client()
+print(sum(len(each.result(timeout=30)) for each in client.get_dataset("data")))`;
+
+    it("has workers of two sizes, and those of the group that leave move their own data to the others first", async () => {
+        const config = (n: number) => {
+            const env = { DASK_DISTRIBUTED__WORKER__RESOURCES__GPU: "1" };
+            const workerGroups = [{ name: "big", n, cpu: 2, memory: 0.75, env }];
+            return { library: "dask", publish: [], workers: workers(2), workerGroups };
+        };
+        const cluster = await createCluster("dask", config(1));
+        await cluster.up();
+        assert.equal(await python(cluster, known(3)), lines("big-1", "worker-1", "worker-2"));
+        const before = await cluster.ids();
+
+        cluster.configure(config(2));
+        await cluster.up();
+        assert.equal(await python(cluster, known(4)), lines("big-1", "big-2", "worker-1", "worker-2"));
+        const grown = await cluster.ids();
+        assert.ok([...before].every(([name, id]) => grown.get(name) === id));
+        assert.equal(await python(cluster, use), "{'big'}");
+
+        cluster.configure(config(1));
+        await cluster.up();
+        assert.equal(await python(cluster, gather), "8000");
+        assert.equal(await python(cluster, known(3)), lines("big-1", "worker-1", "worker-2"));
+        assert.deepEqual(await cluster.ids(), before);
+        await cluster.assertAtRest();
+    });
+});
+
 describeLibrary("a job on a Dask cluster", "dask", () => {
     afterEach(destroySessions);
     after(removeFolders);

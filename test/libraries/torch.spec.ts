@@ -32,9 +32,10 @@ describeLibrary("a torch job", "torch", () => {
     afterEach(destroySessions);
     after(removeFolders);
 
-    it("sums over all engines, where the master has rank 0, and ends with nothing left to do", async () => {
+    it("sums over all engines, where the master has rank 0 and a group the last ones, and ends with nothing left to do", async () => {
         const project = folderWith({ "sum.py": sum });
-        const job = await createCluster("torch", { project, job: "sum.py", workers: workers(2) });
+        const workerGroups = [{ name: "big", ...workers(1) }];
+        const job = await createCluster("torch", { project, job: "sum.py", workers: workers(1), workerGroups });
         await job.up();
         const { master, workers: ended } = await job.stack.outputs();
         assert.match(master.logs, /engine 0 has rank master 0 sum 6/);

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { DistributedSessionArgs } from "../../components";
 import { readConfiguration } from "../../configuration";
 
 const engines = { master: { command: ["serve"] }, workers: { n: 2, command: ["work"] } };
@@ -64,21 +63,22 @@ describe("the configuration of a stack", () => {
 
     it("has groups of workers, whose values are secrets where the key is one", async () => {
         const groups = [{ name: "gpu", n: 1, command: ["train"], env: { TOKEN: "abc" } }];
-        assert.deepEqual((read({ workerGroups: groups }).args as DistributedSessionArgs).workerGroups, groups);
-        const [group] = (read({ workerGroups: groups }, ["workerGroups"]).args as DistributedSessionArgs).workerGroups!;
+        assert.deepEqual(read({ workerGroups: groups }).args.workerGroups, groups);
+        const [group] = read({ workerGroups: groups }, ["workerGroups"]).args.workerGroups!;
         const { TOKEN } = group!.env as Record<string, pulumi.Output<string>>;
         assert.ok(await pulumi.isSecret(TOKEN!));
         assert.equal(group!.name, "gpu");
-        assert.equal(
-            (read({ workerGroups: "{}" }).args as DistributedSessionArgs).workerGroups instanceof Array,
-            false,
-        );
+        assert.equal(read({ workerGroups: "{}" }).args.workerGroups instanceof Array, false);
     });
 
-    it("refuses groups of workers in the cluster of a library", () => {
-        assert.throws(() => read({ library: "dask", workerGroups: [] }), {
-            message: "session-program:workerGroups is for a session: the cluster of a library has workers alone.",
-        });
+    it("has groups of workers in the cluster of a library too, and its secrets", async () => {
+        const workerGroups = [{ name: "gpu", n: 1, env: { TOKEN: "abc" } }];
+        const { library, args } = read({ library: "dask", workerGroups }, ["workerGroups"]);
+        assert.equal(library, "dask");
+        const { name, env } = args.workerGroups![0]!;
+        assert.equal(name, "gpu");
+        assert.ok(await pulumi.isSecret((env as Record<string, pulumi.Output<string>>).TOKEN!));
+        assert.equal(read({ library: "dask" }).args.workerGroups, undefined);
     });
 
     it("leaves the other engine's values plain", () => {

@@ -28,7 +28,7 @@ describe("a torch job", function () {
             const engine = find(deployment, name);
             assert.match(
                 engine.inputs.command.join(" "),
-                /exec torchrun --nnodes=\$NODES --node_rank=\$RANK .* train\.py$/s,
+                /exec torchrun --nnodes=\$NODES --node_rank=\$\(\(RANK \+ WORKERS_BEFORE\)\) .* train\.py$/s,
             );
             assert.equal(environmentIn(engine).NODES, "3");
         }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterArgs, RayCluster } from "../../../components";
 import { Deployment, deploy } from "../../helpers/deploy";
 import { folderWith, removeFolders } from "../../helpers/folders";
-import { find, nameIfNone } from "../../helpers/session";
+import { environmentIn, find, nameIfNone } from "../../helpers/session";
 
 const stash = "pulumi:index:Stash";
 const engines = ["r-master", "r-worker-1", "r-worker-2"];
@@ -19,10 +19,9 @@ function deployRay(args: Partial<ClusterArgs> = {}): Promise<Deployment> {
     );
 }
 
-/** A variable of an engine; one with a secret is a secret line. */
+/** A variable of an engine. */
 function variableIn(deployment: Deployment, engine: string, name: string): string | undefined {
-    const lines = (find(deployment, engine).inputs.envs as any[]).map((line): string => line.value ?? line);
-    return lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
+    return environmentIn(find(deployment, engine))[name];
 }
 
 describe("a Ray cluster", () => {
