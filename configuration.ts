@@ -49,10 +49,21 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         return value;
     };
     const text = <Text extends string>(key: string) => plain(key, config.get<Text>(key));
-    const object = <Key extends keyof TorchJobArgs>(key: Key) => plain(key, config.getObject<TorchJobArgs[Key]>(key));
+    // The component says what is wrong with a text, and quotes it.
+    const value = <Value>(key: string): Value | undefined => {
+        const found = valueOf(config.get(key));
+        if (isSecret(key) && typeof found === "string") {
+            throw new pulumi.RunError(`${config.name}:${key} is a text; give an object or a list of objects.`);
+        }
+        return found as Value | undefined;
+    };
+    const object = <Key extends keyof TorchJobArgs>(key: Key) => plain(key, value<TorchJobArgs[Key]>(key));
     const guarded = <Spec extends EngineSpec>(key: string, spec: Spec): Spec =>
         isSecret(key) && isObject(spec) ? { ...spec, ...secretsOf(spec) } : spec;
-    const engine = <Spec extends EngineSpec>(key: string) => guarded(key, config.requireObject<Spec>(key));
+    const engine = <Spec extends EngineSpec>(key: string) => {
+        config.require(key);
+        return guarded(key, value<Spec>(key)!);
+    };
 
     const name = text("name") ?? "session";
     const settings: SessionSettings = {
@@ -71,7 +82,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         ...Object.fromEntries(Object.values(Backend).map((backend) => [backend, object(backend)])),
     };
     const workers = () => {
-        const groups = config.getObject<WorkerGroupSpec[]>("workerGroups");
+        const groups = value<WorkerGroupSpec[]>("workerGroups");
         const guardedGroups = Array.isArray(groups) ? groups.map((group) => guarded("workerGroups", group)) : groups;
         return {
             workers: engine<WorkersSpec>("workers"),
@@ -90,7 +101,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         const known = Object.keys(clusters).join(", ");
         throw new pulumi.RunError(`${config.name}:library: ${JSON.stringify(library)} is none of ${known}.`);
     }
-    const master = config.getObject<MasterSpec>("master");
+    const master = value<MasterSpec>("master");
     const elastic = object("elastic");
     const args = {
         ...settings,
@@ -101,6 +112,15 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         ...workers(),
     };
     return { name, library, args };
+}
+
+/** The value that a key of the configuration has: the CLI keeps all but texts as JSON. */
+function valueOf(text: string | undefined): unknown {
+    try {
+        return text && JSON.parse(text);
+    } catch {
+        return text;
+    }
 }
 
 function isLibrary(name: string): name is Library {

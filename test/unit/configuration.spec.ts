@@ -98,4 +98,23 @@ describe("the configuration of a stack", () => {
                 "set it without --secret, and keep secrets in env, code or command of master or workers.",
         });
     });
+
+    it("leaves it to the component to say what is wrong with a value of another kind", () => {
+        const wrong = { readOnlyRoot: "yes", maxSeconds: "1h", workers: "two", docker: "" };
+        const { args } = read(wrong);
+        assert.deepEqual(JSON.parse(JSON.stringify(args)), { ...wrong, master: engines.master });
+    });
+
+    it("quotes no text of a secret that is of another kind", () => {
+        const message = "session-program:workers is a text; give an object or a list of objects.";
+        assert.throws(() => read({ workers: "s3cret" }, ["workers"]), { message });
+    });
+
+    it("names an engine that is missing", () => {
+        pulumi.runtime.setAllConfig({});
+        const missing = {
+            message: /Missing required configuration variable 'session-program:master'/,
+        };
+        assert.throws(() => readConfiguration(new pulumi.Config("session-program")), missing);
+    });
 });
