@@ -7,6 +7,7 @@ import { identityOf, label } from "../../model/labels";
 import { EngineTemplate, Plan, PlannedEngine, digestOfFiles } from "../../model/plan";
 import { scratch } from "../../project/project";
 import { gibToMib } from "../../model/units";
+import { withoutTraces } from "../../program/traces";
 import { completePorts } from "../defaults";
 import { lifetimeFile, lifetimeFolder, lifetimeScript, limitedEntrypoint } from "../lifetime";
 import { ownVolumesOf } from "../readOnlyRoot";
@@ -41,43 +42,41 @@ export function createEngine(
 ): docker.Container {
     const { network, place, token, logOptions, volume, master } = context;
     const { template } = engine;
-    return new docker.Container(
-        engine.name,
-        {
-            image: template.image,
-            command: template.command,
-            workingDir: template.workingDir,
-            envs: renderEnvironment(engine, place),
-            labels: renderLabels(plan, engine, token),
-            uploads: plan.readOnlyRoot
-                ? []
-                : map(renderProject(template, token), (project) => [
-                      ...project,
-                      ...openShared(plan),
-                      ...uploadLifetime(plan),
-                  ]),
-            networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
-            logOpts: logOptions,
-            ...renderMounts(plan, volume),
-            ...renderPorts(plan, engine),
-            ...renderLimits(plan, engine),
-            ...renderSafety(),
-            ...renderRoot(plan, template),
-            ...renderLife(template),
-            ...renderLifetime(plan, template, context),
-        },
-        {
-            parent: session,
-            // The daemon reports -1 as swap on a kernel without swap accounting; a change of it always comes with one of `memory`.
-            // Other options of the log would replace an engine.
-            ignoreChanges: ["memorySwap", "restart", "maxRetryCount", "logOpts"],
-            // The provider takes most of these changes and does not apply them; an engine that could not be started is recreated.
-            replaceOnChanges: ["init", "cpuPeriod", "cpuQuota", "memory", "#initerror"],
-            deleteBeforeReplace: true,
-            // The environment alone would not do: the provider takes one that is unknown for one that does not change.
-            ...(master === undefined ? {} : { replaceWith: [master] }),
-        },
-    );
+    const args: docker.ContainerArgs = {
+        image: template.image,
+        command: template.command,
+        workingDir: template.workingDir,
+        envs: renderEnvironment(engine, place),
+        labels: renderLabels(plan, engine, token),
+        uploads: plan.readOnlyRoot
+            ? []
+            : map(renderProject(template, token), (project) => [
+                  ...project,
+                  ...openShared(plan),
+                  ...uploadLifetime(plan),
+              ]),
+        networksAdvanced: [{ name: network.id, ipv4Address: place.ip, aliases: [engine.alias, engine.name] }],
+        logOpts: logOptions,
+        ...renderMounts(plan, volume),
+        ...renderPorts(plan, engine),
+        ...renderLimits(plan, engine),
+        ...renderSafety(),
+        ...renderRoot(plan, template),
+        ...renderLife(template),
+        ...renderLifetime(plan, template, context),
+    };
+    const options: pulumi.CustomResourceOptions = {
+        parent: session,
+        // The daemon reports -1 as swap on a kernel without swap accounting; a change of it always comes with one of `memory`.
+        // Other options of the log would replace an engine.
+        ignoreChanges: ["memorySwap", "restart", "maxRetryCount", "logOpts"],
+        // The provider takes most of these changes and does not apply them; an engine that could not be started is recreated.
+        replaceOnChanges: ["init", "cpuPeriod", "cpuQuota", "memory", "#initerror"],
+        deleteBeforeReplace: true,
+        // The environment alone would not do: the provider takes one that is unknown for one that does not change.
+        ...(master === undefined ? {} : { replaceWith: [master] }),
+    };
+    return withoutTraces(() => new docker.Container(engine.name, args, options));
 }
 
 /**
