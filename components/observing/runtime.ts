@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Readable } from "stream";
 import { PlannedEngine } from "../model/plan";
 import { EngineState } from "./engineState";
 import { FoundEngine } from "./replacements";
@@ -38,7 +37,8 @@ export interface CreatedEngine {
 
 /** A text that arrives over a connection. */
 export interface Source {
-    text: Readable;
+    /** Hands over all of it as it comes. To be called once, and at once. */
+    read(take: (chunk: Buffer) => void): void;
     /** Settles when nothing more arrives. */
     ended: Promise<void>;
     /** Closes the connection. */

@@ -15,18 +15,24 @@ export interface Part {
  * program's memory with lines that are left out.
  */
 export class Backlog {
-    private readonly end = new End();
+    private readonly end: End;
     private leftOut = 0;
     /** Whether the beginning of the first line is left out. */
     private isCut = false;
 
-    constructor(private readonly mask: Mask) {}
+    /** Keeps at least as many lines, as far as they fit. */
+    constructor(
+        private readonly mask: Mask,
+        lines: number,
+    ) {
+        this.end = new End(lines, (dropped) => {
+            this.leftOut += dropped.lines;
+            this.isCut = ![newline, carriageReturn].includes(dropped.bytes.at(-1)!);
+        });
+    }
 
     add(chunk: Buffer): void {
-        for (const dropped of this.end.add(chunk)) {
-            this.leftOut += linesIn(dropped);
-            this.isCut = ![newline, carriageReturn].includes(dropped.at(-1)!);
-        }
+        this.end.add(chunk);
     }
 
     /** Takes the lines that are whole. */
@@ -34,8 +40,7 @@ export class Backlog {
         const text = this.end.take();
         const end = endOfLines(text, this.mask);
         if (end < text.length) {
-            // A copy: a part would keep all of it in memory.
-            this.end.add(Buffer.from(text.subarray(end)));
+            this.end.add(text.subarray(end));
         }
         return this.part(text.subarray(0, end));
     }
@@ -66,17 +71,4 @@ function endOfLines(text: Buffer, mask: Mask): number {
     // The last byte may be half of a line's end.
     const end = Math.max(text.lastIndexOf(newline), text.lastIndexOf(carriageReturn, -2)) + 1;
     return text.length - end > longestLine ? Math.max(end, mask.safeEnd(text)) : end;
-}
-
-/** How many lines end in a text. */
-function linesIn(text: Buffer): number {
-    let count = 0;
-    for (let at = 0; at < text.length; at++) {
-        const next = text[at + 1];
-        count +=
-            text[at] === newline || (text[at] === carriageReturn && next !== newline && next !== carriageReturn)
-                ? 1
-                : 0;
-    }
-    return count;
 }

@@ -17,7 +17,7 @@ export interface Following {
 export function followText(source: Source, lines: LineBatches): Following {
     let received = 0;
     let isStopped = false;
-    source.text.on("data", (chunk: Buffer) => {
+    source.read((chunk) => {
         received += chunk.length;
         if (!isStopped) {
             lines.add(chunk);

@@ -14,8 +14,6 @@ const drainMs = 10_000;
 const openMs = 5000;
 /** How long Pulumi may take to show the last lines: a busy machine is slow, and it shows one line after the other. */
 const showMs = 60_000;
-/** How many engines' lines are on their way to Pulumi at a time. */
-const mostShows = 8;
 
 type Show = (lines: string) => Promise<void>;
 
@@ -26,8 +24,8 @@ export class Followings {
     private readonly awaited = new Map<string, Show>();
     private readonly open: { key: string; following: Following }[] = [];
     private closed = false;
-    /** Lines on their way to Pulumi take memory, here and there: a hundred engines that print all the time would send ten thousand at once. */
-    private readonly inTurn = pLimit(mostShows);
+    /** Lines on their way to Pulumi take memory, here and there, and it takes one after the other: a hundred engines would send ten thousand at once. */
+    private readonly inTurn = pLimit(1);
 
     constructor(private readonly mask: Mask) {}
 

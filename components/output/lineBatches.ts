@@ -1,10 +1,19 @@
+import { pause } from "../observing/time";
 import { Backlog, Part } from "./backlog";
 import { Mask } from "./mask";
 import { pLimit } from "./pLimit";
-import { LastLines, linesOf } from "./tail";
+import { LastLines, linesOf, tailLines } from "./tail";
 
 const batchMs = 100;
 const mostLinesPerBatch = 100;
+/** With so many others that wait for their turn, a flood shows less in its own. */
+const manyWaiting = 10;
+const mostLinesAmongMany = 10;
+/**
+ * How long the next turn waits for each line of a flood. The client of Pulumi's engine leaves 10 KiB of garbage for each line, and V8 lets the heap
+ * grow to the threefold where much of it comes in a second.
+ */
+const msPerLineOfFlood = 10;
 const mostCharactersPerBatch = 256 * 1024;
 
 /**
@@ -16,6 +25,8 @@ export class LineBatches {
     private readonly seen = new LastLines();
     private readonly backlog: Backlog;
     private hasNew = false;
+    /** Aborted once no more is to come. */
+    private readonly ending = new AbortController();
     private skipped = 0;
     private timer: NodeJS.Timeout | undefined;
     private showing: Promise<void> | undefined;
@@ -26,7 +37,7 @@ export class LineBatches {
         private readonly show: (lines: string) => Promise<void>,
         private readonly inTurn: pLimit.Limit = pLimit(1),
     ) {
-        this.backlog = new Backlog(mask);
+        this.backlog = new Backlog(mask, Math.max(mostLinesPerBatch, tailLines));
     }
 
     add(chunk: Buffer): void {
@@ -35,8 +46,9 @@ export class LineBatches {
         this.timer ??= setTimeout(() => this.hand(), batchMs);
     }
 
-    /** Adds the lines of the end of the output that are missing. */
+    /** Adds the lines of the end of the output that are missing. No more is to come. */
     catchUp(tail: string): void {
+        this.ending.abort();
         this.read(this.backlog.takeLines());
         const lines = linesOf(tail);
         const known = this.seen.countIn(lines);
@@ -51,6 +63,7 @@ export class LineBatches {
 
     /** Hands over everything, and settles when it was shown. */
     async flush(): Promise<void> {
+        this.ending.abort();
         await this.showing;
         this.read(this.backlog.takeAll());
         this.hand();
@@ -68,11 +81,16 @@ export class LineBatches {
         let size = 0;
         const fitting = this.lines.findLastIndex((line) => (size += line.length) > mostCharactersPerBatch) + 1;
         // The last line is shown, however long it is.
-        const surplus = Math.max(this.lines.length - mostLinesPerBatch, Math.min(fitting, this.lines.length - 1));
+        const surplus = Math.max(this.lines.length - this.mostLines(), Math.min(fitting, this.lines.length - 1));
         if (surplus > 0) {
             this.lines.splice(0, surplus);
             this.skipped += surplus;
         }
+    }
+
+    private mostLines(): number {
+        const isFlood = this.skipped > 0 || this.lines.length > mostLinesPerBatch;
+        return isFlood && this.inTurn.pendingCount >= manyWaiting ? mostLinesAmongMany : mostLinesPerBatch;
     }
 
     private hand(): void {
@@ -93,8 +111,12 @@ export class LineBatches {
     private async showBatch(): Promise<void> {
         this.hasNew = false;
         this.read(this.backlog.takeLines());
+        const floodLines = this.skipped > 0 ? this.lines.length : 0;
         if (this.lines.length > 0) {
             await this.show(this.takeBatch());
+        }
+        if (floodLines > 0) {
+            await pause(floodLines * msPerLineOfFlood, this.ending.signal);
         }
     }
 

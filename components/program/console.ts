@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as fs from "fs";
 import { harmlessLines } from "../output/harmless";
 import { isRunByCli } from "./mode";
+import { withoutTraces } from "./traces";
 
 /** Shows a text under a resource. It may quote engines, a daemon or a cluster. */
 export function inform(text: string, resource: pulumi.Resource): Promise<void> {
@@ -26,7 +27,10 @@ export async function showLines(lines: string, resource: pulumi.Resource): Promi
     if (hasTerminal()) {
         return pulumi.log.info(lines, resource);
     }
-    await Promise.all(lines.split("\n").map((line) => pulumi.log.info(line, resource, undefined, true)));
+    const shown = withoutTraces(() =>
+        lines.split("\n").map((line) => pulumi.log.info(line, resource, undefined, true)),
+    );
+    await Promise.all(shown);
 }
 
 /** Whether Pulumi's CLI writes to a terminal. Only Linux says so of another process; elsewhere it is taken for one. */

@@ -91,7 +91,7 @@ onBothBackends("a session with much output", function (backend) {
 onlyOn(docker, "a session with many workers that print all the time", () => {
     afterEach(destroySessions);
 
-    it("takes its program no more than 400 MiB of memory", async () => {
+    it("takes its program no more than 350 MiB of memory", async () => {
         const code = `import time\nend = time.time() + 15\nwhile time.time() < end: print("x" * 200)`;
         const session = await TestSession.create(docker, {
             master: serve,
@@ -103,7 +103,7 @@ onlyOn(docker, "a session with many workers that print all the time", () => {
         const watching = setInterval(() => (most = Math.max(most, mostMemory(session.stack.name))), 200);
         const run = await running.finally(() => clearInterval(watching));
         assert.match(run.output, /\(\d+ lines are not shown\)/);
-        assert.ok(most > 50 && most <= 400, `${most} MiB`);
+        assert.ok(most > 50 && most <= 350, `${most} MiB`);
     });
 });
 

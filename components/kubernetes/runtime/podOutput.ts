@@ -115,7 +115,8 @@ export async function openPodOutput(cluster: Cluster, output: PodOutput, signal:
         closing.abort();
         stream.abort();
     };
-    return { text, ended: followAll().catch(() => undefined), end };
+    const read = (take: (chunk: Buffer) => void) => void text.on("data", take);
+    return { read, ended: followAll().catch(() => undefined), end };
 }
 
 async function isSoon(isSo: () => Promise<boolean>): Promise<boolean> {

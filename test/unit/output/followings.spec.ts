@@ -21,7 +21,7 @@ function hostWith(tail: string, state = ended): EngineHost {
 function source(): Source & { text: PassThrough } {
     const text = new PassThrough();
     const over = new Promise<void>((resolve) => text.on("close", resolve));
-    return { text, ended: over, end: () => text.destroy() };
+    return { text, read: (take) => text.on("data", take), ended: over, end: () => text.destroy() };
 }
 
 describe("the outputs that are followed", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LineBatches } from "../../../components/output/lineBatches";
 import { Mask } from "../../../components/output/mask";
+import { pLimit } from "../../../components/output/pLimit";
 import { tailOf } from "../../../components/output/tail";
 
 const longest = 64 * 1024;
@@ -87,6 +88,40 @@ describe("the lines of an output", () => {
             lines,
             Array.from({ length: 100 }, (_, line) => `line ${99_900 + line}`),
         );
+    });
+
+    /** What is shown of floods that go on for so long, and how much each of them has printed. */
+    async function shownOfFloods(count: number, ms: number): Promise<{ shown: string[][]; printed: number }> {
+        const [mask, inTurn] = [new Mask(), pLimit(1)];
+        const shown = Array.from({ length: count }, () => [] as string[]);
+        const floods = shown.map((lines) => {
+            return new LineBatches(mask, (text) => Promise.resolve(void lines.push(...text.split("\n"))), inTurn);
+        });
+        let printed = 0;
+        for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) {
+            const lines = Buffer.from(Array.from({ length: 300 }, () => `line ${printed++}\n`).join(""));
+            floods.forEach((flood) => flood.add(lines));
+        }
+        const inTime = shown.flat().length;
+        assert.ok(inTime > 100 && inTime < 100 + (ms / 1000 + 1) * 110, `${inTime} lines`);
+        await Promise.all(floods.map((flood) => flood.flush()));
+        return { shown, printed };
+    }
+
+    it("of a flood are shown a hundred a second, and each one that is left out is counted", async () => {
+        const { shown, printed } = await shownOfFloods(1, 1500);
+        const counts = shown[0]!.map((line) => Number(/^\((\d+) lines are not shown\)$/.exec(line)?.[1] ?? 1));
+        const counted = counts.reduce((sum, count) => sum + count, 0);
+        assert.deepEqual([counted, shown[0]!.at(-1)], [printed, `line ${printed - 1}`]);
+    });
+
+    it("of many floods are shown in short turns, so that each of them comes soon", async () => {
+        const { shown, printed } = await shownOfFloods(20, 4000);
+        for (const lines of shown) {
+            const notes = lines.filter((line) => line.endsWith("lines are not shown)"));
+            assert.ok(notes.length >= 2, lines.join());
+            assert.equal(lines.at(-1), `line ${printed - 1}`);
+        }
     });
 
     it("hide a secret whose beginning is in what is left out", async () => {

@@ -91,7 +91,6 @@ describe("following a container's output", () => {
     let asked: Record<string, unknown>;
     let following: Following;
 
-    /** Without the frames around the text, which are the client library's to take off. */
     const docker = {
         getContainer: () => ({
             logs: (options: Record<string, unknown>) => {
@@ -99,7 +98,6 @@ describe("following a container's output", () => {
                 return Promise.resolve(source);
             },
         }),
-        modem: { demuxStream: (from: PassThrough, to: PassThrough) => from.on("data", (chunk) => to.write(chunk)) },
     } as unknown as Docker;
 
     beforeEach(async () => {
@@ -119,16 +117,16 @@ describe("following a container's output", () => {
     });
 
     it("shows whole lines together, also such as come in pieces", async () => {
-        source.write("one\ntw");
-        source.write("o\n");
-        source.end(Buffer.from("thr"));
+        source.write(frame("one\ntw"));
+        source.write(frame("o\n"));
+        source.end(frame("thr"));
         await following.drained(5000, 5000);
         await following.stop();
         assert.deepEqual(shown, ["one\ntwo\nthr"]);
     });
 
     it("shows lines while the container runs on", async () => {
-        source.write("one\n");
+        source.write(frame("one\n"));
         for (let waited = 0; shown.length === 0 && waited < 1000; waited += 20) {
             await new Promise((resolve) => setTimeout(resolve, 20));
         }
@@ -137,15 +135,15 @@ describe("following a container's output", () => {
 
     it("keeps a character whose bytes come in two pieces", async () => {
         const bytes = Buffer.from("ä\n");
-        source.write(bytes.subarray(0, 1));
-        source.end(bytes.subarray(1));
+        source.write(frame(bytes.subarray(0, 1)));
+        source.end(frame(bytes.subarray(1)));
         await following.drained(5000, 5000);
         await following.stop();
         assert.deepEqual(shown, ["ä"]);
     });
 
     it("shows the lines at the end that the daemon's stream left out, and no line twice", async () => {
-        source.end("one\ntwo\n");
+        source.end(frame("one\ntwo\n"));
         await following.drained(5000, 5000);
         await following.stop("one\ntwo\nthree\nfour\n");
         assert.deepEqual(shown, ["one\ntwo\nthree\nfour"]);
@@ -161,7 +159,7 @@ describe("following a container's output", () => {
     });
 
     it("shows the last hundred lines of a flood, and says how many it left out", async () => {
-        source.end(Array.from({ length: 250 }, (_, index) => `${index}\n`).join(""));
+        source.end(Buffer.concat(Array.from({ length: 250 }, (_, index) => frame(`${index}\n`))));
         await following.drained(5000, 5000);
         await following.stop();
         const lines = shown.join("\n").split("\n");
@@ -170,7 +168,7 @@ describe("following a container's output", () => {
     });
 
     it("shows what is there when it is stopped", async () => {
-        source.write("one\ntwo");
+        source.write(frame("one\ntwo"));
         await new Promise((resolve) => setImmediate(resolve));
         await following.stop();
         assert.deepEqual(shown, ["one\ntwo"]);

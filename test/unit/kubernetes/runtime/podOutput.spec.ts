@@ -76,7 +76,7 @@ describe("following a Pod's output", () => {
         const pod = { isOver: false, text: "" };
         const isOver = () => Promise.resolve(pod.isOver);
         source = await openPodOutput(played.cluster, { name: "p", since, isOver }, never);
-        source.text.on("data", (chunk) => (pod.text += chunk));
+        source.read((chunk) => (pod.text += chunk.toString()));
         return pod;
     }
 
