@@ -6,9 +6,8 @@ import { LastLines, linesOf, tailLines } from "./tail";
 
 const batchMs = 100;
 const mostLinesPerBatch = 100;
-/** With so many others that wait for their turn, a flood shows less in its own. */
-const manyWaiting = 10;
-const mostLinesAmongMany = 10;
+/** With others that wait for their turn, a flood shows its part of that, and at least so many lines. */
+const fewestLinesPerBatch = 10;
 /**
  * How long the next turn waits for each line of a flood. The client of Pulumi's engine leaves 10 KiB of garbage for each line, and V8 lets the heap
  * grow to the threefold where much of it comes in a second.
@@ -90,7 +89,8 @@ export class LineBatches {
 
     private mostLines(): number {
         const isFlood = this.skipped > 0 || this.lines.length > mostLinesPerBatch;
-        return isFlood && this.inTurn.pendingCount >= manyWaiting ? mostLinesAmongMany : mostLinesPerBatch;
+        const part = Math.floor(mostLinesPerBatch / (1 + this.inTurn.pendingCount));
+        return isFlood ? Math.max(fewestLinesPerBatch, part) : mostLinesPerBatch;
     }
 
     private hand(): void {
