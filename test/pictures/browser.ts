@@ -2,7 +2,7 @@ import { spawn } from "child_process";
 import type { Readable, Writable } from "stream";
 import { pause } from "../../components/observing/time";
 
-const size = { width: 1400, height: 800 };
+const width = 1400;
 
 /** An answer of the browser: its messages end with a zero byte. */
 interface Answer {
@@ -11,8 +11,19 @@ interface Answer {
     error?: { message: string };
 }
 
-/** What a page shows after so many milliseconds, as PNG: pages that draw what a connection brings are never complete. */
-export async function screenshot(url: string, afterMs: number): Promise<Buffer> {
+/** A page to be shown. */
+export interface Page {
+    url: string;
+    /** How long it has to fill, in ms: pages that draw what a connection brings are never complete. */
+    fillMs: number;
+    /** The height of the window. */
+    height?: number;
+    /** What a user who has logged in has. */
+    cookie?: { name: string; value: string };
+}
+
+/** What a page shows, as PNG. */
+export async function screenshot({ url, fillMs, height = 800, cookie }: Page): Promise<Buffer> {
     const args = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe"];
     const browser = spawn("chromium", args, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
     const [, , , commands, answers] = browser.stdio as unknown as [null, null, null, Writable, Readable];
@@ -36,9 +47,13 @@ export async function screenshot(url: string, afterMs: number): Promise<Buffer> 
         return result;
     };
     try {
-        const { targetId } = await ask("Target.createTarget", { url, ...size });
+        const { targetId } = await ask("Target.createTarget", { url: "about:blank", width, height });
         const { sessionId } = await ask("Target.attachToTarget", { targetId, flatten: true });
-        await pause(afterMs);
+        if (cookie !== undefined) {
+            await ask("Network.setCookie", { ...cookie, url }, sessionId);
+        }
+        await ask("Page.navigate", { url }, sessionId);
+        await pause(fillMs);
         const { data } = await ask("Page.captureScreenshot", { format: "png" }, sessionId);
         return Buffer.from(data!, "base64");
     } finally {
