@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DistributedSessionArgs } from "./model/args";
 import { backendOf } from "./backends";
 import { withDefaults } from "./model/defaults";
-import { SessionError, describeProblems, show } from "./model/errors";
+import { Problem, SessionError, describeProblems, show } from "./model/errors";
 import { Endpoint, Engine } from "./model/outputs";
 import { Plan, planSession } from "./model/plan";
 import { isPool } from "./model/pool";
@@ -53,9 +53,11 @@ export class DistributedSession extends pulumi.ComponentResource {
      * @param opts Resource options. Give `providers: [provider]` to reach another Docker host or cluster than the default one.
      */
     constructor(name: string, args: DistributedSessionArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("distributed-session:index:DistributedSession", name, args, opts);
+        const checked = check(name, args);
+        // The SDK fails on a string that UTF-8 cannot hold, after it has taken a minute and 3 GB: wrong arguments are not registered.
+        super("distributed-session:index:DistributedSession", name, checked.problems.length > 0 ? {} : args, opts);
 
-        const plan = checkedPlan(name, args, this);
+        const plan = checkedPlan(name, args, { ...checked, session: this });
         const createSession = backendOf(plan.backend, this);
         const created = createSession({
             plan,
@@ -77,10 +79,23 @@ function hasDependencies({ dependsOn = [] }: pulumi.ComponentResourceOptions = {
     return !Array.isArray(dependsOn) || dependsOn.length > 0;
 }
 
-function checkedPlan(name: string, args: DistributedSessionArgs, session: DistributedSession): Plan {
-    const subject = `DistributedSession ${show(name)}`;
+/** The project, and all problems in the arguments. */
+interface Checked {
+    project?: Project;
+    problems: Problem[];
+}
+
+function check(name: string, args: DistributedSessionArgs): Checked {
     const project = typeof args?.project === "string" ? readProject(args.project) : undefined;
-    const problems = validate(name, args, project);
+    return { project, problems: validate(name, args, project) };
+}
+
+function checkedPlan(
+    name: string,
+    args: DistributedSessionArgs,
+    { project, problems, session }: Checked & { session: DistributedSession },
+): Plan {
+    const subject = `DistributedSession ${show(name)}`;
     if (problems.length > 0) {
         throw new SessionError(describeProblems(subject, problems), session);
     }

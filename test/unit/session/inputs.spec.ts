@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { deploySession, find } from "../../helpers/session";
+import { DistributedSession } from "../../../components";
+import { deploy } from "../../helpers/deploy";
+import { deploySession, find, sessionArgs } from "../../helpers/session";
 
 const sized = { cpu: 0.5, memory: 0.25 };
 const subnet = "10.77.0.0/24";
@@ -194,5 +196,18 @@ describe("the GPUs of a session", () => {
         const deployment = await deploySession({ workers: { n: 1, nvidiaGpu: 1 } });
         assert.equal(find(deployment, "s-master").inputs.deviceRequests, undefined);
         assert.deepEqual(find(deployment, "s-worker-1").inputs.deviceRequests[0].deviceIds, ["0"]);
+    });
+});
+
+describe("arguments that are wrong", () => {
+    it("are no inputs of the session: the SDK fails on text that UTF-8 cannot hold", async () => {
+        const { resources } = await deploy(() => {
+            const args = sessionArgs({ master: { command: ["true"], env: { A: "\ud800" } } });
+            assert.throws(() => new DistributedSession("s", args), /half a surrogate pair/);
+        });
+        assert.deepEqual(
+            resources.map(({ name, inputs }) => [name, inputs]),
+            [["s", {}]],
+        );
     });
 });
