@@ -11,6 +11,7 @@ import { Followings } from "../output/followings";
 import { Mask, masked } from "../output/mask";
 import { showLines } from "../program/console";
 import { endWithPulumi } from "../program/pulumiGone";
+import { onUnhandledError } from "../program/rejections";
 import { untilMasterListens } from "./readiness";
 import { reportRecreated, reportRemoved } from "./replacements";
 import { ObservedEngine, Restarts, report } from "./report";
@@ -32,6 +33,7 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
     private readonly missingOutput: MissingOutput;
     private runtime!: Runtime<Findings>;
     private host!: EngineHost;
+    private hasAllEngines = false;
 
     constructor(
         private readonly backend: Backend<Location, Findings>,
@@ -40,6 +42,7 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
         // Each engine that is waited for listens; Node takes more than ten listeners for a leak.
         setMaxListeners(0, this.closing.signal);
         this.missingOutput = new MissingOutput(context.session, (error) => backend.explain(error));
+        onUnhandledError(this.closing.signal, (error) => this.giveUp(error));
     }
 
     inspect(location: Location): Promise<Findings> {
@@ -49,6 +52,7 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
             this.runtime = await this.backend.connect(location, this.context, this.closing.signal);
             this.mask.hide(this.runtime.secrets);
             this.host = masked(this.runtime, this.mask);
+            this.closing.signal.throwIfAborted();
             endWithPulumi(this.closing.signal, () => this.abandon());
             await reportRecreated(plan, this.runtime.recreated, session);
             await reportRemoved(await this.runtime.removeLeftovers(), session);
@@ -93,6 +97,7 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
     }
 
     untilSettled(master: CreatedEngine, workers: CreatedEngine[]): Promise<ObservedEngine[]> {
+        this.hasAllEngines = true;
         return this.guarded(async () => {
             const engines = [master, ...workers];
             const states = await awaitAndJudge(this.watch(), master, workers, this.context.session);
@@ -126,6 +131,13 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
                 }
             }
         });
+    }
+
+    /** Ends the watching when the program has failed: it would wait for ever for an engine that depends on the error. */
+    private giveUp(error: Error): void {
+        if (!this.hasAllEngines) {
+            void this.close(error);
+        }
     }
 
     /** Ends the watching when Pulumi was killed. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { docker } from "./support/backends";
-import { onEachBackend, onlyOn } from "./support/columns";
+import * as path from "path";
+import { TestBackend, docker } from "./support/backends";
+import { onBothBackends, onEachBackend, onlyOn } from "./support/columns";
 import { TestSession, ask, destroySessions, idle, serve, small } from "./support/session";
 
 onEachBackend("a master that fails", function (backend, itOnce) {
@@ -127,5 +128,18 @@ for count in range(1000):
             /session-worker-1 ended with exit code 1\. Its last lines:[^]*Resource temporarily unavailable/,
         );
         assert.equal((await session.engines()).get("master")!.isRunning, true);
+    });
+});
+
+onBothBackends("an argument from another resource", function (backend) {
+    afterEach(destroySessions);
+
+    it("ends up before any engine is created where it is wrong", async () => {
+        const inArgs: TestBackend = { ...backend, configured: (config) => ({ args: backend.configured(config) }) };
+        const args = { master: idle, workers: { ...idle, n: 1 } };
+        const session = await TestSession.create(inArgs, args, path.join(__dirname, "programs/late-value"));
+        const run = await session.failToComeUp();
+        assert.match(run.output, /workers\.env\.COUNT: 90210 is not a string/);
+        assert.equal((await session.engines()).size, 0);
     });
 });
