@@ -133,10 +133,11 @@ export class UpObserver<Location, Findings> implements Observer<Location, Findin
         });
     }
 
-    /** Ends the watching when the program has failed: it would wait for ever for an engine that depends on the error. */
-    private giveUp(error: Error): void {
-        if (!this.hasAllEngines) {
-            void this.close(error);
+    /** Ends the watching when the program has failed: it would wait for ever for an engine that depends on the error. Another session's is its own. */
+    private giveUp(error: unknown): void {
+        const isOfOther = error instanceof SessionError && error.resource !== this.context.session;
+        if (!this.hasAllEngines && !isOfOther) {
+            void this.close(error as Error);
         }
     }
 

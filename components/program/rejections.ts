@@ -32,16 +32,16 @@ function showUnderResource(isOurs: (reason: unknown) => boolean): void {
     });
 }
 
-/** Who is told of an error that nobody handles. */
-const told = new Set<(error: Error) => void>();
+/** What is called with an error that nobody handles. */
+const listeners = new Set<(error: unknown) => void>();
 
 /**
- * Tells of each error that nobody handles, until nobody waits any more: the program has failed, and the SDK never settles the outputs of
+ * Reports each error that nobody handles, until the signal is aborted: the program has failed, and the SDK never settles the outputs of
  * resources that depend on such an error. Only in a process that Pulumi's CLI has started.
  */
-export function onUnhandledError(signal: AbortSignal, tell: (error: Error) => void): void {
-    told.add(tell);
-    signal.addEventListener("abort", () => told.delete(tell));
+export function onUnhandledError(signal: AbortSignal, listener: (error: unknown) => void): void {
+    listeners.add(listener);
+    signal.addEventListener("abort", () => listeners.delete(listener));
 }
 
 /** Prepares the process for the rejection of a session's outputs by such errors. Only in a process that Pulumi's CLI has started. */
@@ -49,6 +49,6 @@ export function prepareRejections(isOurs: (reason: unknown) => boolean): void {
     if (isRunByCli()) {
         findDebugger().catch(() => undefined);
         showUnderResource(isOurs);
-        process.on("unhandledRejection", (error) => told.forEach((tell) => tell(error as Error)));
+        process.on("unhandledRejection", (error) => listeners.forEach((listener) => listener(error)));
     }
 }
