@@ -35,7 +35,7 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: 
 
 /**
  * Reads the configuration, which has the words of DistributedSessionArgs; the component checks the values. Where `master`, `workers` or
- * `workerGroups` holds a secret, its `env`, `code` and `command` are secrets. Fails where another key is a secret, as its values stand in the state.
+ * `workerGroups` holds a secret, its `env`, `code`, `command` and `joinCheck` are secrets. Fails where another key is a secret, as its values stand in the state.
  */
 export function readConfiguration(config = new pulumi.Config()): Configuration {
     const isSecret = (key: string) => isConfigSecret(`${config.name}:${key}`);
@@ -128,7 +128,7 @@ function isLibrary(name: string): name is Library {
 }
 
 /** What of an engine can be a secret, marked as one: the configuration does not say which of its values the secret is. */
-function secretsOf({ env, code, command }: EngineSpec): Partial<EngineSpec> {
+function secretsOf({ env, code, command, joinCheck }: EngineSpec & Partial<WorkersSpec>): Partial<WorkersSpec> {
     const variables = (own: object) =>
         Object.fromEntries(Object.entries(own).map(([name, value]) => [name, pulumi.secret(value as string)]));
     return {
@@ -136,6 +136,7 @@ function secretsOf({ env, code, command }: EngineSpec): Partial<EngineSpec> {
         ...(env === undefined ? {} : { env: isObject(env) ? variables(env) : pulumi.secret(env) }),
         ...(code === undefined ? {} : { code: pulumi.secret(code) }),
         ...(command === undefined ? {} : { command: pulumi.secret(command) }),
+        ...(joinCheck === undefined ? {} : { joinCheck: pulumi.secret(joinCheck) }),
     };
 }
 

@@ -59,9 +59,12 @@ function attend(
     { inspected }: Ground,
     { resource, engines, isGroup }: Declared,
 ): Attended {
-    return pulumi.all([resource.id, resource.urn, inspected]).apply(async ([resourceId, urn]) => {
+    const { joinCheck: wanted } = engines[0]!.engine.template;
+    // It may be a secret. The outputs, which wait for it, do not show it.
+    const known = pulumi.unsecret(pulumi.output(wanted));
+    return pulumi.all([resource.id, resource.urn, known, inspected]).apply(async ([resourceId, urn, joinCheck]) => {
         const created = engines.map(({ engine, keyIn }) => {
-            return { engine, resource, id: keyIn(resourceId), urn, isOneOfMany: isGroup };
+            return { engine, resource, id: keyIn(resourceId), urn, joinCheck, isOneOfMany: isGroup };
         });
         await observer.attend(created);
         return () => created;

@@ -25,6 +25,24 @@ scheduler = f"tcp://{os.environ['CML_MASTER_IP']}:${port}"
 Client(scheduler, timeout=5).retire_workers(names=[sys.argv[1]])
 `.trim();
 
+/** Asks the scheduler for the page of each address on which a program of this engine listens: it has one for each worker that it knows. */
+const joinCheck = `
+import os, socket, sys
+own, scheduler = os.environ["CDSW_IP_ADDRESS"], os.environ["CML_MASTER_IP"]
+listening = "%08X:" % int.from_bytes(socket.inet_aton(own), sys.byteorder)
+for line in open("/proc/net/tcp"):
+    _, local, _, state = line.split()[:4]
+    if local.startswith(listening) and state == "0A":
+        page = f"/info/worker/tcp%3A%2F%2F{own}%3A{int(local[9:], 16)}.html"
+        with socket.create_connection((scheduler, ${dashboardPort}), 5) as connection, connection.makefile("rb") as answer:
+            connection.sendall(f"GET {page} HTTP/1.0\\r\\n\\r\\n".encode())
+            status = answer.readline()
+            answer.read()
+        if b" 200 " in status:
+            sys.exit()
+sys.exit("the scheduler does not know this worker")
+`.trim();
+
 export const daskPreset: Preset = {
     image: libraryImages.dask,
     master: {
@@ -49,6 +67,7 @@ export const daskPreset: Preset = {
             ),
             retire,
         ],
+        joinCheck: ["python3", "-c", joinCheck],
         job: shell(countCores, nameWorker, `exec ${worker}`),
         env: () => ({ PYTHONPATH: "/home/cdsw" }),
     },

@@ -15,6 +15,7 @@ import {
 import { read } from "../model/complete";
 import { SharedFolder } from "../volumes";
 import { isLater, map } from "../model/inputs";
+import { isPool } from "../model/pool";
 import { isObject } from "../validation/checkObject";
 import { Place, workerPlaces } from "../validation/enginePlaces";
 import { ClusterArgs } from "./args";
@@ -27,6 +28,8 @@ export interface Preset {
     workers: Part & {
         /** GiB; a worker with less is of no use. Default: none. */
         leastMemory?: number;
+        /** What ends with 0 in a worker that the library knows, in a cluster that serves. */
+        joinCheck?: string[];
     };
     /** The shared folder, where a volume of the session's own reaches all engines. */
     shared?: SharedFolder;
@@ -100,8 +103,10 @@ export function sessionArgsOf(
     const { job, master, workers, workerGroups, ...settings } = read(args, propertiesOfCluster) as ClusterArgs;
     const given = givenWorkers(args).map(({ spec }) => spec);
     const facts = factsOf(preset, given, token);
-    const workerAfter = (before: readonly Given[]) =>
-        engineOf(preset.workers, job, { ...facts, before: countOf(before) });
+    const joinCheck = joinCheckOf(preset, args);
+    const workerAfter = (before: readonly Given[]) => {
+        return { ...engineOf(preset.workers, job, { ...facts, before: countOf(before) }), joinCheck };
+    };
     const { ports, mainPort } = preset.master;
     return {
         ...(job === undefined ? {} : { wait: preset.jobWait, onWorkerFailure: preset.onJobFailure }),
@@ -137,6 +142,12 @@ function groupsOf(given: WorkerGroupSpec[], presetOf: (index: number) => EngineS
     return Array.isArray(given) ? Array.from(given, (group, index) => merge(presetOf(index), group)) : given;
 }
 
+/** A cluster that serves is up when the library knows its workers. What a program of the user's knows, the library cannot say. */
+function joinCheckOf({ workers }: Preset, { job, wait = Wait.Running, master }: ClusterArgs): string[] | undefined {
+    const hasProgram = isObject(master) && !isPool(master);
+    return job === undefined && wait === Wait.Running && !hasProgram ? workers.joinCheck : undefined;
+}
+
 /** What is wrong with the size of the workers is left to the checks. */
 function factsOf({ workers: part }: Preset, given: readonly Given[], token: pulumi.Input<string>): Facts {
     const memories = given.map(({ memory }) =>
@@ -168,7 +179,7 @@ function merge<Spec extends EngineSpec>(preset: Omit<Spec, "n" | "name">, given:
     const hasProgram = [script, code, command].some((program) => program !== undefined);
     const isEnvironment = env === undefined || isObject(env);
     return {
-        ...withoutUndefined({ ...preset, ...(hasProgram ? { command: undefined } : {}) }),
+        ...withoutUndefined({ ...preset, ...(hasProgram ? { command: undefined, joinCheck: undefined } : {}) }),
         ...withoutUndefined(given ?? {}),
         env: isEnvironment ? map(env ?? {}, (own) => ({ ...(preset.env as object), ...own })) : env,
     } as Spec;

@@ -32,6 +32,15 @@ const headOfJob = [
     "done",
 ].join("\n");
 
+/** Every node has a page that asks the head whether it knows the node. */
+const joinCheck = `
+import sys, urllib.request
+try:
+    urllib.request.urlopen("http://127.0.0.1:52365/api/local_raylet_healthz", timeout=5)
+except OSError as error:
+    sys.exit(f"the head does not know this node: {error}")
+`.trim();
+
 const env = ({ token }: Facts) => ({
     PYTHONPATH: "/home/cdsw",
     RAY_AUTH_MODE: "token",
@@ -54,6 +63,7 @@ export const rayPreset: Preset = {
         // The time in which a node drains.
         stopSeconds: 30,
         serve: shell(countCores, `exec ${worker}`),
+        joinCheck: ["python3", "-c", joinCheck],
         job: shell(countCores, runAgain(worker, tries)),
         // Every two seconds, a worker asks whether the head has started. It gives up after 40 s by default, and a job does not start it again.
         env: (facts) => ({ ...env(facts), RAY_NUM_REDIS_GET_RETRIES: "150" }),

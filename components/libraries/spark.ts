@@ -11,6 +11,7 @@ import { countCores, runJob, shell } from "./shell";
 
 const port = 7077;
 const dashboardPort = 8080;
+const workerPort = 8081;
 /** MiB of a worker beside its executors' heaps: Spark's own process, and what an executor has outside of its heap. */
 const overhead = 640;
 const leastMemory = 1.5;
@@ -20,7 +21,7 @@ const url = `spark://$CML_MASTER_IP:${port}`;
 const master =
     `spark-class org.apache.spark.deploy.master.Master` +
     ` --host "$CDSW_IP_ADDRESS" --port ${port} --webui-port ${dashboardPort}`;
-const worker = `spark-class org.apache.spark.deploy.worker.Worker --host "$CDSW_IP_ADDRESS" --webui-port 8081 "${url}"`;
+const worker = `spark-class org.apache.spark.deploy.worker.Worker --host "$CDSW_IP_ADDRESS" --webui-port ${workerPort} "${url}"`;
 const submit = `spark-submit --master "${url}" --conf spark.driver.host="$CDSW_IP_ADDRESS" "$1"`;
 
 /** A driver that comes before the master asks again after 20 s only. */
@@ -34,6 +35,20 @@ const work = shell(
     "export SPARK_WORKER_DIR=/tmp/spark-work",
     `exec ${worker}`,
 );
+
+/** The worker says whether it has a master, and then the master whether it knows the worker: its page has all workers, and is asked last. */
+const joinCheck = `
+import json, os, sys, urllib.request
+def page(host, port):
+    return json.load(urllib.request.urlopen(f"http://{host}:{port}/json/", timeout=5))
+try:
+    own = page(os.environ["CDSW_IP_ADDRESS"], ${workerPort})
+    known = page(os.environ["CML_MASTER_IP"], ${dashboardPort})["workers"] if own["masterurl"] else []
+except OSError as error:
+    sys.exit(f"not registered: {error}")
+if not any(each["id"] == own["id"] and each["state"] == "ALIVE" for each in known):
+    sys.exit("the master does not know this worker")
+`.trim();
 
 /** The pages of workers are reached through the master's. */
 const pages = "-Dspark.ui.reverseProxy=true";
@@ -57,6 +72,7 @@ export const sparkPreset: Preset = {
         memory: leastMemory,
         leastMemory,
         serve: work,
+        joinCheck: ["python3", "-c", joinCheck],
         job: work,
         env: () => ({ ...ofAll, SPARK_WORKER_OPTS: pages }),
     },

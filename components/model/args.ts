@@ -37,7 +37,10 @@ export type Kernel = (typeof Kernel)[keyof typeof Kernel];
 export const Wait = {
     /** Nothing: `up` ends once the workers are created. */
     None: "none",
-    /** Every worker runs, or has already exited with 0. Engines are services: one that fails is restarted. The default. */
+    /**
+     * Every worker runs and, where there is a `joinCheck`, has joined; or it has already exited with 0. Engines are services: one that fails is
+     * restarted. The default.
+     */
     Running: "running",
     /** Every worker has exited. */
     Completed: "completed",
@@ -179,6 +182,14 @@ export interface WorkersSpec extends EngineSpec {
      * work, and on Kubernetes with `wait: "master"`.
      */
     restart?: RestartPolicy;
+    /**
+     * How a worker finds out whether it has joined what the master runs: a program and its arguments, run in the worker, without the image's
+     * entrypoint, again and again until it ends with 0. A run of more than 10 s has failed. With `wait: "running"`, `pulumi up` ends when
+     * every worker has joined or has ended; with `"none"`, nothing runs it. An error with `"completed"` and `"master"`. On Docker, each `up`
+     * runs it, and a change recreates nothing. On Kubernetes, it is a startup probe, and a change recreates the workers. Default: none; a
+     * worker has joined when it runs.
+     */
+    joinCheck?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /**

@@ -34,7 +34,7 @@ const engine = {
 } satisfies DefaultsOf<EngineSpec>;
 
 const master = { ...engine, ports: [] as number[], mainPort: undefined } satisfies DefaultsOf<MasterSpec>;
-const workers = { ...engine, n: undefined, restart: undefined } satisfies DefaultsOf<WorkersSpec>;
+const workers = { ...engine, n: undefined, restart: undefined, joinCheck: undefined } satisfies DefaultsOf<WorkersSpec>;
 const workerGroup = { ...workers, name: undefined } satisfies DefaultsOf<WorkerGroupSpec>;
 const restart = { attempts: undefined, always: false } satisfies DefaultsOf<RestartPolicy>;
 

@@ -45,6 +45,8 @@ export interface EngineTemplate extends EngineFiles {
     restarts: number;
     /** Whether it is started again whatever its exit code, so that one that ends with 0 has failed. */
     restartsAlways: boolean;
+    /** The command that ends with 0 in a worker that has joined; undefined where `up` does not wait for that. */
+    joinCheck?: pulumi.Input<pulumi.Input<string>[]>;
     /** The variables that the user adds. */
     env: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** The key of a session with a pool: apart from `env`, where it would make secrets of variables that come as a whole. */
@@ -119,6 +121,8 @@ export interface Plan extends CompleteOptions {
 }
 
 const defaultTimeoutSeconds = 300;
+/** How many seconds one run of a `joinCheck` may take. */
+export const joinCheckSeconds = 10;
 const noLimit = 0;
 
 /** What a session is planned from besides its arguments. */
@@ -200,6 +204,7 @@ function planTemplate(
         unwatched: othersScripts(spec, args),
         restarts,
         restartsAlways: "restart" in given && given.restart.always,
+        joinCheck: "restart" in given && args.wait === Wait.Running ? given.joinCheck : undefined,
         env,
         sessionKey,
         project: project === undefined ? undefined : basename(project.folder),

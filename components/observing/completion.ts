@@ -2,6 +2,8 @@ import { OnWorkerFailure, Wait } from "../model/args";
 import { Status } from "../model/outputs";
 import { Plan, workersOf } from "../model/plan";
 import { EngineState, isFailure } from "./engineState";
+import { Joining } from "./joining";
+import { CreatedEngine } from "./runtime";
 import { pause, within } from "./time";
 import { Watch } from "./watch";
 
@@ -25,17 +27,24 @@ const mostEndedAtOnce = 100;
 const endLagMs = 15_000;
 
 /**
- * Waits for what the plan says: every worker has ended, every worker runs, or the master has ended, with which the workers end. The first
- * failure ends the waiting. Once the signal says that nobody waits any more, it fails with the signal's reason.
+ * Waits for what the plan says: every worker has ended, every worker has joined, or the master has ended, with which the workers end. The
+ * first failure ends the waiting. Once the signal says that nobody waits any more, it fails with the signal's reason.
  */
-export async function awaitWorkers(watch: Watch, master: string, workers: string[]): Promise<Completion> {
+export async function awaitWorkers(watch: Watch, master: string, created: CreatedEngine[]): Promise<Completion> {
     const { plan, signal } = watch;
     const completes = plan.wait === Wait.Completed;
+    const workers = created.map(({ id }) => id);
+    const joining = new Joining(watch, created);
+    const over = new AbortController();
+    const untilJoined = async () => {
+        const signals = AbortSignal.any([signal, over.signal]);
+        await Promise.all([untilSettled(watch, workers), joining.all(signals)]);
+    };
     const ends = new Ends(watch, [master, ...workers]);
     const failed = ends.firstFailure(plan.onWorkerFailure === OnWorkerFailure.Fail ? [master, ...workers] : [master]);
-    const goal = isJob(plan) ? ends.all([master]) : completes ? ends.all(workers) : untilSettled(watch, workers);
+    const goal = isJob(plan) ? ends.all([master]) : completes ? ends.all(workers) : untilJoined();
     const enough = Promise.race([goal, failed.then(() => pause(furtherFailuresMs, signal))]).then(() => true);
-    const inTime = await within(plan.waitTimeout * 1000, enough, signal);
+    const inTime = await within(plan.waitTimeout * 1000, enough, signal).finally(() => over.abort());
     if (inTime && completes) {
         await within(masterGraceMs, Promise.race([failed, ends.all([master])]), signal);
     }
@@ -43,7 +52,8 @@ export async function awaitWorkers(watch: Watch, master: string, workers: string
         await endWorkers(watch, ends, workers);
     }
     const [masterState, ...states] = await ends.inspectAll();
-    const judge = (state: EngineState) => (inTime || isJob(plan) ? state : timeOut(state, completes));
+    const judge = (state: EngineState, index: number) =>
+        inTime || isJob(plan) ? state : timeOut(state, completes, joining.isPending(workers[index]!));
     const workerStates = states.map((state) => judgeByMaster(plan, masterState!, state));
     return { master: masterState!, workers: workerStates.map(judge), ended: ends.order() };
 }
@@ -141,8 +151,11 @@ async function untilSettled(watch: Watch, workers: string[]): Promise<void> {
     }
 }
 
-/** Late is a worker that has not started when the time is over, or that still runs when it was to complete. */
-function timeOut(state: EngineState, completes: boolean): EngineState {
+/** Late is a worker that has not started when the time is over, or that still runs when it was to complete or to have joined. */
+function timeOut(state: EngineState, completes: boolean, isJoining: boolean): EngineState {
+    const hasNotJoined = isJoining && state.status === Status.Running;
     const isLate = state.status === Status.Declared || (completes && state.status === Status.Running);
-    return isLate ? { ...state, status: Status.TimedOut } : state;
+    return isLate || hasNotJoined
+        ? { ...state, status: Status.TimedOut, ...(hasNotJoined && { hasNotJoined }) }
+        : state;
 }

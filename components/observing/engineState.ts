@@ -25,6 +25,8 @@ export interface EngineState {
     endedAt?: number;
     /** Whether it is a worker that ended with its master, a job, and so has not failed. */
     hasEndedWithMaster?: boolean;
+    /** Whether it runs, and has not joined in time. */
+    hasNotJoined?: boolean;
     /** How often it has failed and the backend has started it again; unknown where that is not counted. */
     restarts?: number;
     /** Whether this `up` started it. */

@@ -4,6 +4,7 @@ import { SessionError } from "../model/errors";
 import { Status } from "../model/outputs";
 import { Completion, awaitWorkers } from "./completion";
 import { EngineState, isFailure } from "./engineState";
+import { describeNotJoined } from "./joining";
 import { hasEnded } from "./replacements";
 import { CreatedEngine } from "./runtime";
 import { Failure, Watch, describeFailure, quoteOutput } from "./watch";
@@ -106,11 +107,16 @@ export async function describeWorkerFailures(
     endedMaster?: CreatedEngine,
 ): Promise<Failure | undefined> {
     const failed = failedOf(workers, states);
-    const late = workers.filter((_, index) => states[index]!.status === Status.TimedOut);
+    const isLate = ({ status, hasNotJoined = false }: EngineState, runs: boolean) =>
+        status === Status.TimedOut && hasNotJoined === runs;
+    const late = workers.filter((_, index) => isLate(states[index]!, false));
+    const joining = workers.filter((_, index) => isLate(states[index]!, true));
+    const bounds = { most: mostDescribed, of: workers.length };
     const areRecreated = watch.plan.onWorkerFailure === OnWorkerFailure.Fail;
     const parts = [
         ...(await describeFailed(watch, failed, workers.length)),
         ...(late.length > 0 ? [describeLate(watch, workers, late)] : []),
+        ...(joining.length > 0 ? [await describeNotJoined(watch, joining, bounds)] : []),
         ...(failed.length > 0 ? [workersRemedy(failed, areRecreated, endedMaster)] : []),
     ];
     return parts.length === 0 ? undefined : { text: parts.join("\n") };
@@ -183,11 +189,10 @@ export async function awaitAndJudge(
     workers: CreatedEngine[],
     session: pulumi.Resource,
 ): Promise<EngineState[]> {
-    const ids = workers.map(({ id }) => id);
     if (watch.plan.wait === Wait.None) {
-        return Promise.all([master.id, ...ids].map((id) => watch.host.inspect(id)));
+        return Promise.all([master, ...workers].map(({ id }) => watch.host.inspect(id)));
     }
-    const completion = await awaitWorkers(watch, master.id, ids);
+    const completion = await awaitWorkers(watch, master.id, workers);
     if (isFailure(completion.master)) {
         failOn(await describeFailures(watch, master, workers, completion), session);
     }

@@ -20,6 +20,12 @@ export interface EngineHost {
     end(key: string, stopSeconds: number): Promise<void>;
     /** The last lines that an engine printed; undefined where its output cannot be read. */
     readTail(key: string): Promise<string | undefined>;
+    /**
+     * Waits until an engine has joined, by its `joinCheck`, or has ended. False where the signal ended the waiting.
+     */
+    untilJoined(engine: CreatedEngine, signal: AbortSignal): Promise<boolean>;
+    /** What the last run of an engine's `joinCheck` printed; undefined where that cannot be read. */
+    readJoinCheck(key: string): Promise<string | undefined>;
     /** Whether the session has a worker, in any state. */
     hasWorkers(): Promise<boolean>;
 }
@@ -31,6 +37,8 @@ export interface CreatedEngine {
     /** What the backend knows it by. */
     id: string;
     urn: string;
+    /** The command that finds out whether it has joined, where `up` waits for that. */
+    joinCheck?: readonly string[];
     /** Whether other engines share the resource, so that it is never replaced for this one alone. */
     isOneOfMany?: boolean;
 }

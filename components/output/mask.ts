@@ -55,9 +55,10 @@ export class Mask {
     private async learnTemplate(template: EngineTemplate): Promise<void> {
         // All workers of a group have the same template.
         if (!this.templates.has(template)) {
-            const { env, sessionKey, command } = template;
+            const { env, sessionKey, command, joinCheck = [] } = template;
             const ofSession = sessionKey === undefined ? [] : [sessionKey];
-            const values = [secretValuesOf(env), secretPartsOf(ofSession), secretPartsOf(command)];
+            const parts = [ofSession, command, joinCheck].map(secretPartsOf);
+            const values = [secretValuesOf(env), ...parts];
             const learning = Promise.all(values.map(async (some) => this.hide(await some)));
             this.templates.set(template, learning);
         }
@@ -96,6 +97,8 @@ function isCut(text: string): boolean {
 /** The engines of a host, with the secrets hidden in what they printed and in what is said of them. */
 export function masked(host: EngineHost, mask: Mask): EngineHost {
     const maskedText = (text: string | undefined) => text && mask.applyToLines(text);
+    const maskedEnd = (text: string | undefined) =>
+        text === undefined ? undefined : tailOf(mask.applyToLines(isCut(text) ? mask.fromWhole(text) : text));
     const maskedState = (state: EngineState): EngineState => ({
         ...state,
         ...(state.startError && { startError: maskedText(state.startError) }),
@@ -109,11 +112,8 @@ export function masked(host: EngineHost, mask: Mask): EngineHost {
             maskedState(await host.untilEnded(key, signal, (state) => restarted(maskedState(state)))),
         end: (key, stopSeconds) => host.end(key, stopSeconds),
         hasWorkers: () => host.hasWorkers(),
-        readTail: async (key) => {
-            const text = await host.readTail(key);
-            return text === undefined
-                ? undefined
-                : tailOf(mask.applyToLines(isCut(text) ? mask.fromWhole(text) : text));
-        },
+        readTail: async (key) => maskedEnd(await host.readTail(key)),
+        untilJoined: (engine, signal) => host.untilJoined(engine, signal),
+        readJoinCheck: async (key) => maskedEnd(await host.readJoinCheck(key)),
     };
 }

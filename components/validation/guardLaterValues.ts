@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { EngineSpec } from "../model/args";
+import { EngineSpec, WorkersSpec } from "../model/args";
 import { CompleteArgs } from "../model/defaults";
 import { SessionError, describeProblems, hide } from "../model/errors";
 import { isLater } from "../model/inputs";
@@ -53,7 +53,7 @@ function guardSource<Named extends Pick<Mount, keyof typeof laterSourceChecks>>(
 }
 
 function guardEngine<Spec extends EngineSpec>(path: string, spec: Spec, guarded: Guarded): Spec {
-    const values = spec as Record<keyof EngineSpec, unknown>;
+    const values = spec as Record<keyof WorkersSpec, unknown>;
     const checks = laterChecksOf(spec);
     const properties = (Object.keys(checks) as (keyof typeof checks)[])
         .filter((property) => holdsLater(values[property]))

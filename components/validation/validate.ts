@@ -29,6 +29,7 @@ import { Check, checkObject, listOf, objectOf, optional, optionalLater, required
 import * as is from "./checks";
 import { CrossCheck } from "./crossCheck";
 import { enginePlaces } from "./enginePlaces";
+import { joinCheckChecks } from "./validateJoinCheck";
 import { groupName, groupNameChecks, validateName } from "./validateNames";
 import { mountChecks, scratchChecks, sharedChecks, volumeChecks } from "./validateMounts";
 import { elsewhere, validateKernel, validateProgram, validateScript, validateWorkingDir } from "./validateProgram";
@@ -51,7 +52,8 @@ const laterChecks = {
     cpu: is.cpu,
     memory: is.memory,
     disk: is.disk,
-} satisfies Record<LaterKeys<EngineSpec>, Check>;
+    joinCheck: is.command,
+} satisfies Record<LaterKeys<WorkersSpec>, Check>;
 
 /** What the properties that may come from another resource must be. The kernel decides how long code may be. */
 export function laterChecksOf({ kernel }: EngineSpec): typeof laterChecks {
@@ -106,6 +108,7 @@ const workersChecks = {
     ),
     ...engineChecks,
     restart: optional(objectOf(restartChecks)),
+    joinCheck: optionalLater(laterChecks.joinCheck),
 } satisfies Record<keyof WorkersSpec, Check>;
 
 const workerGroupChecks = { name: required(groupName), ...workersChecks } satisfies Record<
@@ -174,6 +177,7 @@ function crossChecks(name: string, args: CompleteArgs, project: Project | undefi
         ...engines,
         ...poolChecks(args),
         ...restartCrossChecks(args),
+        ...joinCheckChecks(args),
         ...groupNameChecks(name, args.workerGroups),
         ...worldSizeChecks(args),
         ...scratchChecks(mountsOf(args), args.readOnlyRoot),

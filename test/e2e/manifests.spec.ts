@@ -21,7 +21,7 @@ const sessions: Record<string, () => PartialArgs> = {
     "with nothing chosen": () => ({}),
     "with every option": () => ({
         master: { ...everyEngineOption, ports: [6000, 65535] },
-        workers: everyEngineOption,
+        workers: { ...everyEngineOption, joinCheck: ["test", pulumi.output("$(RANK)")] },
         publish: [{ port: 6000 }, { port: 4040 }],
         shared: { path: "/home/cdsw/shared" },
         volumes: [

@@ -7,6 +7,11 @@ import { assertJobEndsSession, createCluster, describeLibrary, killProgram, pyth
 
 const workers = (n: number) => ({ n, cpu: 1, memory: 0.5 });
 
+/** How many workers the scheduler knows, without waiting for any. */
+const counting = `
+import json, urllib.request
+print(json.load(urllib.request.urlopen("http://127.0.0.1:8787/json/counts.json"))["workers"])`;
+
 /** Computes until the file says stop; prints how often it did and what failed. */
 const computing = `
 import os
@@ -29,13 +34,14 @@ for (const backend of everyBackend) {
         "dask",
         () => {
             let cluster: TestSession;
+            let known: string;
             after(destroySessions);
 
             before(async function () {
                 this.timeout(300_000);
                 cluster = await createCluster("dask", { workers: workers(2) }, backend);
                 await cluster.up();
-                await registered(2);
+                known = await python(cluster, counting);
             });
 
             async function resize(n: number): Promise<void> {
@@ -51,6 +57,10 @@ for (const backend of everyBackend) {
             async function registered(n: number): Promise<void> {
                 await python(cluster, `from distributed import Client; Client().wait_for_workers(${n}, timeout=60)`);
             }
+
+            it("has all workers when up ends", () => {
+                assert.equal(known, "2");
+            });
 
             it("computes on all workers, which have the limits that are declared", async () => {
                 const program = `
@@ -78,7 +88,7 @@ print(len(set(client.run(os.uname).values())))`;
                 const scatter = `
 from distributed import Client
 client = Client()
-client.wait_for_workers(4)
+assert len(client.scheduler_info(n_workers=-1)["workers"]) == 4
 client.publish_dataset(data=client.scatter([list(range(1000))] * 8, hash=False))`;
                 await resize(4);
                 await python(cluster, scatter);

@@ -27,6 +27,14 @@ print([value for value, _ in results[:4]], ray.cluster_resources()["CPU"], len({
 print(sorted(int(node["Resources"]["memory"]) // 2**20 for node in ray.nodes() if node["Alive"]))`;
 const squared = "[0, 1, 4, 9] 3.0 3\n[512, 512, 1024]";
 
+/** How many workers the head knows, without waiting for any. */
+const counting = `
+import logging, os
+import ray
+ray.init("auto", log_to_driver=False, logging_level=logging.ERROR)
+own = os.environ["CDSW_IP_ADDRESS"]
+print(len([node for node in ray.nodes() if node["Alive"] and node["NodeManagerAddress"] != own]))`;
+
 /** Whether a client is taken that has its token from here: Ray reads the variables when it is imported. */
 const asking = (token: string | undefined) => `
 import logging, os
@@ -40,6 +48,7 @@ except Exception as error:
 
 describeLibrary("a Ray cluster", "ray", () => {
     let cluster: TestSession;
+    let known: string;
     after(destroySessions);
 
     before(async function () {
@@ -50,7 +59,7 @@ describeLibrary("a Ray cluster", "ray", () => {
         ];
         cluster = await createCluster("ray", { publish, workers });
         await cluster.up();
-        await whole();
+        known = await python(cluster, counting);
     });
 
     /** Waits until all nodes are there, and take part. */
@@ -62,6 +71,10 @@ describeLibrary("a Ray cluster", "ray", () => {
             ),
         );
     }
+
+    it("has all workers when up ends", () => {
+        assert.equal(known, "2");
+    });
 
     it("computes on all nodes, which have the limits that are declared", async () => {
         assert.equal(await python(cluster, squares), squared);

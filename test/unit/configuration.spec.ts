@@ -43,17 +43,18 @@ describe("the configuration of a stack", () => {
 
     it("makes every variable, the code and the command of an engine a secret where its key is one", async () => {
         const env = { TOKEN: "abc", LANGUAGE: "C" };
-        const { args } = read({ master: { code: "serve()", env }, workers: { n: 2, command: ["work"], env } }, [
-            "master",
-            "workers",
-        ]);
+        const { args } = read(
+            { master: { code: "serve()", env }, workers: { n: 2, command: ["work"], joinCheck: ["check"], env } },
+            ["master", "workers"],
+        );
         const { code, env: own } = args.master!;
-        const [{ TOKEN, LANGUAGE }, { command }] = [own as Record<string, unknown>, args.workers];
+        const [{ TOKEN, LANGUAGE }, { command, joinCheck }] = [own as Record<string, unknown>, args.workers];
         for (const [value, expected] of [
             [code, "serve()"],
             [TOKEN, "abc"],
             [LANGUAGE, "C"],
             [command, ["work"]],
+            [joinCheck, ["check"]],
         ]) {
             assert.ok(pulumi.Output.isInstance(value) && (await pulumi.isSecret(value)), JSON.stringify(expected));
             assert.deepEqual(await new Promise((resolve) => value.apply(resolve)), expected);

@@ -17,7 +17,8 @@ import { resolveHost } from "./host";
 import { Owner } from "../owner";
 import { tokenOf } from "../generation";
 import { FoundContainer, Inventory, takeInventory, workerAliases } from "./inventory";
-import { MissingCat, portsListening } from "./listening";
+import { JoinChecks } from "./inside/joining";
+import { MissingCat, portsListening } from "./inside/listening";
 import { openOutput, readTail } from "./logs";
 import { reportPaused } from "./pauses";
 import { NamedMount } from "./preflight/mounts";
@@ -80,6 +81,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
     private readonly hostTime: number;
     /** The files of the engines, all of which have the same. */
     private archive?: Promise<Buffer>;
+    private readonly joinChecks: JoinChecks;
 
     constructor(
         private readonly docker: Docker,
@@ -88,6 +90,7 @@ export class ContainerRuntime implements Runtime<HostFindings> {
         private readonly signal?: AbortSignal,
     ) {
         this.owner = found.owner;
+        this.joinChecks = new JoinChecks(docker);
         this.hostTime = found.hostTime;
         const replacements = this.planReplacements(found.inventory);
         this.recreated = replacements.recreated;
@@ -109,6 +112,14 @@ export class ContainerRuntime implements Runtime<HostFindings> {
 
     end(id: string, stopSeconds: number): Promise<void> {
         return endContainer(this.docker, id, stopSeconds);
+    }
+
+    untilJoined({ id, joinCheck }: CreatedEngine, signal: AbortSignal): Promise<boolean> {
+        return this.joinChecks.untilJoined(id, joinCheck!, signal);
+    }
+
+    readJoinCheck(id: string): Promise<string | undefined> {
+        return Promise.resolve(this.joinChecks.lastOf(id));
     }
 
     async hasWorkers(): Promise<boolean> {

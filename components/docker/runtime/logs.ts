@@ -54,7 +54,7 @@ const headerBytes = 8;
 const none = Buffer.alloc(0);
 
 /** Takes the text out of Docker's frames as they come: 1 byte of stream, 3 of nothing, 4 of length, then the text. */
-class Frames {
+export class Frames {
     private header: Buffer = none;
     /** How much of the text of the last frame is still to come. */
     private rest = 0;

@@ -16,6 +16,12 @@ export function literal(text: string): string {
     return text.replaceAll("$", "$$$$");
 }
 
+/**
+ * Runs a command in the Pod of an Indexed Job, with RANK. A Job counts its Pods from 0, and ranks are counted from 1: only a shell can add in
+ * between.
+ */
+export const ranked = ["sh", "-c", literal('export RANK=$((JOB_COMPLETION_INDEX + 1)); exec "$@"'), "sh"];
+
 /** A variable of the container itself, to be filled in by Kubernetes. */
 export function variable(name: string): string {
     return `$(${name})`;

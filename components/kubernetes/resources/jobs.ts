@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../model/labels";
 import { PlannedEngine, Templated, WorkerGroup } from "../../model/plan";
-import { literal } from "./environment";
+import { ranked } from "./environment";
 import { engineLabels, renderToken, tokenPath } from "../labels";
 import { disruptionTarget } from "../names";
 import { OwnedContext } from "./ownership";
@@ -65,9 +65,6 @@ const noLimit = 2 ** 31 - 1;
 
 /** The number of workers, noted where a change of it shows in a preview. */
 const countAnnotation = "distributed-session.workers";
-
-/** A Job counts its Pods from 0, and ranks are counted from 1: only a shell can add in between. */
-const ranked = ["sh", "-c", literal('export RANK=$((JOB_COMPLETION_INDEX + 1)); exec "$@"'), "sh"];
 
 /**
  * All workers of a group as one Indexed Job. How many they are is set when it is created, and from then on by the program through the cluster's

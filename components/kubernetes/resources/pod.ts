@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildCommandOf } from "../../libraries/images";
 import { Wiring } from "../../model/environment";
 import { map } from "../../model/inputs";
-import { EngineTemplate, Plan, Templated } from "../../model/plan";
+import { EngineTemplate, Plan, Templated, joinCheckSeconds } from "../../model/plan";
 import { CompletePod, completePod } from "../defaults";
 import { listeningCommand } from "../listeningProbe";
 import { containerName } from "../names";
-import { literal, renderEnvironment, renderEnvSources } from "./environment";
+import { literal, ranked, renderEnvironment, renderEnvSources } from "./environment";
 import { OwnedContext } from "./ownership";
 import { PodOptions } from "../options";
 import { home } from "../../project/project";
@@ -19,6 +19,7 @@ import { renderSharedGroup } from "./sharedFolder";
 
 export type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 type Container = kubernetes.types.input.core.v1.Container;
+type Command = EngineTemplate["command"];
 type VolumeMount = kubernetes.types.input.core.v1.VolumeMount;
 
 /** What an engine's Pod is given by the rest of the session. */
@@ -77,11 +78,12 @@ function renderContainer(plan: Plan, planned: Templated, engine: EngineContext):
         name: containerName,
         image: template.image,
         ...(options.imagePullPolicy === undefined ? {} : { imagePullPolicy: options.imagePullPolicy }),
-        args: renderArguments(template),
+        // As arguments: the image's entrypoint, if it has one, runs them, as on Docker.
+        args: literally(template.command),
         workingDir: template.workingDir,
         env: renderEnvironment(planned, engine.place, engine.secret),
         ...renderEnvSources(plan),
-        ...(isMaster ? renderPorts(plan) : {}),
+        ...(isMaster ? renderPorts(plan) : renderJoinCheck(planned)),
         resources: renderResources(template, options),
         volumeMounts: [
             { name: sharedMemoryVolume, mountPath: "/dev/shm" },
@@ -99,23 +101,33 @@ function renderContainer(plan: Plan, planned: Templated, engine: EngineContext):
     };
 }
 
-/** The command as arguments: the image's entrypoint, if it has one, runs it, as on Docker. */
-function renderArguments({ command }: EngineTemplate): pulumi.Input<pulumi.Input<string>[]> {
+/** A command whose `$` Kubernetes leaves alone. */
+function literally(command: Command): Command {
     return map(command, (parts) => parts.map((part) => map(part, literal)));
 }
 
 function renderPorts({ master: { ports, awaitedPorts } }: Plan): Pick<Container, "ports" | "startupProbe"> {
     return {
         ...(ports.length === 0 ? {} : { ports: ports.map((containerPort) => ({ containerPort, protocol: "TCP" })) }),
-        ...(awaitedPorts.length === 0 ? {} : { startupProbe: renderProbe(awaitedPorts) }),
+        ...(awaitedPorts.length === 0 ? {} : { startupProbe: renderProbe(listeningCommand(awaitedPorts), 5) }),
     };
 }
 
-function renderProbe(ports: readonly number[]): Container["startupProbe"] {
+/** A worker is ready when it has joined. The cluster asks no more then, until the worker is started again. */
+function renderJoinCheck({ template: { joinCheck }, rank }: Templated): Pick<Container, "startupProbe"> {
+    if (joinCheck === undefined) {
+        return {};
+    }
+    const own = literally(joinCheck);
+    const command = rank === undefined ? map(own, (parts) => [...ranked, ...parts]) : own;
+    return { startupProbe: renderProbe(command, joinCheckSeconds) };
+}
+
+function renderProbe(command: Command, timeoutSeconds: number): Container["startupProbe"] {
     return {
-        exec: { command: listeningCommand(ports) },
+        exec: { command },
         periodSeconds: 1,
-        timeoutSeconds: 5,
+        timeoutSeconds,
         // How long to wait is up to the program, which says why it gave up; the cluster would kill the engine.
         failureThreshold: 2 ** 31 - 1,
     };

@@ -1,5 +1,5 @@
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
-import { EngineHost } from "../../observing/runtime";
+import { CreatedEngine, EngineHost } from "../../observing/runtime";
 import { EngineState } from "../../observing/engineState";
 import { Status } from "../../model/outputs";
 import { patienceMs } from "../../observing/time";
@@ -9,11 +9,12 @@ import { Attempts } from "./jobs/attempts";
 import { Cluster, codeOf, fieldManager } from "./client/cluster";
 import { JobView, Refusal } from "./jobs/jobView";
 import { LivePods } from "./livePods";
+import { printedByProbe, probeMessagesOf } from "./client/podEvents";
 import { containerName } from "../names";
 import { WorkerKind } from "../options";
 import { groupOf, isTerminating, isRankKey, isWorker } from "./podIdentity";
 import { readPodTail, whilePassing } from "./podOutput";
-import { absentState, endOf, hasFailed, podStateOf, statusIn, unschedulableOf } from "./podState";
+import { absentState, endOf, hasFailed, isReady, podStateOf, statusIn, unschedulableOf } from "./podState";
 import { memoryMibOf } from "../quantities";
 
 /** How often an unchanged Pod is inspected again: its time to wait for a node may be over. */
@@ -77,6 +78,21 @@ export class PodHost implements EngineHost {
             }
             return status !== Status.Declared && status !== Status.Running;
         });
+    }
+
+    /** The cluster runs the check, as the startup probe of the Pod. */
+    async untilJoined({ id }: CreatedEngine, signal: AbortSignal): Promise<boolean> {
+        await this.until(id, signal, ({ status }) => {
+            const runs = status === Status.Declared || status === Status.Running;
+            return !runs || (status === Status.Running && isReady(this.live.get(id)));
+        });
+        return !signal.aborted;
+    }
+
+    async readJoinCheck(key: string): Promise<string | undefined> {
+        const pod = await this.find(key);
+        const messages = pod === undefined ? [] : await probeMessagesOf(this.cluster, pod.metadata!.name!);
+        return printedByProbe(messages.at(-1));
     }
 
     /** A Pod whose deadline is over is ended by its node, and stays: with its end, its output and its seconds to stop. */

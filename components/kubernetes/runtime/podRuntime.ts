@@ -1,4 +1,3 @@
-import type { CoreV1Event } from "@kubernetes/client-node";
 import { SessionContext } from "../../model/context";
 import { Status } from "../../model/outputs";
 import { failOn } from "../../observing/failures";
@@ -13,6 +12,7 @@ import { scaleJob, whyNotScaled } from "./jobs/scaling";
 import { Leftovers, SessionOwner, findLeftoverServices, removeObjects } from "./leftovers";
 import { Location, OpenedCluster, inspectSession } from "./opening";
 import { PodHost } from "./podHost";
+import { eventsOf, probeMessagesOf } from "./client/podEvents";
 import { aliasOfPod, isRankKey, isTerminating, jobOf, nameIn, parseRankKey } from "./podIdentity";
 import { PodOutput, openPodOutput } from "./podOutput";
 import { isReady } from "./podState";
@@ -132,13 +132,12 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
         if (!isLate) {
             return new Set();
         }
-        const events = await this.eventsOf(id);
-        const probe = events.filter(({ reason }) => reason === "Unhealthy").at(-1)?.message ?? "";
+        const probe = (await probeMessagesOf(this.opened.cluster, id)).at(-1) ?? "";
         return /executable file not found|no such file/.test(probe) ? { lacks: "sh" } : new Set(portsInProbe(probe));
     }
 
     async explainPending(key: string): Promise<string> {
-        const last = (await this.eventsOf(key)).at(-1);
+        const last = (await eventsOf(this.opened.cluster, key)).at(-1);
         return last === undefined
             ? "The cluster gives no reason."
             : `The cluster says: ${last.reason ?? ""}: ${(last.message ?? "").replace(/\.?$/, ".")}`;
@@ -175,21 +174,6 @@ export class PodRuntime extends PodHost implements Runtime<ClusterFindings> {
             this.watchesJobs = true;
             const { jobs, cluster, labelSelector } = this.opened;
             void keepJobsInView(jobs, cluster, labelSelector, this.signal!);
-        }
-    }
-
-    /** The cluster's events about a Pod, oldest first; none where they may not be listed. */
-    private async eventsOf(pod: string): Promise<CoreV1Event[]> {
-        const { core, namespace } = this.opened.cluster;
-        try {
-            const { items } = await core.listNamespacedEvent({
-                namespace,
-                fieldSelector: `involvedObject.name=${pod}`,
-            });
-            const time = (at: Date | undefined) => at?.getTime() ?? 0;
-            return items.sort((one, other) => time(one.lastTimestamp) - time(other.lastTimestamp));
-        } catch {
-            return [];
         }
     }
 }

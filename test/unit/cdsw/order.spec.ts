@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { listeningPorts } from "../../../components/docker/runtime/listening";
+import { listeningPorts } from "../../../components/docker/runtime/inside/listening";
 import { removeFolders } from "../../helpers/folders";
 import { PoolSession, freePort, pause, sideBySide } from "./session";
 

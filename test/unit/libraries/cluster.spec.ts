@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ClusterArgs, DaskCluster } from "../../../components";
 import { DeployOptions, Deployment, deploy } from "../../helpers/deploy";
 import { folderWith, removeFolders } from "../../helpers/folders";
-import { clusterOnMocks } from "../../helpers/kubernetes";
+import { clusterOnMocks, containerIn } from "../../helpers/kubernetes";
 import { environmentIn, find, nameIfNone } from "../../helpers/session";
 
 const subnet = { docker: { subnet: "10.77.0.0/24" } };
@@ -44,6 +44,25 @@ describe("the cluster of a library", function () {
         assert.match(worker.inputs.command.join(" "), /dask worker "tcp:\/\/\$CML_MASTER_IP:8786"/);
         assert.equal(worker.inputs.image, master.inputs.image);
         assert.equal(worker.inputs.destroyGraceSeconds, 30);
+    });
+
+    it("waits until the library knows its workers, unless their program or the scheduler's is the user's", async () => {
+        const asks = async (args: Partial<ClusterArgs>) => {
+            const deployment = await deployCluster({ backend: "kubernetes", ...args });
+            return containerIn(find(deployment, "c-worker-1")).startupProbe?.exec.command[0];
+        };
+        const command = ["sleep", "9"];
+        assert.deepEqual(
+            [
+                await asks({}),
+                await asks({ workers: { n: 1, joinCheck: ["true"] } }),
+                await asks({ workers: { n: 1, command } }),
+                await asks({ master: { command } }),
+                await asks({ wait: "none" }),
+                await asks({ project: project(), job: "job.py" }),
+            ],
+            ["python3", "true", undefined, undefined, undefined, undefined],
+        );
     });
 
     it("says where it is reached, within its network and from the host", async () => {

@@ -68,6 +68,7 @@ describe("the plan of a session", () => {
                 stopSeconds: 5,
                 workingDir: "/home/cdsw",
                 worldSize: undefined,
+                joinCheck: undefined,
                 files: [],
                 unwatched: [],
                 restarts: Infinity,

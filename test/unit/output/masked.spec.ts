@@ -20,6 +20,13 @@ describe("the end of an engine's output", () => {
         assert.ok(tail.length <= 16 * 1024 && tail.length > 16 * 1024 - 11, String(tail.length));
     });
 
+    it("has no secret where it is that of a joinCheck", async () => {
+        const mask = new Mask();
+        mask.hide(["hunter2"]);
+        const host = { readJoinCheck: () => Promise.resolve("not hunter2\n") } as unknown as EngineHost;
+        assert.equal(await masked(host, mask).readJoinCheck("key"), "not [secret]\n");
+    });
+
     it("has no secret", async () => {
         assert.equal(await kept("it is hunter2\n", ["hunter2"]), "it is [secret]\n");
     });

@@ -27,6 +27,7 @@ describe("arguments of any kind", () => {
         "nvidiaGpu",
         "stopSeconds",
         "workingDir",
+        "joinCheck",
         "n",
         "ports",
         "mainPort",

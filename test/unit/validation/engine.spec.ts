@@ -109,7 +109,7 @@ describe("the ports of a master", () => {
 
     it("are not for workers", () => {
         assert.deepEqual(problemsOf({ workers: { ports: [1] } }), [
-            `workers.ports: unknown property; expected one of n, ${engineProperties}, restart`,
+            `workers.ports: unknown property; expected one of n, ${engineProperties}, restart, joinCheck`,
         ]);
     });
 });

@@ -52,7 +52,7 @@ describe("groups of workers", () => {
     it("are checked like workers, all at once, each under its own path", () => {
         const script = { name: "b", n: 1, script: "b.py" };
         assert.deepEqual(problemsWith({ ...work, name: "a", n: -1, cpu: 0, colour: 1 }, script), [
-            "workerGroups[0].colour: unknown property; expected one of name, n, script, code, command, kernel, image, env, cpu, memory, disk, nvidiaGpu, stopSeconds, workingDir, restart",
+            "workerGroups[0].colour: unknown property; expected one of name, n, script, code, command, kernel, image, env, cpu, memory, disk, nvidiaGpu, stopSeconds, workingDir, restart, joinCheck",
             "workerGroups[0].n: -1 is not a whole number from 0 to 10000",
             "workerGroups[0].cpu: 0 is not a number of cores from 0.01 to 10000",
             'workerGroups[1].script: "b.py" needs a project folder: give project',

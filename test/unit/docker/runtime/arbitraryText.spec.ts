@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { listeningPorts } from "../../../../components/docker/runtime/listening";
+import { listeningPorts } from "../../../../components/docker/runtime/inside/listening";
 import { demultiplex } from "../../../../components/docker/runtime/logs";
 import { readRoutes } from "../../../../components/docker/runtime/preflight/subnets";
 import { frame } from "../../../helpers/frames";

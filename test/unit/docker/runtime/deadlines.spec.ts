@@ -5,7 +5,7 @@ import { AddressInfo } from "net";
 import { endContainer } from "../../../../components/docker/runtime/containerUpdates";
 import { untilEnded } from "../../../../components/docker/runtime/containerState";
 import { connect } from "../../../../components/docker/runtime/connect";
-import { portsListening } from "../../../../components/docker/runtime/listening";
+import { portsListening } from "../../../../components/docker/runtime/inside/listening";
 import { withRetry } from "../../../../components/docker/runtime/retry";
 import { NoAnswer } from "../../../../components/observing/time";
 

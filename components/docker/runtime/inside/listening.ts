@@ -1,5 +1,6 @@
-import type { Docker } from "../dockerode";
-import { demultiplex } from "./logs";
+import type { Docker } from "../../dockerode";
+import { demultiplex } from "../logs";
+import { runInside } from "./exec";
 
 const listenState = "0A";
 
@@ -11,32 +12,15 @@ const readMs = 5000;
  * connections counts none. Undefined where nothing can run in the container, because it has ended, is about to, or is paused.
  */
 export async function portsListening(docker: Docker, id: string, mostMs = readMs): Promise<Set<number> | undefined> {
-    const late = AbortSignal.timeout(mostMs);
-    let text: string;
-    let exitCode: number | null;
-    try {
-        const exec = await docker.getContainer(id).exec({
-            Cmd: ["cat", "/proc/net/tcp", "/proc/net/tcp6"],
-            AttachStdout: true,
-            AttachStderr: true,
-            abortSignal: late,
-        });
-        const chunks: Buffer[] = [];
-        for await (const chunk of await exec.start({ hijack: false, stdin: false, abortSignal: late })) {
-            chunks.push(chunk as Buffer);
-        }
-        text = demultiplex(Buffer.concat(chunks));
-        exitCode = (await exec.inspect({ abortSignal: late })).ExitCode;
-    } catch (error) {
-        const { statusCode } = error as { statusCode?: number };
-        // Paused, not running, gone, or ending at this moment.
-        if (late.aborted || statusCode === 409 || statusCode === 404 || statusCode === 500) {
-            return undefined;
-        }
-        throw error;
+    const chunks: Buffer[] = [];
+    const command = ["cat", "/proc/net/tcp", "/proc/net/tcp6"];
+    const run = await runInside(docker, id, { command, mostMs, take: (chunk) => chunks.push(chunk) });
+    if ("reason" in run) {
+        return undefined;
     }
+    const text = demultiplex(Buffer.concat(chunks));
     // In a container that is about to end, starting a program fails too, with the same exit codes.
-    if (exitCode !== 0 && text.includes("executable file not found")) {
+    if (run.exitCode !== 0 && text.includes("executable file not found")) {
         throw new MissingCat();
     }
     return listeningPorts(text);

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import assert from "node:assert/strict";
-import { MissingCat, listeningPorts, portsListening } from "../../../../components/docker/runtime/listening";
+import { MissingCat, listeningPorts, portsListening } from "../../../../../components/docker/runtime/inside/listening";
 import { Readable } from "stream";
-import { frame } from "../../../helpers/frames";
+import { frame } from "../../../../helpers/frames";
 
 // Taken from Linux: listeners on port 46000 of all addresses, on 48888 of the loopback and on 46001 of IPv6, and connections to each.
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                                                     
