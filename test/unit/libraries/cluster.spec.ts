@@ -47,21 +47,22 @@ describe("the cluster of a library", function () {
     });
 
     it("waits until the library knows its workers, unless their program or the scheduler's is the user's", async () => {
-        const asks = async (args: Partial<ClusterArgs>) => {
+        const asks = async (args: Partial<ClusterArgs>, engine = "c-worker-1") => {
             const deployment = await deployCluster({ backend: "kubernetes", ...args });
-            return containerIn(find(deployment, "c-worker-1")).startupProbe?.exec.command[0];
+            return containerIn(find(deployment, engine)).startupProbe?.exec.command[0];
         };
         const command = ["sleep", "9"];
         assert.deepEqual(
             [
                 await asks({}),
+                await asks({ workerGroups: [{ name: "big", n: 1 }] }, "c-big-1"),
                 await asks({ workers: { n: 1, joinCheck: ["true"] } }),
                 await asks({ workers: { n: 1, command } }),
                 await asks({ master: { command } }),
                 await asks({ wait: "none" }),
                 await asks({ project: project(), job: "job.py" }),
             ],
-            ["python3", "true", undefined, undefined, undefined, undefined],
+            ["python3", "python3", "true", undefined, undefined, undefined, undefined],
         );
     });
 
