@@ -72,15 +72,17 @@ export function jobsAlone(hasKubernetes: boolean): Job[] {
     return alone.flatMap((spec) => jobsOf(spec, hasKubernetes));
 }
 
-/** A spec file is one job, or two where it has tests on a cluster and there is one. */
+/** A spec file is one job, or two where it has tests on a cluster besides others and there is one. */
 function jobsOf(spec: string, hasKubernetes: boolean): Job[] {
     const file = path.join(folder, spec);
     const text = fs.readFileSync(path.join(projectFolder, file), "utf8");
     if (!hasKubernetes || !/onEachBackend|onBothBackends|onKubernetes|onlyOn\(kubernetes| on Kubernetes/.test(text)) {
         return [{ name: spec, args: [file] }];
     }
+    const others = { name: spec, args: [file, "--fgrep", onKubernetes, "--invert"] };
+    const hasOthers = /onEachBackend|onBothBackends|onlyOn\(docker|describe\(/.test(text);
     return [
-        { name: spec, args: [file, "--fgrep", onKubernetes, "--invert"] },
+        ...(hasOthers ? [others] : []),
         { name: `${spec}${onKubernetes}`, args: [file, "--fgrep", onKubernetes] },
     ];
 }

@@ -93,9 +93,9 @@ export interface EngineSpec {
     /** The container image. Default for the master: Debian with Python 3 and R (`engine/`); for workers: the master's image. */
     image?: pulumi.Input<string>;
     /**
-     * The folder in which the program starts: an absolute path. An image of others may have one in which its user may write, such as
-     * `/home/ray`. An error with a `script`, which is in `/home/cdsw`, and in a session with a pool. A change recreates the engine.
-     * Default: `/home/cdsw`.
+     * The folder in which the program starts: an absolute path. An error with a `script`, which is in `/home/cdsw`, and in a session with a
+     * pool. A change recreates the engine. Default: `/home/cdsw` for the images of this project, and in a session with a `project`, a
+     * pool or `readOnlyRoot`; else the image's own.
      */
     workingDir?: string;
     /**

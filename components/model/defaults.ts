@@ -12,7 +12,6 @@ import {
     WorkerGroupSpec,
     WorkersSpec,
 } from "./args";
-import { home } from "../project/project";
 import { SharedFolder, Volume } from "../volumes";
 import { Complete, DefaultsOf, complete, read } from "./complete";
 import { engineImage, kernelOf } from "./kernels";
@@ -30,7 +29,7 @@ const engine = {
     disk: undefined,
     nvidiaGpu: 0,
     stopSeconds: 5,
-    workingDir: home,
+    workingDir: undefined,
 } satisfies DefaultsOf<EngineSpec>;
 
 const master = { ...engine, ports: [] as number[], mainPort: undefined } satisfies DefaultsOf<MasterSpec>;

@@ -14,6 +14,8 @@ export const label = {
     maxSeconds: "distributed-session.max-seconds",
     /** On Docker: that the engine is started again whatever its exit code. */
     restartsAlways: "distributed-session.restarts-always",
+    /** On Docker: that the image says where the engine's program starts. */
+    workingDir: "distributed-session.working-dir",
     /** On Docker, with a read-only root: which files of the project the engine has. */
     files: "distributed-session.files",
     /** A token whose change forces replacement; an annotation on Kubernetes. On Docker, it has the session's uid, which its state alone has. */

@@ -1,14 +1,15 @@
 import { basename, posix } from "path";
 import * as pulumi from "@pulumi/pulumi";
 import * as crypto from "crypto";
-import { CompleteOptions, completeOptions } from "../backendOptions";
+import { CompleteOptions, completeOptions, giveFiles } from "../backendOptions";
+import { buildCommandOf } from "../libraries/images";
 import { Backend, DistributedSessionArgs, Egress, EngineSpec, OnWorkerFailure, PublishedPort, Wait } from "./args";
 import { CompleteArgs, CompleteSharedFolder, CompleteVolume, withDefaults } from "./defaults";
-import { map } from "./inputs";
+import { isLater, map } from "./inputs";
 import { aliasOf } from "./labels";
 import { codeCommand, programOf, scriptCommand } from "./kernels";
 import { agentCommand, isPool, launcherCommand, launcherPort } from "./pool";
-import { Project, ProjectFile } from "../project/project";
+import { Project, ProjectFile, home } from "../project/project";
 
 /** What an engine is for. */
 export type Role = "master" | "worker";
@@ -34,8 +35,8 @@ export interface EngineTemplate extends EngineFiles {
     program?: string;
     cpu: pulumi.Input<number>;
     memory: pulumi.Input<number>;
-    /** Where the program starts. */
-    workingDir: string;
+    /** Where the program starts; undefined is where its image says. */
+    workingDir?: string;
     /** In GiB; undefined is no limit. */
     disk?: pulumi.Input<number>;
     nvidiaGpu: number;
@@ -188,13 +189,13 @@ function planTemplate(
     args: CompleteArgs,
     { project, sessionKey }: Surroundings,
 ): EngineTemplate {
-    const { image, workingDir, cpu, memory, disk, nvidiaGpu, stopSeconds, env, ...spec } = given;
+    const { image, cpu, memory, disk, nvidiaGpu, stopSeconds, env, ...spec } = given;
     const restarts = "restart" in given ? given.restart.attempts : args.wait === Wait.Running ? Infinity : 0;
     return {
         ...place,
         image,
         ...(isPool(args.workers) ? planPoolCommand(spec, args) : planCommand(spec)),
-        workingDir,
+        workingDir: workingDirOf(spec, args, image),
         cpu,
         memory,
         disk,
@@ -212,6 +213,13 @@ function planTemplate(
         masterPort: args.master.mainPort ?? args.master.ports[0],
         worldSize: args.worldSize ? 1 + args.workers.n : undefined,
     };
+}
+
+/** An image of others has a folder of its own, and programs start there unless the session has something for them in the home. */
+function workingDirOf({ workingDir }: EngineSpec, args: CompleteArgs, image: pulumi.Input<string>): string | undefined {
+    const isOfOthers = isLater(image) || buildCommandOf(image) === undefined;
+    const usesHome = args.project !== undefined || giveFiles(args) || isPool(args.workers) || args.readOnlyRoot;
+    return workingDir ?? (isOfOthers && !usesHome ? undefined : home);
 }
 
 function planCommand({ script, code, command, kernel }: EngineSpec): Pick<EngineTemplate, "command" | "program"> {

@@ -34,7 +34,7 @@ export function validateKernel(engine: string, spec: EngineSpec): Problem[] {
 
 /** Scripts are found from the home: those of the project, and those that a master launches. */
 export function validateWorkingDir(engine: string, { workingDir, script }: EngineSpec, hasPool: boolean): Problem[] {
-    if (workingDir === home || (script === undefined && !hasPool)) {
+    if (workingDir === undefined || workingDir === home || (script === undefined && !hasPool)) {
         return [];
     }
     const reader = script === undefined ? "a pool runs its work" : `the script ${show(script)} is`;

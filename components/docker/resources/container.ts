@@ -103,8 +103,9 @@ function renderLabels(
         { label: label.rank, value: String(rank) },
         ...(group === undefined ? [] : [{ label: label.group, value: group }]),
         { label: label.generation, value: token },
-        // The provider would keep an entrypoint that is no longer asked for; a change of a label recreates the container.
+        // The provider would keep an entrypoint and a folder that are no longer asked for; a change of a label recreates the container.
         ...(plan.maxSeconds === undefined ? [] : [{ label: label.maxSeconds, value: String(plan.maxSeconds) }]),
+        ...(template.workingDir === undefined ? [{ label: label.workingDir, value: "image" }] : []),
         // The provider does not know these files, so that nothing else would show their change.
         ...(plan.readOnlyRoot ? [{ label: label.files, value: digestOfFiles(template) }] : []),
         ...(template.restartsAlways ? [{ label: label.restartsAlways, value: "true" }] : []),

@@ -1,7 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { DistributedSession } from "../../../components";
+import { libraryImages } from "../../../components/libraries/images";
 import { deploy } from "../../helpers/deploy";
-import { deploySession, find, sessionArgs } from "../../helpers/session";
+import { folderWith, removeFolders } from "../../helpers/folders";
+import { PartialArgs, deploySession, find, sessionArgs } from "../../helpers/session";
 
 const sized = { cpu: 0.5, memory: 0.25 };
 const subnet = "10.77.0.0/24";
@@ -175,10 +178,35 @@ describe("the time that an engine has to stop", () => {
 });
 
 describe("the folder in which an engine's program starts", () => {
+    after(removeFolders);
+
     it("is each role's own", async () => {
         const deployment = await deploySession({ workers: { n: 1, workingDir: "/home/ray" } });
         const folders = ["s-master", "s-worker-1"].map((name) => find(deployment, name).inputs.workingDir);
         assert.deepEqual(folders, ["/home/cdsw", "/home/ray"]);
+    });
+
+    const others = { master: { image: "others/image:1" } };
+    const later = { master: { image: pulumi.output("others/image:1") } };
+    const cases: [what: string, args: PartialArgs, folder: string | undefined][] = [
+        ["the home in an image of this project", { master: { image: libraryImages.dask } }, "/home/cdsw"],
+        ["the image's own in one of others", others, undefined],
+        ["the image's own in one from another resource", later, undefined],
+        ["the home where the root is read-only", { ...others, readOnlyRoot: true }, "/home/cdsw"],
+        ["the home where workers are a pool", { ...others, workers: { command: undefined } }, "/home/cdsw"],
+    ];
+    for (const [what, args, folder] of cases) {
+        it(`is by default ${what}`, async () => {
+            const { inputs } = find(await deploySession(args), "s-worker-1");
+            assert.equal(inputs.workingDir, folder);
+            const marks = inputs.labels.filter((each: any) => each.label === "distributed-session.working-dir");
+            assert.equal(marks.length, folder === undefined ? 1 : 0);
+        });
+    }
+
+    it("is by default the home where there is a project", async () => {
+        const args = { ...others, project: folderWith({ "in.csv": "1" }) };
+        assert.equal(find(await deploySession(args), "s-master").inputs.workingDir, "/home/cdsw");
     });
 });
 

@@ -108,6 +108,16 @@ describe("what a Pod of a session is asked to be", () => {
         assert.deepEqual(folders, ["/home/cdsw", "/home/ray"]);
     });
 
+    it("starts its program where an image of others says, unless a volume has the project", async () => {
+        const folderOf = async (changes: PartialArgs) => {
+            const deployment = await deployOnCluster({ master: { image: "others/image:1" }, ...changes });
+            return containerIn(find(deployment, "s-master")).workingDir;
+        };
+        assert.equal(await folderOf({}), undefined);
+        const projectVolume = { claimName: "project" };
+        assert.equal(await folderOf({ kubernetes: { projectVolume } }), "/home/cdsw");
+    });
+
     it("has the GPUs that it asks for, as limit and as request, and none where it asks for none", async () => {
         const deployment = await deployOnCluster({ workers: { n: 1, nvidiaGpu: 2 } });
         const { limits, requests } = containerIn(find(deployment, "s-worker-1")).resources;
