@@ -81,10 +81,7 @@ function jobsOf(spec: string, hasKubernetes: boolean): Job[] {
     }
     const others = { name: spec, args: [file, "--fgrep", onKubernetes, "--invert"] };
     const hasOthers = /onEachBackend|onBothBackends|onlyOn\(docker|describe\(/.test(text);
-    return [
-        ...(hasOthers ? [others] : []),
-        { name: `${spec}${onKubernetes}`, args: [file, "--fgrep", onKubernetes] },
-    ];
+    return [...(hasOthers ? [others] : []), { name: `${spec}${onKubernetes}`, args: [file, "--fgrep", onKubernetes] }];
 }
 
 /** How long a job took the last time; by the length of its file where nothing is known. */
