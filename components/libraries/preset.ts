@@ -144,8 +144,13 @@ function groupsOf(given: WorkerGroupSpec[], presetOf: (index: number) => EngineS
 
 /** A cluster that serves is up when the library knows its workers. What a program of the user's knows, the library cannot say. */
 function joinCheckOf({ workers }: Preset, { job, wait = Wait.Running, master }: ClusterArgs): string[] | undefined {
-    const hasProgram = isObject(master) && !isPool(master);
-    return job === undefined && wait === Wait.Running && !hasProgram ? workers.joinCheck : undefined;
+    const isOfLibrary = job === undefined && !hasProgram(master);
+    return isOfLibrary && wait === Wait.Running ? workers.joinCheck : undefined;
+}
+
+/** Whether the user gives the master a program. */
+export function hasProgram(master: ClusterArgs["master"]): boolean {
+    return isObject(master) && !isPool(master);
 }
 
 /** What is wrong with the size of the workers is left to the checks. */
@@ -176,10 +181,10 @@ function merge<Spec extends EngineSpec>(preset: Omit<Spec, "n" | "name">, given:
         return given;
     }
     const { script, code, command, env } = given ?? ({} as Spec);
-    const hasProgram = [script, code, command].some((program) => program !== undefined);
+    const isProgramGiven = [script, code, command].some((program) => program !== undefined);
     const isEnvironment = env === undefined || isObject(env);
     return {
-        ...withoutUndefined({ ...preset, ...(hasProgram ? { command: undefined, joinCheck: undefined } : {}) }),
+        ...withoutUndefined({ ...preset, ...(isProgramGiven ? { command: undefined, joinCheck: undefined } : {}) }),
         ...withoutUndefined(given ?? {}),
         env: isEnvironment ? map(env ?? {}, (own) => ({ ...(preset.env as object), ...own })) : env,
     } as Spec;

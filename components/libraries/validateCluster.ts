@@ -2,14 +2,13 @@ import { giveFiles } from "../backendOptions";
 import { Backend } from "../model/args";
 import { withDefaults } from "../model/defaults";
 import { Problem, show } from "../model/errors";
-import { isPool } from "../model/pool";
 import { readProject } from "../project/readProject";
-import { Check, checkObject, isObject, optional } from "../validation/checkObject";
+import { Check, checkObject, optional } from "../validation/checkObject";
 import * as is from "../validation/checks";
 import { validate } from "../validation/validate";
 import { elsewhere, validateScript } from "../validation/validateProgram";
 import { ClusterArgs } from "./args";
-import { Preset, givenWorkers, propertiesOfCluster, sessionArgsOf } from "./preset";
+import { Preset, givenWorkers, hasProgram, propertiesOfCluster, sessionArgsOf } from "./preset";
 
 /** Stands for a job that is wrong, so that the rest is checked too. */
 const anyJob = "job.py";
@@ -49,11 +48,11 @@ export function validateCluster({ preset, checks }: Checked, name: string, args:
 
 /** What is wrong with the choice of what the master runs. */
 function validateJob({ master: { serve } }: Preset, { job, master }: ClusterArgs): Problem[] {
-    const hasProgram = isObject(master) && !isPool(master);
-    if (job !== undefined && hasProgram) {
+    const isGiven = hasProgram(master);
+    if (job !== undefined && isGiven) {
         return [{ path: "job", reason: `${show(job)} is given beside a program of master; give one of them` }];
     }
-    const isNeeded = job === undefined && serve === undefined && !hasProgram;
+    const isNeeded = job === undefined && serve === undefined && !isGiven;
     return isNeeded ? [{ path: "job", reason: "is missing; give the path of a file in the project folder" }] : [];
 }
 
