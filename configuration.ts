@@ -49,11 +49,12 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
         return value;
     };
     const text = <Text extends string>(key: string) => plain(key, config.get<Text>(key));
-    // The component says what is wrong with a text, and quotes it.
+    // The component says what is wrong with a value, and quotes it.
     const value = <Value>(key: string): Value | undefined => {
         const found = valueOf(config.get(key));
-        if (isSecret(key) && typeof found === "string") {
-            throw new pulumi.RunError(`${config.name}:${key} is a text; give an object or a list of objects.`);
+        if (isSecret(key) && found !== undefined && typeof found !== "object") {
+            const kind = typeof found === "string" ? "text" : typeof found;
+            throw new pulumi.RunError(`${config.name}:${key} is a ${kind}; give an object or a list of objects.`);
         }
         return found as Value | undefined;
     };

@@ -109,6 +109,8 @@ describe("the configuration of a stack", () => {
     it("quotes no text of a secret that is of another kind", () => {
         const message = "session-program:workers is a text; give an object or a list of objects.";
         assert.throws(() => read({ workers: "s3cret" }, ["workers"]), { message });
+        const pin = "session-program:workers is a number; give an object or a list of objects.";
+        assert.throws(() => read({ workers: 90210 }, ["workers"]), { message: pin });
     });
 
     it("names an engine that is missing", () => {

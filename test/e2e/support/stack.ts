@@ -137,7 +137,7 @@ export class Stack {
         return Promise.resolve(checkpoint.latest?.resources ?? []);
     }
 
-    /** Whether Pulumi is about to create, change or delete a resource: one that is interrupted then is made anew. */
+    /** Whether Pulumi is about to create, change or delete a resource: one that is interrupted then is recreated. */
     isChanging(): boolean {
         const { checkpoint } = JSON.parse(fs.readFileSync(this.stateFile(), "utf8"));
         return (checkpoint.latest?.pending_operations ?? []).length > 0;
